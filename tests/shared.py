@@ -1,4 +1,4 @@
-"""Published vectors and real data lie outside the repository; tests that need them skip where they are absent."""
+"""Find published vectors and real data outside the repository; skip, saying why, where they are absent."""
 
 from __future__ import annotations
 
