@@ -1,0 +1,30 @@
+# Suxin 溯信. Two commands do everything: `make run` opens the desktop, `make test` runs all tests.
+# Both make .venv first, from the hashed locks in requirements/, and only when a lock has changed.
+
+# The first Python that is new enough and really runs (a version manager's shim may only pretend to).
+PYTHON ?= $(shell for p in python3 python3.11 python3.12 python3.13 python3.14 python; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $$p && break; done)
+PYTHON := $(if $(PYTHON),$(PYTHON),no-python)
+UV ?= uv
+LOCK = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --no-header --no-annotate pyproject.toml
+
+.PHONY: run test check env lock clean no-python
+.DEFAULT_GOAL := run
+
+run test check env: $(filter no-python,$(PYTHON))
+	@$(PYTHON) scripts/bootstrap.py $@ $(ARGS)
+
+# Resolved for every platform and every Python from 3.11 on; no index address is written down.
+lock:
+	$(LOCK) -o requirements/run.lock $(ARGS)
+	$(LOCK) --extra test -c requirements/run.lock -o requirements/test.lock $(ARGS)
+
+clean:
+	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+
+no-python:
+	@echo 'Suxin needs Python 3.11 or newer and found none.' >&2
+	@echo 'On Debian or Ubuntu: sudo apt-get update && sudo apt-get install -y python3 python3-venv' >&2
+	@echo 'Another one: make run PYTHON=/path/to/python3.12' >&2
+	@exit 1
