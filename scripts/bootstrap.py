@@ -72,7 +72,7 @@ def check(rest: Sequence[str]) -> int:
         [PYTHON, "-m", "ruff", "check", "."],
         [PYTHON, "-m", "ruff", "format", "--check", "."],
         [PYTHON, "-m", "mypy"],
-        [tools / "lint-imports", *rest],
+        [tools / "lint-imports", "--no-logo", *rest],
     )
     # All of them run, so that one look shows everything there is to mend.
     return max([execute(words) for words in checks])
