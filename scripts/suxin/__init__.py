@@ -1,0 +1,1 @@
+"""Suxin as an installed program: the checkout's folders inside one private package."""
