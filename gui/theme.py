@@ -1,0 +1,250 @@
+"""The look: tokens, two palettes, one style sheet over Fusion, and icons tinted to match.
+
+Every colour a widget shows is a token of `Tokens`; every pair of text and ground keeps 4.5:1 and every
+control's edge 3:1 (WCAG 2.1 1.4.3, 1.4.11), which a test computes from these very values.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import asdict, dataclass
+
+from PySide6.QtCore import QByteArray, QObject, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtWidgets import QApplication
+
+import resources
+
+FAMILIES = (
+    "Noto Sans CJK SC",
+    "Source Han Sans SC",
+    "Microsoft YaHei UI",
+    "PingFang SC",
+    "WenQuanYi Micro Hei",
+    "sans-serif",
+)
+MONOSPACE = ("Noto Sans Mono", "DejaVu Sans Mono", "Consolas", "Menlo", "monospace")
+BODY, SECONDARY, CARD, PAGE, SCORE = 14, 13, 17, 24, 36
+ELDER = 1.4
+ROW = 38
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """The colours of one scheme; `*_bg` is the ground its namesake stands on."""
+
+    bg: str
+    surface: str
+    surface2: str
+    border: str
+    control: str
+    text: str
+    text2: str
+    primary: str
+    primary_hover: str
+    on_primary: str
+    selection: str
+    ok: str
+    ok_bg: str
+    attention: str
+    attention_bg: str
+    bad: str
+    bad_bg: str
+    info: str
+    info_bg: str
+
+
+LIGHT = Tokens(
+    bg="#F5F6F2",
+    surface="#FFFFFF",
+    surface2="#ECEFE9",
+    border="#D5DBD2",
+    control="#7F8B83",
+    text="#1B231E",
+    text2="#55615A",
+    primary="#17694E",
+    primary_hover="#12553F",
+    on_primary="#FFFFFF",
+    selection="#DCEDE4",
+    ok="#1A7448",
+    ok_bg="#E3F3EA",
+    attention="#8A5800",
+    attention_bg="#FFF2D4",
+    bad="#B3261E",
+    bad_bg="#FCE8E6",
+    info="#1D5C9E",
+    info_bg="#E5EFF9",
+)
+DARK = Tokens(
+    bg="#111613",
+    surface="#19201C",
+    surface2="#222B26",
+    border="#303B34",
+    control="#74827A",
+    text="#E7EDE8",
+    text2="#A9B5AD",
+    primary="#5FC49C",
+    primary_hover="#7DD3B0",
+    on_primary="#0B1712",
+    selection="#1F3A30",
+    ok="#66CB94",
+    ok_bg="#15301F",
+    attention="#F0B94A",
+    attention_bg="#35270B",
+    bad="#FF8A80",
+    bad_bg="#3D1917",
+    info="#8CC0F5",
+    info_bg="#152A40",
+)
+KINDS = ("ok", "attention", "bad", "info", "neutral")
+
+
+def luminance(colour: str) -> float:
+    """Return the relative luminance of "#RRGGBB" (WCAG 2.1)."""
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    """Return the contrast ratio of two colours, 1 to 21: black on white is 21.
+
+    >>> round(contrast("#000000", "#FFFFFF"))
+    21
+    """
+    dark, light = sorted((luminance(one), luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+class Theme(QObject):
+    """The scheme in force; `changed` tells the shell to draw everything anew."""
+
+    changed = Signal()
+
+    def __init__(self, app: QApplication, mode: str = "system", elder: bool = False) -> None:
+        super().__init__(app)
+        self._app = app
+        self.mode = mode
+        self.elder = elder
+        self._icons: dict[tuple[str, str], QIcon] = {}
+        app.setStyle("Fusion")
+        app.styleHints().colorSchemeChanged.connect(self._system_changed)
+        self.apply()
+
+    @property
+    def dark(self) -> bool:
+        """Say whether the dark scheme is shown: as set, else as the system says, else light."""
+        if self.mode in ("light", "dark"):
+            return self.mode == "dark"
+        return QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
+
+    @property
+    def tokens(self) -> Tokens:
+        """Return the colours in force."""
+        return DARK if self.dark else LIGHT
+
+    def set_mode(self, mode: str, elder: bool | None = None) -> None:
+        """Show "light", "dark" or what the system says, and perhaps large type; then tell everybody."""
+        self.mode = mode
+        self.elder = self.elder if elder is None else elder
+        self.apply()
+        self.changed.emit()
+
+    def px(self, size: int) -> int:
+        """Return a type size or a length that grows with it, in pixels."""
+        return round(size * ELDER) if self.elder else size
+
+    def apply(self) -> None:
+        """Give the application its palette, font and style sheet."""
+        self._icons.clear()
+        self._app.setPalette(self._palette())
+        self._app.setFont(self.font())
+        self._app.setStyleSheet(style_sheet(self.tokens, self.px))
+
+    def colour(self, name: str) -> QColor:
+        """Return a token as a colour; the "neutral" kind is quiet text on the second surface."""
+        name = {"neutral": "text2", "neutral_bg": "surface2"}.get(name, name)
+        return QColor(getattr(self.tokens, name))
+
+    def font(self, size: int = BODY, bold: bool = False, mono: bool = False) -> QFont:
+        """Return the face for drawing text by hand."""
+        font = QFont()
+        font.setFamilies(list(MONOSPACE + FAMILIES[:1] if mono else FAMILIES))
+        font.setPixelSize(self.px(size))
+        font.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)
+        return font
+
+    def icon(self, name: str, colour: str = "text2") -> QIcon:
+        """Return the line icon `name` in a token's colour, sharp on 1x, 2x and 3x screens."""
+        key = (name, colour)
+        if key not in self._icons:
+            self._icons[key] = self._draw(name, self.colour(colour).name())
+        return self._icons[key]
+
+    def pixmap(self, name: str, colour: str, size: int) -> QPixmap:
+        """Return the icon as a picture for a label, sharp on the densest screen."""
+        return self.icon(name, colour).pixmap(
+            QSize(self.px(size), self.px(size)), self._app.devicePixelRatio()
+        )
+
+    def _draw(self, name: str, colour: str) -> QIcon:
+        source = resources.text(f"icons/{name}.svg").replace("currentColor", colour)
+        renderer = QSvgRenderer(QByteArray(source.encode()))
+        icon = QIcon()
+        for side in (16, 20, 24, 32, 40, 48, 64, 96, 128):
+            picture = QPixmap(side, side)
+            picture.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(picture)
+            renderer.render(painter, QRectF(0, 0, side, side))
+            painter.end()
+            icon.addPixmap(picture)
+        return icon
+
+    def _palette(self) -> QPalette:
+        palette, roles, tokens = QPalette(), QPalette.ColorRole, self.tokens
+        for role, token in (
+            (roles.Window, tokens.bg),
+            (roles.WindowText, tokens.text),
+            (roles.Base, tokens.surface),
+            (roles.AlternateBase, tokens.surface2),
+            (roles.Text, tokens.text),
+            (roles.Button, tokens.surface),
+            (roles.ButtonText, tokens.text),
+            (roles.BrightText, tokens.bad),
+            (roles.Highlight, tokens.primary),
+            (roles.HighlightedText, tokens.on_primary),
+            (roles.Link, tokens.info),
+            (roles.LinkVisited, tokens.info),
+            (roles.ToolTipBase, tokens.surface2),
+            (roles.ToolTipText, tokens.text),
+            (roles.PlaceholderText, tokens.text2),
+            (roles.Mid, tokens.border),
+            (roles.Light, tokens.surface),
+            (roles.Midlight, tokens.surface2),
+            (roles.Dark, tokens.control),
+            (roles.Shadow, tokens.control),
+        ):
+            palette.setColor(role, QColor(token))
+        for role in (roles.WindowText, roles.Text, roles.ButtonText):
+            palette.setColor(QPalette.ColorGroup.Disabled, role, QColor(tokens.control))
+        return palette
+
+    def _system_changed(self) -> None:
+        if self.mode == "system":
+            self.apply()
+            self.changed.emit()
+
+
+def style_sheet(tokens: Tokens, px: object = None) -> str:
+    """Return the one style sheet with `$token` and `$14px` put in."""
+    values = asdict(tokens)
+    # A style sheet can only name files; these two have a grey that shows on both schemes.
+    values |= {name: resources.path(f"icons/{name}.svg").as_posix() for name in ("arrow_up", "arrow_down")}
+    scale = px if callable(px) else int
+
+    def value(match: re.Match[str]) -> str:
+        word = match.group(1)
+        return f"{scale(int(word[:-2]))}px" if word[0].isdigit() else values[word]
+
+    return re.sub(r"\$(\d+px|\w+)", value, resources.text("style/suxin.qss"))

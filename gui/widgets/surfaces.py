@@ -1,0 +1,200 @@
+"""The grounds things stand on: page header, card, verdict banner, empty state, progress."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gui.theme import Theme
+from gui.widgets.text import button, clear, label, repolish
+
+
+class PageHeader(QWidget):
+    """The page's name, one quiet line about it, and its main actions on the right."""
+
+    def __init__(self, title: str, about: str = "") -> None:
+        super().__init__()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(12)
+        texts = QVBoxLayout()
+        texts.setSpacing(2)
+        self.title = label(title, "page", wrap=False)
+        self.about = label(about, "secondary")
+        self.about.setVisible(bool(about))
+        texts.addWidget(self.title)
+        texts.addWidget(self.about)
+        row.addLayout(texts, 1)
+        self.action_row = QHBoxLayout()
+        self.action_row.setSpacing(12)
+        row.addLayout(self.action_row)
+
+    def add(self, widget: QWidget) -> None:
+        """Put an action on the right."""
+        self.action_row.addWidget(widget)
+
+    def say(self, title: str, about: str = "") -> None:
+        """Show another name and line."""
+        self.title.setText(title)
+        self.about.setText(about)
+        self.about.setVisible(bool(about))
+
+
+class Card(QFrame):
+    """A surface with a title, things on the right of it, and a column of contents."""
+
+    def __init__(self, title: str = "", about: str = "") -> None:
+        super().__init__()
+        self.setProperty("role", "card")
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(20, 16, 20, 16)
+        self.column.setSpacing(12)
+        self.head = QHBoxLayout()
+        self.head.setSpacing(8)
+        self.title = label(title, "card")
+        self.head.addWidget(self.title, 1)
+        self.column.addLayout(self.head)
+        self.title.setVisible(bool(title))
+        self.about = label(about, "secondary")
+        self.about.setVisible(bool(about))
+        self.column.addWidget(self.about)
+        self.body = QVBoxLayout()
+        self.body.setSpacing(8)
+        self.column.addLayout(self.body)
+
+    def add(self, widget: QWidget, stretch: int = 0) -> None:
+        """Put something under what is there."""
+        self.body.addWidget(widget, stretch)
+
+    def add_action(self, widget: QWidget) -> None:
+        """Put something on the right of the title."""
+        self.head.addWidget(widget, 0, Qt.AlignmentFlag.AlignTop)
+
+    def clear(self) -> None:
+        """Free the contents; title and actions stay."""
+        clear(self.body)
+
+
+class Banner(QFrame):
+    """One verdict: an icon, a sentence, why, and perhaps a button."""
+
+    def __init__(self, theme: Theme, kind: str = "neutral", title: str = "", text: str = "") -> None:
+        super().__init__()
+        self._theme = theme
+        self.setProperty("role", "banner")
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(20, 16, 20, 16)
+        row.setSpacing(12)
+        self.picture = QLabel()
+        row.addWidget(self.picture, 0, Qt.AlignmentFlag.AlignTop)
+        texts = QVBoxLayout()
+        texts.setSpacing(4)
+        self.title = label("", "verdict")
+        self.text = label("")
+        texts.addWidget(self.title)
+        texts.addWidget(self.text)
+        row.addLayout(texts, 1)
+        self.action_row = QHBoxLayout()
+        self.action_row.setSpacing(8)
+        row.addLayout(self.action_row)
+        self.say(kind, title, text)
+
+    def say(self, kind: str, title: str, text: str = "") -> None:
+        """Show another verdict: kind ok, attention, bad, info or neutral."""
+        self.setProperty("kind", kind)
+        self.picture.setPixmap(self._theme.pixmap(kind, "text2" if kind == "neutral" else kind, 28))
+        self.title.setText(title)
+        self.title.setProperty("kind", kind)
+        self.text.setText(text)
+        self.text.setVisible(bool(text))
+        self.setAccessibleName(title)
+        self.setAccessibleDescription(text)
+        repolish(self)
+        repolish(self.title)
+
+    def add_action(self, widget: QWidget) -> None:
+        """Put a button on the right."""
+        self.action_row.addWidget(widget)
+
+
+class EmptyState(QWidget):
+    """Nothing here yet: why, and what to do about it."""
+
+    def __init__(
+        self,
+        theme: Theme,
+        icon: str,
+        title: str,
+        text: str = "",
+        action: str = "",
+        clicked: Callable[[], object] | None = None,
+    ) -> None:
+        super().__init__()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(20, 28, 20, 28)
+        column.setSpacing(8)
+        column.addStretch()
+        picture = QLabel()
+        picture.setPixmap(theme.pixmap(icon, "control", 40))
+        self.title = label(title, "card")
+        self.text = label(text, "secondary")
+        for widget in (picture, self.title, self.text):
+            if isinstance(widget, QLabel):
+                widget.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+            column.addWidget(widget)
+        self.text.setVisible(bool(text))
+        if action:
+            column.addSpacing(8)
+            column.addWidget(button(action, clicked, "primary"), 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch()
+
+
+class Progress(QWidget):
+    """How far something long has come, in words and a bar, with a way out."""
+
+    def __init__(self, cancel: str, cancelled: Callable[[], object]) -> None:
+        super().__init__()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        row = QHBoxLayout()
+        self.text = label("", "secondary")
+        self.button: QPushButton = button(cancel, cancelled)
+        row.addWidget(self.text, 1)
+        row.addWidget(self.button)
+        self.bar = QProgressBar()
+        self.bar.setTextVisible(False)
+        column.addLayout(row)
+        column.addWidget(self.bar)
+
+    def show_progress(self, done: int, total: int, text: str) -> None:
+        """Show `done` of `total` (0 = nobody knows how much there is)."""
+        self.bar.setRange(0, total)
+        self.bar.setValue(done)
+        self.bar.setAccessibleName(text)
+        self.text.setText(text)
+
+
+def scrolled(inside: QWidget) -> QScrollArea:
+    """Return an area that scrolls `inside` up and down and never sideways."""
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setMinimumSize(QSize(0, 0))
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    inside.setProperty("role", "scrolled")
+    area.setWidget(inside)
+    return area

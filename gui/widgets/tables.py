@@ -1,0 +1,272 @@
+"""Tables: columns that know how to read a row, a model over rows in memory, and the view for any model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from PySide6.QtCore import (
+    QAbstractItemModel,
+    QAbstractTableModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRect,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStackedLayout,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
+
+from gui.theme import ROW, Theme
+
+Row = TypeVar("Row")
+Index = QModelIndex | QPersistentModelIndex
+KIND = Qt.ItemDataRole.UserRole + 1
+ROW_OBJECT = Qt.ItemDataRole.UserRole + 2
+
+
+# No slots: `Column[Row](...)` sets __orig_class__, which a frozen slotted class meets with a TypeError.
+@dataclass(frozen=True)
+class Column(Generic[Row]):
+    """One column: its title, how a row reads in it, and perhaps a status colour, an order and a width.
+
+    Args:
+        kind: the badge colour of a row's cell ("ok", "bad", ...), or None for plain words.
+        order: what the column sorts by, where that is not the text.
+        width: pixels at normal type; 0 takes a share of what is left.
+    """
+
+    title: str
+    text: Callable[[Row], str]
+    kind: Callable[[Row], str] | None = None
+    order: Callable[[Row], Any] | None = None
+    width: int = 0
+    right: bool = False
+    mono: bool = False
+
+
+class RowsModel(QAbstractTableModel, Generic[Row]):
+    """Rows held in memory, for lists of up to a few thousand; the ledger's own list is windowed."""
+
+    def __init__(self, columns: Sequence[Column[Row]], theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.columns = tuple(columns)
+        self._theme = theme
+        self._rows: list[Row] = []
+        self._sorted: tuple[int, bool] | None = None
+
+    def set_rows(self, rows: Sequence[Row]) -> None:
+        """Show other rows in the order chosen before."""
+        self.beginResetModel()
+        self._rows = list(rows)
+        self._order()
+        self.endResetModel()
+
+    def row(self, place: int) -> Row:
+        """Return one row."""
+        return self._rows[place]
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """Return the rows as shown."""
+        return tuple(self._rows)
+
+    def rowCount(self, parent: Index | None = None) -> int:
+        """Return how many rows there are; a cell has none below it."""
+        return 0 if parent is not None and parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: Index | None = None) -> int:
+        """Return how many columns there are."""
+        return 0 if parent is not None and parent.isValid() else len(self.columns)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Return what one cell shows."""
+        if not index.isValid() or not (0 <= index.row() < len(self._rows)):
+            return None
+        return cell(self.columns[index.column()], self._rows[index.row()], role, self._theme)
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        """Return a column's title."""
+        return header(self.columns, section, orientation, role)
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        """Order the rows by one column; equal rows keep their order."""
+        self._sorted = (column, order == Qt.SortOrder.DescendingOrder)
+        self.layoutAboutToBeChanged.emit()
+        before = self.persistentIndexList()
+        kept = [self._rows[index.row()] for index in before]
+        self._order()
+        places = {id(row): place for place, row in enumerate(self._rows)}
+        after = [self.index(places[id(row)], old.column()) for row, old in zip(kept, before, strict=True)]
+        self.changePersistentIndexList(before, after)
+        self.layoutChanged.emit()
+
+    def _order(self) -> None:
+        if self._sorted is None or not (0 <= self._sorted[0] < len(self.columns)):
+            return
+        column = self.columns[self._sorted[0]]
+        self._rows.sort(key=column.order or column.text, reverse=self._sorted[1])
+
+
+def cell(column: Column[Row], row: Row, role: int, theme: Theme) -> Any:
+    """Return what one cell shows for a role: words, badge colour, alignment, face."""
+    if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+        return column.text(row)
+    if role == Qt.ItemDataRole.ToolTipRole:
+        return column.text(row)
+    if role == KIND:
+        return column.kind(row) if column.kind else None
+    if role == ROW_OBJECT:
+        return row
+    if role == Qt.ItemDataRole.TextAlignmentRole:
+        side = Qt.AlignmentFlag.AlignRight if column.right else Qt.AlignmentFlag.AlignLeft
+        return int(side | Qt.AlignmentFlag.AlignVCenter)
+    if role == Qt.ItemDataRole.FontRole and column.mono:
+        return theme.font(13, mono=True)
+    return None
+
+
+def header(columns: Sequence[Column[Any]], section: int, orientation: Qt.Orientation, role: int) -> Any:
+    """Return a column's title, aligned as its cells are."""
+    if orientation != Qt.Orientation.Horizontal or not (0 <= section < len(columns)):
+        return None
+    if role == Qt.ItemDataRole.DisplayRole:
+        return columns[section].title
+    if role == Qt.ItemDataRole.TextAlignmentRole:
+        side = Qt.AlignmentFlag.AlignRight if columns[section].right else Qt.AlignmentFlag.AlignLeft
+        return int(side | Qt.AlignmentFlag.AlignVCenter)
+    return None
+
+
+class _Cells(QStyledItemDelegate):
+    """Draws a status as a badge; everything else as the style does."""
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme = theme
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Draw one cell."""
+        kind = index.data(KIND)
+        if not kind:
+            super().paint(painter, option, index)
+            return
+        plain = QStyleOptionViewItem(option)
+        self.initStyleOption(plain, index)
+        text, plain.text = plain.text, ""
+        style = plain.widget.style()
+        style.drawControl(QStyle.ControlElement.CE_ItemViewItem, plain, painter, plain.widget)
+        self._badge(painter, option.rect, text, kind)
+
+    def _badge(self, painter: QPainter, cell_rect: QRect, text: str, kind: str) -> None:
+        font = self._theme.font(12, bold=True)
+        metrics = QFontMetrics(font)
+        width = min(metrics.horizontalAdvance(text) + 20, cell_rect.width() - 12)
+        height = metrics.height() + 4
+        box = QRect(cell_rect.left() + 8, cell_rect.center().y() - height // 2 + 1, width, height)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._theme.colour(f"{kind}_bg"))
+        painter.drawRoundedRect(box, height / 2, height / 2)
+        painter.setPen(self._theme.colour(kind))
+        painter.setFont(font)
+        shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, width - 14)
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, shown)
+        painter.restore()
+
+
+class DataTable(QWidget):
+    """A table over any model, or what to do when it is empty; `opened` carries the row that was opened."""
+
+    opened = Signal(object)
+    selected = Signal(object)
+
+    def __init__(
+        self, theme: Theme, model: QAbstractItemModel, name: str, empty: QWidget | None = None
+    ) -> None:
+        super().__init__()
+        self._theme = theme
+        self.model = model
+        self.view = QTableView()
+        self.view.setAccessibleName(name)
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(self.view)
+        self._empty = empty
+        if empty is not None:
+            self._stack.addWidget(empty)
+        self._dress()
+        self.view.setModel(model)
+        self._widths()
+        self.view.doubleClicked.connect(lambda index: self.opened.emit(index.data(ROW_OBJECT)))
+        self.view.selectionModel().currentRowChanged.connect(
+            lambda index, _: self.selected.emit(index.data(ROW_OBJECT))
+        )
+        for signal in (model.modelReset, model.rowsInserted, model.rowsRemoved):
+            signal.connect(self._choose)
+        self._choose()
+
+    def current(self) -> Any:
+        """Return the row under the cursor, or None."""
+        return self.view.currentIndex().data(ROW_OBJECT)
+
+    def sort_by(self, column: int, descending: bool = False) -> None:
+        """Let people sort by clicking a title, and begin with this column."""
+        self.view.setSortingEnabled(True)
+        order = Qt.SortOrder.DescendingOrder if descending else Qt.SortOrder.AscendingOrder
+        self.view.sortByColumn(column, order)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Open the current row with Enter."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.current() is not None:
+            self.opened.emit(self.current())
+        else:
+            super().keyPressEvent(event)
+
+    def sizeHint(self) -> QSize:
+        """Ask for a handful of rows."""
+        return QSize(640, self._theme.px(ROW) * 6)
+
+    def _dress(self) -> None:
+        view = self.view
+        view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        view.setShowGrid(False)
+        view.setWordWrap(False)
+        view.setTextElideMode(Qt.TextElideMode.ElideRight)
+        view.setTabKeyNavigation(False)
+        view.setItemDelegate(_Cells(self._theme, view))
+        view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        view.verticalHeader().hide()
+        view.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        view.verticalHeader().setDefaultSectionSize(self._theme.px(ROW))
+        view.horizontalHeader().setHighlightSections(False)
+
+    def _widths(self) -> None:
+        columns: Sequence[Column[Any]] = getattr(self.model, "columns", ())
+        titles = self.view.horizontalHeader()
+        for place, column in enumerate(columns):
+            if column.width:
+                titles.setSectionResizeMode(place, QHeaderView.ResizeMode.Interactive)
+                titles.resizeSection(place, self._theme.px(column.width))
+            else:
+                titles.setSectionResizeMode(place, QHeaderView.ResizeMode.Stretch)
+
+    def _choose(self, *_: object) -> None:
+        if self._empty is not None:
+            self._stack.setCurrentWidget(self.view if self.model.rowCount() else self._empty)

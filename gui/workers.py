@@ -1,0 +1,188 @@
+"""Do the work off the GUI thread and bring the result back to it.
+
+Reads share a small pool; writes take one thread, in the order they were asked for. A result whose owner
+widget has died meanwhile is dropped. Signals are connected before any thread starts (the bridge is made
+in the constructor), and results cross threads as queued signals only.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Generic, TypeVar
+
+import shiboken6
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+
+from ledger.errors import LedgerError, Problem
+
+T = TypeVar("T")
+
+
+class Job(Generic[T]):
+    """One piece of work under way; ask it to stop with `cancel`, and look at `cancelled` while working."""
+
+    def __init__(
+        self,
+        func: Callable[[], T],
+        then: Callable[[T], object],
+        failed: Callable[[Problem], object] | None,
+        owner: QObject | None,
+    ) -> None:
+        self._func = func
+        self._then = then
+        self._failed = failed
+        self._owner = owner
+        self._stop = threading.Event()
+        self._result: T | None = None
+        self._error: Exception | None = None
+
+    def cancel(self) -> None:
+        """Ask the work to stop and drop its result."""
+        self._stop.set()
+
+    def cancelled(self) -> bool:
+        """Say whether the result is no longer wanted."""
+        return self._stop.is_set()
+
+    def run(self) -> None:
+        """Do the work (on a worker thread) and keep the outcome for the GUI thread."""
+        if self.cancelled():
+            return
+        try:
+            self._result = self._func()
+        except Exception as error:  # noqa: BLE001  thread boundary: reported by deliver()
+            self._error = error
+
+    def deliver(self, unhandled: Callable[[Problem], object]) -> None:
+        """Hand the outcome over (on the GUI thread), unless nobody is there to take it."""
+        if self.cancelled() or (self._owner is not None and not shiboken6.isValid(self._owner)):
+            return
+        if self._error is None:
+            self._then(self._result)  # type: ignore[arg-type]  # None only where T is None
+            return
+        (self._failed or unhandled)(as_problem(self._error))
+        if not isinstance(self._error, Problem):
+            # Our own mistake: the waiting page is told above, and the crash dialog shows the report.
+            sys.excepthook(type(self._error), self._error, self._error.__traceback__)
+
+
+def as_problem(error: Exception) -> Problem:
+    """Return the error itself when it is worded for people, else one that says the program erred."""
+    if isinstance(error, Problem):
+        return error
+    return LedgerError(
+        f"The program made a mistake: {type(error).__name__}: {error}",
+        code="program-bug",
+        found=f"{type(error).__name__}: {error}",
+        remedy="Copy the report and send it to whoever maintains the program; the ledger is unchanged.",
+    )
+
+
+class Workers(QObject):
+    """The threads of one window: `read` for looking, `write` for recording, `relay` for progress."""
+
+    _finished = Signal(object)
+    _relayed = Signal(object)
+    written = Signal()
+    """A write has just been delivered: pages that show the ledger look again."""
+    busy = Signal(bool)
+
+    def __init__(self, parent: QObject | None = None, readers: int = 2) -> None:
+        super().__init__(parent)
+        self.unhandled: Callable[[Problem], object] = _report
+        self._reads = ThreadPoolExecutor(readers, thread_name_prefix="read")
+        self._writes = ThreadPoolExecutor(1, thread_name_prefix="write")
+        self._open: set[object] = set()
+        self._writing: set[object] = set()
+        self._finished.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+        self._relayed.connect(self._call, Qt.ConnectionType.QueuedConnection)
+
+    def read(
+        self,
+        func: Callable[[], T],
+        then: Callable[[T], object],
+        failed: Callable[[Problem], object] | None = None,
+        owner: QObject | None = None,
+    ) -> Job[T]:
+        """Run `func` on a reading thread, then call `then(result)` or `failed(problem)` on this one."""
+        return self._start(self._reads, Job(func, then, failed, owner))
+
+    def write(
+        self,
+        func: Callable[[], T],
+        then: Callable[[T], object],
+        failed: Callable[[Problem], object] | None = None,
+        owner: QObject | None = None,
+    ) -> Job[T]:
+        """Run `func` on the one writing thread, in order; `written` follows a success."""
+        job = Job(func, then, failed, owner)
+        self._writing.add(job)
+        return self._start(self._writes, job)
+
+    def relay(self, slot: Callable[..., object], owner: QObject | None = None) -> Callable[..., None]:
+        """Return a callable for worker threads that calls `slot` here; while busy the newest call wins."""
+        waiting: list[tuple[object, ...]] = []
+        lock = threading.Lock()
+
+        def arrive() -> None:
+            with lock:
+                newest = waiting[-1]
+                waiting.clear()
+            if owner is None or shiboken6.isValid(owner):
+                slot(*newest)
+
+        def send(*args: object) -> None:
+            with lock:
+                waiting.append(args)
+                first = len(waiting) == 1
+            if first:
+                self._relayed.emit(arrive)
+
+        return send
+
+    def idle(self) -> bool:
+        """Say whether nothing is under way and every result has been delivered."""
+        return not self._open
+
+    def close(self) -> None:
+        """Stop taking work, drop what has not begun, and wait for what has (a write is never cut)."""
+        self._reads.shutdown(wait=True, cancel_futures=True)
+        self._writes.shutdown(wait=True, cancel_futures=False)
+
+    def _start(self, pool: ThreadPoolExecutor, job: Job[T]) -> Job[T]:
+        self._open.add(job)
+        if len(self._open) == 1:
+            self.busy.emit(True)
+        pool.submit(self._run, job)
+        return job
+
+    def _run(self, job: Job[T]) -> None:
+        job.run()
+        # The window may have closed while the work ran; then there is nobody left to tell.
+        if shiboken6.isValid(self):
+            self._finished.emit(job)
+
+    @Slot(object)
+    def _deliver(self, job: Job[object]) -> None:
+        self._open.discard(job)
+        wrote = job in self._writing
+        self._writing.discard(job)
+        try:
+            job.deliver(self.unhandled)
+        finally:
+            if wrote:
+                self.written.emit()
+            if not self._open:
+                self.busy.emit(False)
+
+    @Slot(object)
+    def _call(self, arrive: Callable[[], None]) -> None:
+        arrive()
+
+
+def _report(problem: Problem) -> None:
+    """Say on the error stream what nobody showed (a window replaces this with its toast)."""
+    sys.stderr.write(f"{problem}\n")

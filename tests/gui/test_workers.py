@@ -1,0 +1,105 @@
+"""Work happens elsewhere, its result arrives here, and never at a widget that is gone."""
+
+from __future__ import annotations
+
+import sys
+import threading
+
+import pytest
+import shiboken6
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from gui.workers import Workers
+from ledger.errors import LedgerError, Problem
+
+
+def test_a_result_arrives_on_the_gui_thread(qtbot: QtBot, workers: Workers) -> None:
+    seen: list[tuple[str, str]] = []
+    workers.read(
+        lambda: threading.current_thread().name,
+        lambda name: seen.append((name, threading.current_thread().name)),
+    )
+    qtbot.waitUntil(lambda: bool(seen))
+    assert seen[0][0].startswith("read")
+    assert seen[0][1] == threading.current_thread().name
+
+
+def test_writes_happen_one_after_another_in_the_order_asked(qtbot: QtBot, workers: Workers) -> None:
+    order: list[int] = []
+    with qtbot.waitSignals([workers.written] * 20):
+        for number in range(20):
+            workers.write(lambda number=number: order.append(number), lambda _: None)  # type: ignore[misc]
+    assert order == list(range(20))
+
+
+def test_a_result_for_a_dead_widget_is_dropped(qtbot: QtBot, workers: Workers) -> None:
+    gate = threading.Event()
+    seen: list[bool] = []
+    owner = QWidget()
+    workers.read(gate.wait, seen.append, owner=owner)
+    owner.deleteLater()
+    qtbot.waitUntil(lambda: not shiboken6.isValid(owner))
+    gate.set()
+    qtbot.waitUntil(workers.idle)
+    assert seen == []
+
+
+def test_a_cancelled_result_is_dropped(qtbot: QtBot, workers: Workers) -> None:
+    gate = threading.Event()
+    seen: list[bool] = []
+    job = workers.read(gate.wait, seen.append)
+    job.cancel()
+    gate.set()
+    qtbot.waitUntil(workers.idle)
+    assert seen == []
+
+
+def test_a_refusal_goes_to_whoever_asked_and_else_to_the_window(qtbot: QtBot, workers: Workers) -> None:
+    def refuse() -> None:
+        raise LedgerError("the disk is full", code="disk-full")
+
+    asked: list[Problem] = []
+    told: list[Problem] = []
+    workers.unhandled = told.append
+    workers.read(refuse, lambda _: None, asked.append)
+    workers.write(refuse, lambda _: None)
+    qtbot.waitUntil(workers.idle)
+    assert [p.code for p in asked] == [p.code for p in told] == ["disk-full"]
+
+
+def test_our_own_mistake_is_reported_as_a_crash(
+    qtbot: QtBot, workers: Workers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    crashes: list[type[BaseException]] = []
+    monkeypatch.setattr(sys, "excepthook", lambda kind, *_: crashes.append(kind))
+    told: list[Problem] = []
+    workers.read(lambda: dict[str, int]()["missing"], lambda _: None, told.append)
+    qtbot.waitUntil(workers.idle)
+    assert crashes == [KeyError]
+    assert [p.code for p in told] == ["program-bug"]
+
+
+def test_progress_arrives_here_and_ends_with_the_newest(qtbot: QtBot, workers: Workers) -> None:
+    seen: list[int] = []
+    send = workers.relay(seen.append)
+
+    def work() -> None:
+        for number in range(2000):
+            send(number)
+
+    workers.read(work, lambda _: None)
+    qtbot.waitUntil(lambda: bool(seen) and seen[-1] == 1999)
+    assert seen == sorted(seen)
+
+
+def test_signals_keep_their_references_to_true_and_none(qtbot: QtBot, workers: Workers) -> None:
+    """PySide6 6.12 loses a reference on every emission and aborts after some hundreds."""
+    before = sys.getrefcount(True), sys.getrefcount(None)
+    for _ in range(2000):
+        workers.busy.emit(True)
+        workers._finished.disconnect()
+        workers._finished.connect(workers._deliver)
+    after = sys.getrefcount(True), sys.getrefcount(None)
+    assert after[0] >= before[0] - 50
+    assert after[1] >= before[1] - 50
