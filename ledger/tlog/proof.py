@@ -120,9 +120,14 @@ def consistency_proof(old: int, new: int, hashes: Hashes) -> tuple[bytes, ...]:
 
 def inclusion_holds(index: int, size: int, leaf: bytes, proof: Sequence[bytes], root: bytes) -> bool:
     """Say whether `proof` shows that the leaf hash `leaf` is at `index` in the tree of `size` and `root`."""
+    return len(root) == HASH_SIZE and inclusion_root(index, size, leaf, proof) == root
+
+
+def inclusion_root(index: int, size: int, leaf: bytes, proof: Sequence[bytes]) -> bytes | None:
+    """Return the root that a proof of this exact shape leads to; None if the shape is wrong."""
     if not 0 <= index < size or len(proof) != inclusion_length(index, size) or not _are_hashes(leaf, *proof):
-        return False
-    return _climb(index, _inner_length(index, size), leaf, proof) == root
+        return None
+    return _climb(index, _inner_length(index, size), leaf, proof)
 
 
 def consistency_holds(old: int, new: int, old_root: bytes, new_root: bytes, proof: Sequence[bytes]) -> bool:
