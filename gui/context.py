@@ -77,6 +77,9 @@ class Page(QWidget):
     def enter(self, **args: Any) -> None:
         """Show the page for these arguments; called each time somebody comes here."""
 
+    def leave(self) -> None:
+        """Put down what is held only while shown (a camera); called before another page is shown."""
+
     def refresh(self) -> None:
         """Look at the ledger again after something was recorded; a page that shows none of it need not."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -26,7 +27,7 @@ class PageHeader(QWidget):
 
     def __init__(self, title: str, about: str = "") -> None:
         super().__init__()
-        row = QHBoxLayout(self)
+        self.row = row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(12)
         texts = QVBoxLayout()
@@ -40,6 +41,12 @@ class PageHeader(QWidget):
         self.action_row = QHBoxLayout()
         self.action_row.setSpacing(12)
         row.addLayout(self.action_row)
+
+    def add_back(self, text: str, icon: QIcon, clicked: Callable[[], object]) -> None:
+        """Put the way back before the name, for a page that is reached from another."""
+        made = button("", clicked, "quiet", icon, text)
+        made.setAccessibleName(text)
+        self.row.insertWidget(0, made)
 
     def add(self, widget: QWidget) -> None:
         """Put an action on the right."""
@@ -57,7 +64,7 @@ class Card(QFrame):
 
     def __init__(self, title: str = "", about: str = "") -> None:
         super().__init__()
-        self.setProperty("role", "card")
+        self.setProperty("role", "surface")
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(20, 16, 20, 16)
         self.column.setSpacing(12)

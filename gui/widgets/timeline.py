@@ -62,6 +62,7 @@ class _Station(QWidget):
     def __init__(self, theme: Theme, item: TimelineItem, first: bool, last: bool, width: int) -> None:
         super().__init__()
         self._key = item.key
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(10)

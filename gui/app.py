@@ -1,0 +1,169 @@
+"""Start the desktop: paint first, then open the ledger on a worker thread, then show the first page.
+
+`run_desktop` is the door main.py uses; it owns the QApplication and everything that lives as long as it.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from datetime import datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QApplication
+
+import resources
+from gui.crash import CrashHook
+from gui.settings import Settings, load_settings
+from gui.shell import Shell
+from gui.system import (
+    FONT_PACKAGE,
+    QtMessages,
+    Translations,
+    choose_input_method,
+    missing_characters,
+    surroundings,
+    system_languages,
+)
+from gui.theme import Theme
+from gui.words import LOCALES, Words, preferred_locale
+from gui.workers import Workers
+from ledger.errors import Problem
+
+
+def run_desktop(
+    make_workspace: Callable[[], Any],
+    home: Path,
+    clock: Callable[[], datetime],
+    settings: Settings | None = None,
+    locale: str | None = None,
+) -> int:
+    """Run the desktop until its window is closed and return the exit code.
+
+    Args:
+        make_workspace: opens (on first start: makes) the ledger; called on the writing thread.
+        home: where settings, crash reports and drafts live.
+        clock: the present instant, aware UTC.
+        settings: what was chosen before; by default what `home` holds.
+        locale: the language for this run only, whatever was chosen before.
+    """
+    settings = settings or load_settings(home)
+    choose_input_method(os.environ)
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    if not isinstance(app, QApplication):
+        raise TypeError("a console application is running already")
+    messages = QtMessages()
+    messages.install()
+    desktop = Desktop(app, make_workspace, home, clock, settings, messages, locale)
+    desktop.start()
+    code = app.exec()
+    desktop.close()
+    return code
+
+
+class Desktop(QObject):
+    """One running desktop: the window, its threads, its theme, its way of reporting crashes."""
+
+    def __init__(
+        self,
+        app: QApplication,
+        make_workspace: Callable[[], Any],
+        home: Path,
+        clock: Callable[[], datetime],
+        settings: Settings,
+        messages: QtMessages,
+        locale: str | None = None,
+    ) -> None:
+        super().__init__(app)
+        self._app, self._make, self._messages, self.settings = app, make_workspace, messages, settings
+        app.setApplicationName("suxin")
+        app.setApplicationVersion(program_version())
+        app.setWindowIcon(QIcon(str(resources.path("icons/suxin.svg"))))
+        locale = locale or first_locale(settings)
+        self.translations = Translations(app)
+        self.translations.use(locale)
+        self.theme = Theme(app, settings.theme, settings.elder)
+        self.workers = Workers(self)
+        self.shell = Shell(self.theme, Words(locale), self.workers, settings, home, clock)
+        self.shell.relocalised.connect(self.translations.use)
+        app.setApplicationDisplayName(self.shell.words("app.name"))
+        self._previous_hook = sys.excepthook
+        self.crashes = CrashHook(lambda: self.shell.words, home, clock, self._surroundings, self)
+        self.workspace: Any = None
+
+    def start(self) -> None:
+        """Show the window; what is heavy begins after its first frame."""
+        sys.excepthook = self.crashes
+        self._interrupted, self.settings.running = self.settings.running, True
+        self.settings.save()
+        self.shell.show_waiting(self.shell.words("shell.opening.text"))
+        self.shell.show()
+        QTimer.singleShot(0, self._open)
+
+    def close(self) -> None:
+        """Finish what is being written, close the ledger, and note that this was a proper end."""
+        self.workers.close()
+        if self.workspace is not None and hasattr(self.workspace, "close"):
+            self.workspace.close()
+        self.settings.running = False
+        self.settings.save()
+        sys.excepthook = self._previous_hook
+
+    def _open(self) -> None:
+        self.workers.write(self._make, self._opened, self._failed, self.shell)
+
+    def _opened(self, workspace: Any) -> None:
+        self.workspace = workspace
+        self.shell.attach(workspace)
+        self._tell_about_fonts()
+        if self._interrupted:
+            self.shell.toast(self.shell.words("shell.interrupted"), "info")
+        if not self.settings.welcomed:
+            self.welcome()
+
+    def welcome(self) -> None:
+        """Say what this is and where to begin."""
+        from gui.welcome import Welcome
+
+        dialog = Welcome(self.theme, self.shell.words, self.shell)
+        dialog.chosen.connect(self.shell.set_role)
+        dialog.finished.connect(lambda _: self._welcomed())
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _welcomed(self) -> None:
+        self.settings.welcomed = True
+        self.settings.save()
+
+    def _failed(self, problem: Problem) -> None:
+        self.shell.show_failure(problem, self._open)
+
+    def _tell_about_fonts(self) -> None:
+        missing = missing_characters()
+        if missing:
+            # Said in English too: without the font the Chinese sentence is what cannot be read.
+            for words in (Words("en"), self.shell.words)[: 2 if self.shell.words.chinese else 1]:
+                self.shell.toast(words("font.missing", package=FONT_PACKAGE, missing=missing), "attention")
+
+    def _surroundings(self) -> tuple[str, ...]:
+        return (*surroundings(program_version(), os.environ.get), *self._messages.kept)
+
+
+def first_locale(settings: Settings) -> str:
+    """Return the language to begin with: as set, else the system's, else Chinese where it can be drawn."""
+    if settings.language in LOCALES:
+        return settings.language
+    return preferred_locale(system_languages(), cjk=not missing_characters("溯信账本"))
+
+
+def program_version() -> str:
+    """Return the installed version, or that this is a checkout."""
+    try:
+        return version("suxin")
+    except PackageNotFoundError:
+        return "(checkout)"

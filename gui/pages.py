@@ -1,0 +1,51 @@
+"""Which pages there are, for whom, in which order; each is imported when somebody first goes there."""
+
+from __future__ import annotations
+
+import importlib
+from dataclasses import dataclass
+
+from gui.context import Page
+
+ROLES = ("consumer", "cooperative", "regulator")
+
+
+@dataclass(frozen=True, slots=True)
+class PageSpec:
+    """One page: its key (words `page.<key>.*`), the roles that see it, where its class is, its icon.
+
+    Args:
+        rail: shown in the rail; else it is reached from another page and gets a way back.
+    """
+
+    key: str
+    roles: tuple[str, ...]
+    target: str
+    icon: str
+    rail: bool = True
+
+    def load(self) -> type[Page]:
+        """Import the page's class."""
+        module, _, name = self.target.partition(":")
+        found: type[Page] = getattr(importlib.import_module(module), name)
+        return found
+
+
+# The roles' own parts do not know each other; this list is the only place that knows them all, by name.
+PAGES = (
+    PageSpec("merchants", ("regulator",), "gui.regulator.merchants:MerchantsPage", "merchants"),
+    PageSpec("dossier", ("regulator",), "gui.regulator.dossier:DossierPage", "merchants", rail=False),
+    PageSpec("inspection", ("regulator",), "gui.regulator.inspection:InspectionPage", "inspect"),
+    PageSpec("ledger", ("regulator",), "gui.regulator.entries:EntriesPage", "ledger"),
+    PageSpec("integrity", ROLES, "gui.integrity:IntegrityPage", "integrity"),
+)
+
+
+def pages_of(role: str) -> tuple[PageSpec, ...]:
+    """Return the pages of one role, those in the rail first in their order."""
+    return tuple(spec for spec in PAGES if role in spec.roles)
+
+
+def spec_of(key: str) -> PageSpec:
+    """Return the page with this key; asking for one that is not there is our own mistake."""
+    return next(spec for spec in PAGES if spec.key == key)

@@ -1,0 +1,128 @@
+"""The left rail: who you are, which role you look through, its pages, the ledger's state, how it looks."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QVBoxLayout
+
+from gui.pages import ROLES, pages_of
+from gui.theme import Theme
+from gui.widgets import Badge, button, clear, label
+from gui.words import Words
+
+WIDTH = 208
+
+
+class Rail(QFrame):
+    """Tells the shell what was chosen and shows what the shell says."""
+
+    page = Signal(str)
+    role = Signal(str)
+    language = Signal()
+    scheme = Signal()
+    large = Signal()
+
+    def __init__(self, theme: Theme, words: Words, role: str) -> None:
+        super().__init__()
+        self.setObjectName("rail")
+        self.setFixedWidth(theme.px(WIDTH))
+        self._theme, self._words = theme, words
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 20, 12, 12)
+        column.setSpacing(4)
+        self.name = label(words("app.name"), "card")
+        self.about = label(words("rail.opening"), "secondary")
+        column.addWidget(self.name)
+        column.addWidget(self.about)
+        column.addSpacing(12)
+        column.addWidget(self._segments(role))
+        column.addSpacing(12)
+        self._column = QVBoxLayout()
+        self._column.setSpacing(4)
+        column.addLayout(self._column)
+        column.addStretch()
+        self.status = Badge("", "neutral")
+        self.status.hide()
+        self.status_text = label("", "secondary")
+        column.addWidget(self.status, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(self.status_text)
+        column.addSpacing(8)
+        column.addLayout(self._switches())
+        self.buttons: dict[str, QPushButton] = {}
+        self.show_role(role)
+
+    def show_role(self, role: str) -> None:
+        """Show the pages of a role."""
+        clear(self._column)
+        self.buttons = {}
+        group = QButtonGroup(self)
+        for place, spec in enumerate(spec for spec in pages_of(role) if spec.rail):
+            title = self._words.first(f"page.{spec.key}.rail", f"page.{spec.key}.title")
+            made = button(title, role="rail", icon=self._theme.icon(spec.icon))
+            made.setSizePolicy(made.sizePolicy().Policy.Expanding, made.sizePolicy().Policy.Fixed)
+            made.setIconSize(QSize(20, 20))
+            made.setCheckable(True)
+            made.setShortcut(f"Ctrl+{place + 1}")
+            made.setToolTip(f"{title}  Ctrl+{place + 1}")
+            made.clicked.connect(lambda *_, key=spec.key: self.page.emit(key))
+            group.addButton(made)
+            self.buttons[spec.key] = made
+            self._column.addWidget(made)
+        if role in self.roles:
+            self.roles[role].setChecked(True)
+
+    def show_page(self, key: str) -> None:
+        """Mark the page that is open; a page outside the rail leaves its parent marked."""
+        if key in self.buttons:
+            self.buttons[key].setChecked(True)
+
+    def show_ledger(self, name: str, about: str, status: str, kind: str, text: str) -> None:
+        """Show whose installation this is and how the ledger stands."""
+        self.name.setText(name)
+        self.about.setText(about)
+        self.status.show_status(status, kind)
+        self.status.setVisible(bool(status))
+        self.status_text.setText(text)
+
+    def _segments(self, role: str) -> QFrame:
+        frame = QFrame()
+        frame.setProperty("role", "segments")
+        row = QHBoxLayout(frame)
+        row.setContentsMargins(3, 3, 3, 3)
+        row.setSpacing(2)
+        group = QButtonGroup(self)
+        self.roles: dict[str, QPushButton] = {}
+        for name in ROLES:
+            made = button(self._words.first(f"role.{name}.short", f"role.{name}"), role="segment")
+            made.setAccessibleName(self._words(f"role.{name}"))
+            made.setToolTip(self._words(f"role.{name}.about"))
+            made.setSizePolicy(made.sizePolicy().Policy.Expanding, made.sizePolicy().Policy.Fixed)
+            made.setCheckable(True)
+            made.setChecked(name == role)
+            made.clicked.connect(lambda *_, name=name: self.role.emit(name))
+            group.addButton(made)
+            self.roles[name] = made
+            row.addWidget(made)
+        return frame
+
+    def _switches(self) -> QHBoxLayout:
+        words, theme = self._words, self._theme
+        row = QHBoxLayout()
+        row.setSpacing(4)
+        self.language_button = button(
+            words("language.other"),
+            self.language.emit,
+            "quiet",
+            theme.icon("language"),
+            words("rail.language"),
+        )
+        self.scheme_button = button(
+            "", self.scheme.emit, "quiet", theme.icon("sun" if theme.dark else "moon"), words("rail.scheme")
+        )
+        self.large_button = button(
+            words("rail.large.short"), self.large.emit, "quiet", None, words("rail.large")
+        )
+        for made in (self.language_button, self.scheme_button, self.large_button):
+            row.addWidget(made)
+        row.addStretch()
+        return row

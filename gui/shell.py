@@ -1,0 +1,283 @@
+"""The window: rail on the left, one page on the right, toasts in the corner.
+
+It makes a page when somebody first goes there, keeps it while the window looks the same, and on a switch
+of language, scheme or type size throws everything away and builds it anew with each page's state.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QByteArray, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from gui.context import Context, Page, State
+from gui.pages import ROLES, pages_of, spec_of
+from gui.rail import Rail
+from gui.settings import Settings
+from gui.theme import Theme
+from gui.widgets import Banner, EmptyState, Toasts, button
+from gui.words import Words
+from gui.workers import Workers
+from ledger.errors import Problem
+
+
+class Shell(QMainWindow):
+    """The one window; `attach` gives it the workspace once that is open."""
+
+    relocalised = Signal(str)
+
+    def __init__(
+        self,
+        theme: Theme,
+        words: Words,
+        workers: Workers,
+        settings: Settings,
+        home: Path,
+        clock: Callable[[], datetime],
+    ) -> None:
+        super().__init__()
+        self.theme, self.words, self.workers, self.settings = theme, words, workers, settings
+        self._home, self._clock = home, clock
+        self._workspace: Any = None
+        self._context: Context | None = None
+        self.role = settings.role if settings.role in ROLES else ROLES[0]
+        self.pages: dict[str, Page] = {}
+        self._states: dict[str, State] = {}
+        self._history: list[tuple[str, State]] = []
+        self._here = ""
+        self._build()
+        self._restore_window()
+        workers.unhandled = self.show_problem
+        workers.written.connect(self.refresh)
+        theme.changed.connect(self.rebuild)
+        for keys, act in (
+            ("Alt+Left", self.back),
+            ("F5", self.refresh),
+            ("Ctrl+Q", self.close),
+            ("Ctrl+Shift+L", self.switch_language),
+            ("Ctrl+Shift+D", self.switch_scheme),
+        ):
+            QShortcut(QKeySequence(keys), self).activated.connect(act)
+
+    @property
+    def context(self) -> Context:
+        """Return what pages are given; there is none before `attach`."""
+        if self._context is None:
+            raise RuntimeError("the workspace is not open yet")
+        return self._context
+
+    @property
+    def current(self) -> Page | None:
+        """Return the page that is shown."""
+        return self.pages.get(self._here)
+
+    def attach(self, workspace: Any) -> None:
+        """Begin to work: the workspace is open."""
+        self._workspace = workspace
+        self._make_context()
+        self.show_status()
+        self.open(self.settings.pages.get(self.role) or self._first(), {})
+
+    def open(self, key: str, args: State | None = None) -> None:
+        """Go to a page: `open("dossier", {"party": id})`; "back" goes where one came from."""
+        if key == "back":
+            self.back()
+            return
+        spec = spec_of(key)
+        if self.role not in spec.roles:
+            self._use_role(spec.roles[0])
+        if self._here:
+            self._history = [*self._history[-19:], self._leave()]
+        self._show(key, args or {}, {})
+
+    def back(self) -> None:
+        """Go where one came from, as it was left."""
+        if self._history:
+            key, state = self._history.pop()
+            if self.role not in spec_of(key).roles:
+                self._use_role(spec_of(key).roles[0])
+            self._show(key, {}, state)
+
+    def set_role(self, role: str) -> None:
+        """Look through another role's eyes, at the page last seen with them."""
+        if role == self.role or self._context is None:
+            self._use_role(role)
+            return
+        self._leave()
+        self._use_role(role)
+        self._history = []
+        kept = self.settings.pages.get(role, "")
+        key = kept if any(spec.key == kept for spec in pages_of(role)) else self._first()
+        self._show(key, {}, self._states.get(key, {}))
+
+    def switch_language(self) -> None:
+        """Change between Chinese and English."""
+        self.set_language("en" if self.words.chinese else "zh_CN")
+
+    def set_language(self, locale: str) -> None:
+        """Say everything in another language."""
+        self.settings.language = locale
+        self.words = Words(locale)
+        self.relocalised.emit(locale)
+        self.rebuild()
+
+    def switch_scheme(self) -> None:
+        """Change between light and dark."""
+        self.settings.theme = "light" if self.theme.dark else "dark"
+        self.theme.set_mode(self.settings.theme)
+
+    def switch_large(self) -> None:
+        """Change between normal and large type."""
+        self.settings.elder = not self.settings.elder
+        self.theme.set_mode(self.theme.mode, self.settings.elder)
+
+    def toast(self, text: str, kind: str = "info") -> None:
+        """Say something briefly."""
+        self.toasts.say(text, kind)
+
+    def show_problem(self, problem: Problem) -> None:
+        """Say a refusal that no page took care of."""
+        what, remedy = self.words.problem(problem)
+        self.toast(f"{what}\n{remedy}" if remedy else what, "bad")
+
+    def show_failure(self, problem: Problem, retry: Callable[[], object]) -> None:
+        """Say that the ledger could not be opened, and offer to try again."""
+        what, remedy = self.words.problem(problem)
+        banner = Banner(self.theme, "bad", self.words("shell.cannot_open"), f"{what}\n{remedy}".strip())
+        banner.add_action(button(self.words("common.retry"), retry, "primary"))
+        self._show_alone(banner)
+
+    def show_waiting(self, text: str) -> None:
+        """Say what the window is waiting for."""
+        self._show_alone(EmptyState(self.theme, "ledger", self.words("shell.opening"), text))
+
+    def refresh(self) -> None:
+        """Look at the ledger again: the shown page now, the others when somebody enters them."""
+        if self._context is None:
+            return
+        self.show_status()
+        if self.current is not None:
+            self.current.refresh()
+
+    def rebuild(self) -> None:
+        """Build everything anew in the words and colours now in force; pages stand where they stood."""
+        self._leave()
+        self._states.update({key: page.state() for key, page in self.pages.items()})
+        old = self.takeCentralWidget()
+        self.pages.clear()
+        self._build()
+        if old is not None:
+            old.hide()
+            old.deleteLater()
+        if self._context is not None:
+            self._make_context()
+            self.show_status()
+            key = self._here or self._first()
+            self._show(key, {}, self._states.get(key, {}))
+
+    def show_status(self) -> None:
+        """Ask how the ledger stands and show it in the rail."""
+        from gui.standing import ask_standing
+
+        ask_standing(self.context, self.rail)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Keep the window's place and the page of each role."""
+        self._leave()
+        self.settings.window = bytes(self.saveGeometry().toBase64().data()).decode()
+        self.settings.role = self.role
+        self.settings.save()
+        super().closeEvent(event)
+
+    def _build(self) -> None:
+        self.setWindowTitle(f"{self.words('app.name')} · {self.words('app.tagline')}")
+        whole = QWidget()
+        whole.setObjectName("shell")
+        row = QHBoxLayout(whole)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        self.rail = Rail(self.theme, self.words, self.role)
+        self.stack = QStackedWidget()
+        row.addWidget(self.rail)
+        row.addWidget(self.stack, 1)
+        self.setCentralWidget(whole)
+        self.toasts = Toasts(self.theme, whole)
+        self.rail.page.connect(lambda key: self.open(key))
+        self.rail.role.connect(self.set_role)
+        # A switch destroys the very button that was clicked: let its click finish first.
+        queued = Qt.ConnectionType.QueuedConnection
+        self.rail.language.connect(self.switch_language, queued)
+        self.rail.scheme.connect(self.switch_scheme, queued)
+        self.rail.large.connect(self.switch_large, queued)
+
+    def _make_context(self) -> None:
+        self._context = Context(
+            workspace=self._workspace,
+            words=self.words,
+            theme=self.theme,
+            workers=self.workers,
+            settings=self.settings,
+            clock=self._clock,
+            home=self._home,
+            go=self.open,
+            toast=self.toast,
+        )
+
+    def _show(self, key: str, args: State, state: State) -> None:
+        self._here = key
+        page = self._page(key)
+        self.stack.setCurrentWidget(page)
+        self.rail.show_page(key)
+        if spec_of(key).rail:
+            self.settings.pages[self.role] = key
+        if state:
+            page.restore(state)
+        else:
+            page.enter(**args)
+
+    def _page(self, key: str) -> Page:
+        if key not in self.pages:
+            spec = spec_of(key)
+            page = self.pages[key] = spec.load()(self.context)
+            self.stack.addWidget(page)
+            if not spec.rail:
+                page.header.add_back(self.words("common.back"), self.theme.icon("back"), self.back)
+        return self.pages[key]
+
+    def _leave(self) -> tuple[str, State]:
+        """Let the shown page put down what it holds, and return where and how one stood."""
+        page = self.current
+        if page is None:
+            return self._here, {}
+        page.leave()
+        self._states[self._here] = page.state()
+        return self._here, self._states[self._here]
+
+    def _use_role(self, role: str) -> None:
+        if role != self.role:
+            self.role = role
+            self.rail.show_role(role)
+
+    def _first(self) -> str:
+        return next(spec.key for spec in pages_of(self.role) if spec.rail)
+
+    def _show_alone(self, widget: QWidget) -> None:
+        frame = QWidget()
+        column = QVBoxLayout(frame)
+        column.setContentsMargins(28, 20, 28, 20)
+        column.addWidget(widget)
+        if isinstance(widget, Banner):
+            column.addStretch()
+        self.stack.addWidget(frame)
+        self.stack.setCurrentWidget(frame)
+
+    def _restore_window(self) -> None:
+        self.setMinimumSize(960, 620)
+        self.resize(1280, 800)
+        if self.settings.window:
+            self.restoreGeometry(QByteArray.fromBase64(self.settings.window.encode()))
