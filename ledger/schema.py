@@ -41,6 +41,7 @@ entry = sa.Table(
     sa.Column("leaf_hash", sa.LargeBinary, nullable=False),
     sa.Column("chain_hash", sa.LargeBinary, nullable=False),
     sa.Column("entry_hash", sa.LargeBinary, nullable=False),
+    sa.Column("event_hash", sa.LargeBinary, nullable=False),
     sa.Column("type", sa.Text, nullable=False),
     sa.Column("party", sa.Text, nullable=False),
     sa.Column("key_id", sa.Text, nullable=False),
@@ -50,6 +51,8 @@ entry = sa.Table(
     # One author, one sequence: a second body under the same number is a conflict, kept elsewhere as evidence.
     sa.Index("entry_author", "key_id", "seq", unique=True),
     sa.Index("entry_by_hash", "entry_hash", unique=True),
+    # The same event said twice by one party: what an import asks before it records.
+    sa.Index("entry_by_event", "event_hash"),
     sa.Index("entry_by_type", "type", "entry_index"),
 )
 
@@ -70,6 +73,7 @@ cosigned = sa.Table(
     metadata,
     sa.Column("number", _Index, primary_key=True),
     sa.Column("size", sa.BigInteger, nullable=False),
+    sa.Column("root", sa.LargeBinary, nullable=False),
     sa.Column("note", sa.Text, nullable=False, unique=True),
     sa.Column("witnesses", sa.Integer, nullable=False),
     sa.Column("received", sa.Text, nullable=False),

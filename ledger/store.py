@@ -9,11 +9,12 @@ code and a remedy.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import sqlalchemy as sa
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -106,6 +107,26 @@ def create_tables(connection: sa.Connection) -> None:
         connection.exec_driver_sql(statement)
 
 
+def copy_rows(connection: sa.Connection, table: sa.Table, rows: Iterable[tuple[object, ...]]) -> None:
+    """Insert whole rows through PostgreSQL's COPY BINARY, in the transaction of `connection`."""
+    names = ", ".join(column.name for column in table.columns)
+    kinds = [_COPY_KINDS[type(column.type)] for column in table.columns]
+    driver: Any = connection.connection.driver_connection
+    statement = f"COPY {table.name} ({names}) FROM STDIN (FORMAT BINARY)"
+    with driver.cursor() as cursor, cursor.copy(statement) as copy:
+        copy.set_types(kinds)
+        for row in rows:
+            copy.write_row(row)
+
+
+_COPY_KINDS: dict[type, str] = {
+    sa.BigInteger: "int8",
+    sa.Integer: "int4",
+    sa.Text: "text",
+    sa.LargeBinary: "bytea",
+}
+
+
 # What databases say, and what we say instead. The first pattern that matches wins.
 _REFUSALS: tuple[tuple[str, str, str, str], ...] = (
     (
@@ -172,12 +193,14 @@ def telling(engine: sa.Engine) -> Iterator[None]:
     try:
         yield
     except sa.exc.DBAPIError as error:
+        raise refusal(error.orig or error, engine.url) from error
+    except psycopg.Error as error:  # COPY goes past SQLAlchemy, so its errors do too
         raise refusal(error, engine.url) from error
 
 
-def refusal(error: sa.exc.DBAPIError, url: sa.URL) -> LedgerError:
+def refusal(error: BaseException, url: sa.URL) -> LedgerError:
     """Word one database error for a person."""
-    text = f"{type(error.orig).__name__}: {error.orig}".strip()
+    text = f"{type(error).__name__}: {error}".strip()
     where = url.render_as_string(hide_password=True)
     for pattern, code, what, remedy in _REFUSALS:
         if re.search(pattern, text):

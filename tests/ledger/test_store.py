@@ -16,6 +16,7 @@ ROW = {
     "leaf_hash": b"h",
     "chain_hash": b"c",
     "entry_hash": b"e",
+    "event_hash": b"v",
     "type": "t",
     "party": "p",
     "key_id": "k",

@@ -1,0 +1,294 @@
+"""Who may say what: a fold over the ledger's own governance entries, which an auditor replays.
+
+Parties, keys and roles are what the entries before an index say, so authority is judged by log order and
+never by a claimed time. The rules are data: one row for a kind of event, with a name that a refusal quotes.
+Entry 0 is the administrator enrolling itself; every later party is enrolled by an administrator.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from ledger.errors import LedgerError
+from ledger.events.codec import TYPES
+from ledger.events.values import KeyId, PartyId
+from ledger.keys import PublicKey
+
+GOVERNANCE = frozenset({"PartyEnrolled", "KeyAdded", "KeyRevoked", "PolicyAdopted", "MasterData"})
+REGULATORS = ("administrator", "inspector")
+CHAIN = ("administrator", "cooperative", "processor", "carrier", "merchant", "inspector")
+_SUPPLY = ("ObjectEvent", "AggregationEvent", "AssociationEvent", "TransactionEvent", "TransformationEvent")
+
+Document = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Who may say one kind of event.
+
+    Args:
+        name: what a refusal quotes.
+        types: the kinds of event.
+        roles: one of these is needed; none means every enrolled party.
+        when: the rule is only about events with one of these values in this field.
+        own: a party named in this field may speak too, whatever its roles.
+        not_about_itself: refused when the `subject` is the author.
+    """
+
+    name: str
+    types: tuple[str, ...]
+    roles: tuple[str, ...] = ()
+    when: tuple[str, tuple[object, ...]] | None = None
+    own: str = ""
+    not_about_itself: bool = False
+
+
+# The first rule that matches decides.
+RULES: tuple[Rule, ...] = (
+    Rule("administrators-enrol-parties", ("PartyEnrolled",), ("administrator",)),
+    Rule(
+        "keys-by-their-party-or-an-administrator", ("KeyAdded", "KeyRevoked"), ("administrator",), own="party"
+    ),
+    Rule("administrators-adopt-policies", ("PolicyAdopted",), ("administrator",)),
+    Rule("regulators-publish-and-rule", ("ScorePublished", "Ruling"), REGULATORS),
+    Rule("inspectors-inspect", ("Inspection",), ("inspector",), not_about_itself=True),
+    Rule("certifiers-certify", ("Certificate",), ("certifier",), not_about_itself=True),
+    Rule(
+        "regulators-decide-complaints",
+        ("Complaint",),
+        REGULATORS,
+        when=("status", ("accepted", "upheld", "rejected", "resolved")),
+        not_about_itself=True,
+    ),
+    Rule("anyone-complains-of-another", ("Complaint",), not_about_itself=True),
+    Rule("anyone-reviews-another", ("Review",), not_about_itself=True),
+    Rule("chain-and-regulators-recall", ("Recall",), (*CHAIN,)),
+    Rule("regulators-confirm-findings", ("ClaimFinding",), REGULATORS, when=("confirmed", (True,))),
+    Rule("anyone-reports-a-claim", ("ClaimFinding",)),
+    Rule("chain-parties-move-goods", _SUPPLY, CHAIN),
+    Rule("chain-parties-describe", ("MasterData",), (*CHAIN, "certifier"), own="id"),
+    Rule("anyone-removes-words", ("Erased",)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """An enrolled organisation as the entries so far describe it."""
+
+    party: PartyId
+    name: str
+    name_en: str | None
+    roles: tuple[str, ...]
+    category: str | None
+    place: str | None
+    enrolled: int
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key and the entries between which it may speak: from `added` on, before `revoked`."""
+
+    key_id: KeyId
+    public: PublicKey
+    party: PartyId
+    added: int
+    revoked: int | None = None
+
+    def is_valid_at(self, index: int) -> bool:
+        """Say whether an entry at `index` may be signed by this key."""
+        return self.added < index and (self.revoked is None or index <= self.revoked)
+
+
+@dataclass(slots=True)
+class Keyring:
+    """The state of the fold after `size` entries."""
+
+    size: int = 0
+    parties: dict[PartyId, Party] = field(default_factory=dict)
+    keys: dict[KeyId, Key] = field(default_factory=dict)
+    schemes: dict[PartyId, tuple[str, ...]] = field(default_factory=dict)
+    adopted: dict[str, tuple[PartyId, ...]] = field(default_factory=dict)
+
+    def signer(self, kind: str, event: Document, key_id: str, party: str, index: int) -> PublicKey:
+        """Return the public key that must have signed this entry: the keyring's, or at genesis its own.
+
+        Raises:
+            LedgerError: `key-unknown`, `key-of-another-party` or `key-revoked`.
+        """
+        if index or kind != "PartyEnrolled":
+            return self.key_for(key_id, party, index)
+        public = PublicKey.from_hex(event["publicKey"])
+        if public.key_id != key_id:
+            raise _refused(
+                "key-unknown", "the first entry is signed by another key", key_id, public.key_id, 0
+            )
+        return public
+
+    def key_for(self, key_id: str, party: str, index: int) -> PublicKey:
+        """Return the public key with which this party may sign an entry at `index`.
+
+        Raises:
+            LedgerError: `key-unknown`, `key-of-another-party` or `key-revoked`.
+        """
+        key = self.keys.get(KeyId(key_id))
+        if key is None:
+            raise _refused("key-unknown", "this key is not enrolled", key_id, "an enrolled key", index)
+        if key.party != party:
+            raise _refused(
+                "key-of-another-party", "this key belongs to another party", party, key.party, index
+            )
+        if not key.is_valid_at(index):
+            expected = f"an entry before {key.revoked}"
+            raise _refused("key-revoked", "this key was revoked", f"entry {index}", expected, index)
+        return key.public
+
+    def authorise(self, kind: str, event: Document, party: str, index: int) -> None:
+        """Refuse what this party's roles do not let it say.
+
+        Raises:
+            LedgerError: code `not-authorised`; `found` and `remedy` name the rule.
+        """
+        rule = _rule_for(kind, event)
+        known = self.parties.get(PartyId(party))
+        roles = () if known is None else known.roles
+        if known is None:
+            raise _not_authorised(rule, "an unknown party", "an enrolled party", index)
+        if rule.own and event.get(rule.own) == party:
+            return
+        if rule.roles and not set(rule.roles) & set(roles):
+            raise _not_authorised(rule, ", ".join(roles), " or ".join(rule.roles), index)
+        if rule.not_about_itself and event.get("subject") == party:
+            raise _not_authorised(
+                rule, "an event about its own author", "an event about another party", index
+            )
+        schemes = self.schemes.get(PartyId(party)) if kind == "Certificate" else None
+        if schemes is not None and event.get("scheme") not in schemes:
+            found = str(event.get("scheme"))
+            raise _not_authorised(
+                replace(rule, name="certificates-within-scope"), found, ", ".join(schemes), index
+            )
+
+    def admit(self, kind: str, event: Document, party: str, index: int) -> None:
+        """Refuse what may not be said here, then learn what it says about parties and keys.
+
+        Raises:
+            LedgerError: `not-authorised`, or a `key-` or `party-` code.
+        """
+        if index == 0:
+            _check_genesis(kind, event, party)
+        else:
+            self.authorise(kind, event, party, index)
+        if kind in GOVERNANCE:
+            self._learn(kind, event, party, index)
+        self.size = index + 1
+
+    def with_role(self, role: str) -> tuple[Party, ...]:
+        """Return the parties that have a role, in the order they were enrolled."""
+        return tuple(each for each in self.parties.values() if role in each.roles)
+
+    def keys_of(self, party: str) -> tuple[Key, ...]:
+        """Return every key the party ever had, in order."""
+        return tuple(each for each in self.keys.values() if each.party == party)
+
+    def _learn(self, kind: str, event: Document, party: str, index: int) -> None:
+        if kind == "PartyEnrolled":
+            self._learn_party(event, index)
+        elif kind == "KeyAdded":
+            self._learn_added_key(event, index)
+        elif kind == "KeyRevoked":
+            self._learn_revocation(event, index)
+        elif kind == "PolicyAdopted":
+            said = self.adopted.get(event["version"], ())
+            self.adopted[event["version"]] = (*said, PartyId(party)) if party not in said else said
+        elif "administrator" in self.parties[PartyId(party)].roles:
+            self._learn_scope(event)
+
+    def _learn_party(self, event: Document, index: int) -> None:
+        party = PartyId(event["party"])
+        if party in self.parties:
+            found = f"enrolled at entry {self.parties[party].enrolled}"
+            raise _refused("party-known", "this party is enrolled already", found, "a new party", index)
+        self._learn_key(event["publicKey"], party, index)
+        self.parties[party] = Party(
+            party,
+            event["name"],
+            event.get("nameEn"),
+            tuple(event["roles"]),
+            event.get("category"),
+            event.get("place"),
+            index,
+        )
+
+    def _learn_key(self, public_key: str, party: PartyId, index: int) -> None:
+        public = PublicKey.from_hex(public_key)
+        key_id = KeyId(public.key_id)
+        if key_id in self.keys:
+            found = f"key of {self.keys[key_id].party}"
+            raise _refused("key-known", "this key is enrolled already", found, "a new key", index)
+        self.keys[key_id] = Key(key_id, public, party, index if index else -1)
+
+    def _learn_added_key(self, event: Document, index: int) -> None:
+        if event["party"] not in self.parties:
+            raise _refused("party-unknown", "this party is not enrolled", event["party"], "a party", index)
+        self._learn_key(event["publicKey"], PartyId(event["party"]), index)
+
+    def _learn_revocation(self, event: Document, index: int) -> None:
+        key = self.keys.get(KeyId(event["keyID"]))
+        if key is None or key.party != event["party"]:
+            found = event["keyID"] if key is None else f"a key of {key.party}"
+            raise _refused("key-unknown", "this party has no such key", found, "one of its keys", index)
+        if key.revoked is None:
+            self.keys[key.key_id] = replace(key, revoked=index)
+
+    def _learn_scope(self, event: Document) -> None:
+        schemes = event["attributes"].get("certificate_schemes")
+        if event["kind"] == "party" and isinstance(schemes, list):
+            self.schemes[PartyId(event["id"])] = tuple(str(each) for each in schemes)
+
+
+def rule_names() -> tuple[str, ...]:
+    """Return the names that a refusal may quote."""
+    return (*(rule.name for rule in RULES), "certificates-within-scope", "genesis-enrols-itself")
+
+
+def uncovered(types: Iterable[str] = TYPES) -> tuple[str, ...]:
+    """Return the kinds of event that no rule is about; there must be none."""
+    covered = {kind for rule in RULES for kind in rule.types}
+    return tuple(kind for kind in types if kind not in covered)
+
+
+def _rule_for(kind: str, event: Document) -> Rule:
+    for rule in RULES:
+        if kind in rule.types and (rule.when is None or event.get(rule.when[0]) in rule.when[1]):
+            return rule
+    return Rule("unknown-kinds-are-refused", (kind,), ("nobody",))
+
+
+def _check_genesis(kind: str, event: Document, party: str) -> None:
+    rule = Rule("genesis-enrols-itself", ("PartyEnrolled",), ("administrator",))
+    if kind != "PartyEnrolled" or event["party"] != party or "administrator" not in event["roles"]:
+        raise _not_authorised(rule, f"{kind} by {party}", "an administrator enrolling itself", 0)
+
+
+def _not_authorised(rule: Rule, found: str, expected: str, index: int) -> LedgerError:
+    return LedgerError(
+        f"this party may not say this (rule {rule.name})",
+        code="not-authorised",
+        found=found or "no roles",
+        expected=expected,
+        where=f"entry {index}",
+        remedy=f"let a party with the right role record it; rule {rule.name}",
+    )
+
+
+def _refused(code: str, what: str, found: object, expected: object, index: int) -> LedgerError:
+    return LedgerError(
+        what,
+        code=code,
+        found=found,
+        expected=expected,
+        where=f"entry {index}",
+        remedy="use an enrolled, valid key; an administrator enrols parties and adds keys",
+    )

@@ -1,0 +1,276 @@
+"""Read the log: entries, proofs, checkpoints; safe for many threads, each call sees one moment.
+
+The rule kept here: a proof comes from stored hashes (tiles for the complete part, rows for the rest) and
+costs the same however long the log is. What an entry says is decoded, not judged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from ledger import lookups, rows, schema, store
+from ledger.envelope import Anchor, open_leaf
+from ledger.errors import LedgerError, Problem
+from ledger.events import codec
+from ledger.events.values import KeyId, PartyId
+from ledger.keyring import GOVERNANCE, Keyring
+from ledger.rows import TILE_LEVELS, TILE_WIDTH, Head
+from ledger.tlog import proof
+from ledger.tlog.tree import HASH_SIZE, Tree
+
+_TILE_CACHE = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry, opened and decoded."""
+
+    index: int
+    leaf: bytes
+    leaf_hash: bytes
+    chain_hash: bytes
+    entry_hash: bytes
+    type: str
+    party: PartyId
+    key_id: KeyId
+    seq: int
+    record_time: datetime
+    event_time: datetime
+    anchor: Anchor | None
+    event: codec.Event
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A signed leaf that this log could not admit, because entry `rival` has its author's same number."""
+
+    leaf: bytes
+    entry_hash: bytes
+    rival: int
+    received: str
+
+
+class Reader:
+    """A ledger to read from.
+
+    Args:
+        engine: from `create_ledger_engine`; the caller disposes it.
+    """
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
+        # Complete tiles never change, so they may be kept; a dict is safe between threads.
+        self._tiles: dict[tuple[int, int], bytes] = {}
+
+    def head(self) -> Head:
+        """Return where the log stands."""
+        with store.reading(self._engine) as connection:
+            return rows.read_head(connection)
+
+    def size(self) -> int:
+        """Return the number of entries."""
+        return self.head().size
+
+    def tree(self) -> Tree:
+        """Return the tree head."""
+        return self.head().tree
+
+    def checkpoint(self) -> str:
+        """Return the newest checkpoint, a signed note."""
+        return self.head().checkpoint
+
+    def cosigned(self) -> str | None:
+        """Return the newest checkpoint that an outside witness cosigned, or None."""
+        with store.reading(self._engine) as connection:
+            found = lookups.newest_cosigned(connection)
+        return None if found is None else found.note
+
+    def witnessed_to(self) -> int:
+        """Return how many entries an outside witness has seen."""
+        with store.reading(self._engine) as connection:
+            found = lookups.newest_cosigned(connection)
+        return 0 if found is None else found.size
+
+    def entry(self, index: int) -> Entry:
+        """Return the entry at `index`.
+
+        Raises:
+            LedgerError: code `no-such-entry` or `entry-damaged`.
+        """
+        found = list(self._read(schema.entry.c.entry_index == index))
+        if not found:
+            raise _no_such_entry(index, self.size())
+        return found[0]
+
+    def entries(self, start: int = 0, stop: int | None = None, chunk: int = 500) -> Iterator[Entry]:
+        """Give the entries from `start` to before `stop` (or the end as of now), `chunk` at a time."""
+        stop = self.size() if stop is None else stop
+        column = schema.entry.c.entry_index
+        while start < stop:
+            until = min(start + chunk, stop)
+            expected = start
+            for each in self._read((column >= start) & (column < until)):
+                if each.index != expected:
+                    break
+                yield each
+                expected += 1
+            if expected != until:
+                raise _no_such_entry(expected, self.size())
+            start = until
+
+    def find(self, entry_hash: bytes) -> Entry | None:
+        """Return the entry with this entry hash, or None."""
+        return next(iter(self._read(schema.entry.c.entry_hash == entry_hash)), None)
+
+    def conflicts(self) -> tuple[Conflict, ...]:
+        """Return the signed leaves whose author said something else under the same number."""
+        table = schema.conflict
+        with store.reading(self._engine) as connection:
+            found = connection.execute(
+                sa.select(table.c.entry_hash, table.c.leaf, table.c.rival, table.c.received).order_by(
+                    table.c.rival, table.c.entry_hash
+                )
+            ).all()
+        return tuple(
+            Conflict(bytes(row.leaf), bytes(row.entry_hash), row.rival, row.received) for row in found
+        )
+
+    def keyring(self, size: int | None = None) -> Keyring:
+        """Return parties, keys and roles as of the first `size` entries, or of all."""
+        keyring = Keyring()
+        with store.reading(self._engine) as connection:
+            until = rows.read_head(connection).size if size is None else size
+            for index, leaf in lookups.governance(connection, GOVERNANCE, 0):
+                if index < until:
+                    envelope = open_leaf(leaf)
+                    keyring.admit(envelope.type, envelope.event, envelope.author.party, index)
+        keyring.size = until
+        return keyring
+
+    def inclusion_proof(self, index: int, size: int | None = None) -> tuple[bytes, ...]:
+        """Return the proof that the entry at `index` is in the tree of the first `size` entries."""
+        with store.reading(self._engine) as connection:
+            size = self._known_size(connection, size)
+            if not 0 <= index < size:
+                raise _no_such_entry(index, size)
+            return proof.inclusion_proof(index, size, _Nodes(self, connection, size))
+
+    def consistency_proof(self, old: int, new: int | None = None) -> tuple[bytes, ...]:
+        """Return the proof that the first `new` entries begin with the first `old` entries."""
+        with store.reading(self._engine) as connection:
+            new = self._known_size(connection, new)
+            if not 0 <= old <= new:
+                raise _no_such_entry(old, new)
+            return proof.consistency_proof(old, new, _Nodes(self, connection, new))
+
+    def tree_at(self, size: int) -> Tree:
+        """Return the tree head of the first `size` entries."""
+        with store.reading(self._engine) as connection:
+            size = self._known_size(connection, size)
+            return proof.tree_at(size, _Nodes(self, connection, size))
+
+    def _known_size(self, connection: sa.Connection, size: int | None) -> int:
+        current = rows.read_head(connection).size
+        if size is not None and size > current:
+            raise _no_such_entry(size, current)
+        return current if size is None else size
+
+    def _read(self, where: sa.ColumnElement[bool]) -> Iterator[Entry]:
+        table = schema.entry
+        columns = (table.c.entry_index, table.c.leaf, table.c.leaf_hash, table.c.chain_hash)
+        query = sa.select(*columns).where(where).order_by(table.c.entry_index)
+        with store.reading(self._engine) as connection:
+            found = connection.execute(query).all()
+        for index, leaf, leaf_hash, chain_hash in found:
+            yield _open(index, bytes(leaf), bytes(leaf_hash), bytes(chain_hash))
+
+    def _tile(self, connection: sa.Connection, level: int, number: int) -> bytes:
+        nodes = self._tiles.get((level, number))
+        if nodes is None:
+            nodes = _read_tile(connection, level, number)
+            if len(self._tiles) >= _TILE_CACHE:
+                self._tiles.clear()
+            self._tiles[level, number] = nodes
+        return nodes
+
+
+class _Nodes:
+    """The complete subtrees of one tree size, from tiles where they are complete and from rows elsewhere."""
+
+    def __init__(self, reader: Reader, connection: sa.Connection, size: int) -> None:
+        self._reader = reader
+        self._connection = connection
+        self._size = size
+        self._partial: dict[int, list[list[bytes]]] = {}
+
+    def __call__(self, level: int, index: int) -> bytes:
+        tile_level, row = divmod(level, TILE_LEVELS)
+        number, at = divmod(index, TILE_WIDTH >> row)
+        if (number + 1) << (TILE_LEVELS * (tile_level + 1)) <= self._size:
+            nodes = self._reader._tile(self._connection, tile_level, number)
+            at += 2 * TILE_WIDTH - (2 * TILE_WIDTH >> row)
+            return nodes[HASH_SIZE * at : HASH_SIZE * (at + 1)]
+        if tile_level not in self._partial:
+            first = number * TILE_WIDTH
+            stop = self._size >> (TILE_LEVELS * tile_level)
+            base = rows.tile_base(self._connection, tile_level, first, stop)
+            self._partial[tile_level] = rows.tile_rows(base)
+        return self._partial[tile_level][row][at]
+
+
+def _read_tile(connection: sa.Connection, level: int, number: int) -> bytes:
+    table = schema.tile
+    query = sa.select(table.c.nodes).where(table.c.level == level, table.c.number == number)
+    nodes = connection.execute(query).scalar()
+    if nodes is None or len(nodes) != HASH_SIZE * (2 * TILE_WIDTH - 2):
+        raise LedgerError(
+            "stored hashes of the tree are missing",
+            code="tile-damaged",
+            where=f"tile {level}/{number}",
+            remedy="run verify; it names every tile that is wrong",
+        )
+    return bytes(nodes)
+
+
+def _open(index: int, leaf: bytes, leaf_hash: bytes, chain_hash: bytes) -> Entry:
+    try:
+        envelope = open_leaf(leaf)
+        event = codec.decode(envelope.event)
+    except Problem as error:
+        raise LedgerError(
+            "an entry of this ledger cannot be read",
+            code="entry-damaged",
+            found=str(error),
+            where=f"entry {index}",
+            remedy="run verify, then restore the ledger from a backup or a bundle",
+        ) from error
+    author = envelope.author
+    return Entry(
+        index,
+        leaf,
+        leaf_hash,
+        chain_hash,
+        envelope.entry_hash,
+        envelope.type,
+        author.party,
+        author.key_id,
+        author.seq,
+        envelope.record_time,
+        event.event_time,
+        envelope.anchor,
+        event,
+    )
+
+
+def _no_such_entry(index: int, size: int) -> LedgerError:
+    return LedgerError(
+        "there is no such entry in this ledger",
+        code="no-such-entry",
+        found=f"entry {index}",
+        expected=f"a number from 0 to {size - 1}" if size else "nothing: the ledger is empty",
+        remedy="check the number; if the ledger should have it, run verify",
+    )
