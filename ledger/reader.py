@@ -6,7 +6,7 @@ costs the same however long the log is. What an entry says is decoded, not judge
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -122,6 +122,19 @@ class Reader:
                 raise _no_such_entry(expected, self.size())
             start = until
 
+    def of_types(self, types: Iterable[str], start: int = 0, chunk: int = 500) -> Iterator[Entry]:
+        """Give the entries of these kinds from `start` to the end as of now, in order, `chunk` at a time."""
+        kinds = sorted(set(types))
+        column = schema.entry.c.entry_index
+        stop = self.size()
+        while True:
+            wanted = schema.entry.c.type.in_(kinds) & (column >= start) & (column < stop)
+            found = list(self._read(wanted, chunk))
+            yield from found
+            if len(found) < chunk:
+                return
+            start = found[-1].index + 1
+
     def find(self, entry_hash: bytes) -> Entry | None:
         """Return the entry with this entry hash, or None."""
         return next(iter(self._read(schema.entry.c.entry_hash == entry_hash)), None)
@@ -179,10 +192,10 @@ class Reader:
             raise _no_such_entry(size, current)
         return current if size is None else size
 
-    def _read(self, where: sa.ColumnElement[bool]) -> Iterator[Entry]:
+    def _read(self, where: sa.ColumnElement[bool], limit: int | None = None) -> Iterator[Entry]:
         table = schema.entry
         columns = (table.c.entry_index, table.c.leaf, table.c.leaf_hash, table.c.chain_hash)
-        query = sa.select(*columns).where(where).order_by(table.c.entry_index)
+        query = sa.select(*columns).where(where).order_by(table.c.entry_index).limit(limit)
         with store.reading(self._engine) as connection:
             found = connection.execute(query).all()
         for index, leaf, leaf_hash, chain_hash in found:
