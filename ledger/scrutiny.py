@@ -1,0 +1,324 @@
+"""Look at every stored byte of the log once, in order, and say of each entry what does not hold.
+
+The rule kept here: nothing read from the database is believed because the database says so. Hashes are
+computed again, bodies parsed and written again, columns compared with bodies, stored tree nodes with
+computed ones; authority is judged by the fold of the entries before. Memory does not grow with the log.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Any
+
+import orjson
+import sqlalchemy as sa
+
+from ledger import envelope, rows, schema
+from ledger.errors import LedgerError, Problem
+from ledger.keyring import Keyring
+from ledger.public_key import PublicKey
+from ledger.rows import TILE_WIDTH
+from ledger.tlog.tree import HASH_SIZE, Tree
+
+CHUNK = 4 * TILE_WIDTH
+_PENDING = 8
+_TEXTS = ("type", "party", "key_id", "record_time", "event_time")
+_BYTES = ("leaf", "leaf_hash", "chain_hash", "entry_hash", "event_hash")
+
+Report = Callable[[int, int | None, str, object, object], None]
+"""Takes step, index, code, what was found, what was expected."""
+Row = tuple[Any, ...]
+_Signature = tuple[int, PublicKey, bytes, bytes, bytes]
+
+
+@dataclass(slots=True)
+class Scrutiny:
+    """One pass over the entries.
+
+    Args:
+        connection: reads all of it at one moment.
+        report: takes what does not hold.
+        sizes: the sizes at which the tree head is wanted; found in `trees` afterwards.
+        words: called with the commitment in each entry that has one.
+    """
+
+    connection: sa.Connection
+    report: Report
+    sizes: frozenset[int] = frozenset()
+    words: Callable[[int, str, str], None] | None = None
+    keyring: Keyring = field(default_factory=Keyring)
+    trees: dict[int, Tree] = field(default_factory=dict)
+    erased: list[str] = field(default_factory=list)
+    checked: int = 0
+    _size: int = 0
+    _stored_chain: bytes = rows.CHAIN_START
+    _tails: dict[str, tuple[int, bytes | None]] = field(default_factory=dict)
+    _pool: ThreadPoolExecutor | None = None
+    _pending: list[Future[list[int]]] = field(default_factory=list)
+    _bases: list[list[bytes]] = field(default_factory=lambda: [[]])
+    _tiles: int = 0
+    _edges: Tree = field(default_factory=Tree)
+
+    def run(self, size: int, step: Callable[[int], bool], threads: int = 2) -> Tree:
+        """Look at the first `size` entries and return the tree they make.
+
+        Args:
+            size: as many entries as the head row promises.
+            step: called with how many entries are done; gives False to stop.
+            threads: how many threads verify signatures (libsodium lets Python go on meanwhile).
+        """
+        self._mark()
+        with ThreadPoolExecutor(threads) as pool:
+            self._pool = pool
+            for start in range(0, size, CHUNK):
+                if not step(start):
+                    break
+                self._chunk(start, min(start + CHUNK, size))
+            self._drain(0)
+            self._pool = None
+        return self._tree()
+
+    def _chunk(self, start: int, stop: int) -> None:
+        signatures: list[_Signature] = []
+        for row in self._read(start, stop):
+            leaf_hash = self._row(row, signatures)
+            self._grow(leaf_hash)
+        if self._pool is not None and signatures:
+            self._pending.append(self._pool.submit(_wrong_signatures, signatures))
+            self._drain(_PENDING)
+
+    def _drain(self, allowed: int) -> None:
+        while len(self._pending) > allowed:
+            for index in self._pending.pop(0).result():
+                self.report(2, index, "signature-wrong", "another signature", "the author's signature")
+
+    def _read(self, start: int, stop: int) -> Iterator[Row]:
+        """Give the rows of this range in order; report the missing and the unreadable ones."""
+        found = self._select(start, stop)
+        if found is None:  # one unreadable page must not hide which entry is on it
+            found = [row for index in range(start, stop) for row in self._select(index, index + 1) or ()]
+        expected = start
+        for row in found:
+            for missing in range(expected, row[0]):
+                self.report(1, missing, "entry-missing", "no such row", f"entry {missing}")
+                self._grow(bytes(HASH_SIZE))
+            expected = row[0] + 1
+            yield row
+        for missing in range(expected, stop):
+            self.report(1, missing, "entry-missing", "no such row", f"entry {missing}")
+            self._grow(bytes(HASH_SIZE))
+
+    def _select(self, start: int, stop: int) -> list[Row] | None:
+        mark = "?" if self.connection.dialect.name == "sqlite" else "%s"
+        # Texts as bytes: a flipped bit may leave no text at all, and that must be reported, not raised.
+        read = "CAST({} AS BLOB)" if mark == "?" else "convert_to({}, 'UTF8')"
+        columns = ", ".join([*_BYTES, *(read.format(name) for name in _TEXTS), "seq"])
+        statement = (
+            f"SELECT entry_index, {columns} FROM entry "
+            f"WHERE entry_index >= {mark} AND entry_index < {mark} ORDER BY entry_index"
+        )
+        try:
+            return [tuple(row) for row in self.connection.exec_driver_sql(statement, (start, stop))]
+        except sa.exc.DBAPIError as error:
+            if stop - start == 1:
+                self.report(1, start, "entry-unreadable", str(error.orig), "a row that the database can read")
+            return None
+
+    def _row(self, row: Row, signatures: list[_Signature]) -> bytes:
+        """Check one row; return the leaf hash of the bytes that are really there."""
+        index, leaf, leaf_hash, chain_hash, entry_hash, event_hash, *columns = row
+        if not all(isinstance(each, bytes) for each in row[1:6]):
+            self.report(1, index, "column-wrong", "another type of value", "bytes")
+            self._stored_chain = b""
+            return bytes(HASH_SIZE)
+        computed = sha256(b"\x00" + leaf).digest()
+        if computed != leaf_hash:
+            self.report(1, index, "leaf-hash-wrong", leaf_hash.hex(), computed.hex())
+        chain = sha256(rows.CHAIN_DOMAIN + self._stored_chain + leaf_hash).digest()
+        if chain != chain_hash:
+            self.report(1, index, "chain-hash-wrong", chain_hash.hex(), chain.hex())
+        self._stored_chain = chain_hash
+        try:
+            self._body(index, leaf, (entry_hash, event_hash), columns, signatures)
+        except Problem as problem:
+            self.report(1, index, problem.code, problem.found or problem.what, problem.expected)
+        self.checked += 1
+        return computed
+
+    def _body(
+        self,
+        index: int,
+        leaf: bytes,
+        hashes: tuple[bytes, bytes],
+        columns: Sequence[Any],
+        signatures: list[_Signature],
+    ) -> None:
+        domain, message, body = envelope.split(leaf)
+        document = envelope.parse_body(body)
+        event = document["event"]
+        own_hash = envelope.entry_hash(body)
+        event_bytes = orjson.dumps(event, option=orjson.OPT_SORT_KEYS)
+        texts = (document["type"], document["party"], document["key"], document["record_time"])
+        said = [*(text.encode() for text in texts), str(event.get("eventTime")).encode(), document["seq"]]
+        if hashes != (own_hash, rows.event_hash(event_bytes)) or said != columns:
+            self._name_column(index, (*hashes, *columns), (own_hash, rows.event_hash(event_bytes), *said))
+        self._author(index, document, own_hash)
+        self._authority(index, leaf, document, (domain, message), signatures)
+        if self.words is not None and "words" in event:
+            self.words(index, event["words"]["digest"], event["words"]["vaultID"])
+        if document["type"] == "Erased":
+            self.erased.append(event["vaultID"])
+
+    def _name_column(self, index: int, found: Sequence[Any], expected: Sequence[Any]) -> None:
+        for name, there, should in zip((*_BYTES[3:], *_TEXTS, "seq"), found, expected, strict=True):
+            if there != should:
+                self.report(1, index, "column-wrong", f"{name}: {_shown(there)}", f"{name}: {_shown(should)}")
+
+    def _author(self, index: int, document: dict[str, Any], own_hash: bytes) -> None:
+        key_id, seq, prev = document["key"], document["seq"], document["prev"]
+        next_seq, last = self._tails.get(key_id, (0, None))
+        if seq != next_seq:
+            self.report(3, index, "author-seq-wrong", f"number {seq}", f"number {next_seq}")
+        elif prev != (None if last is None else last.hex()):
+            self.report(3, index, "author-prev-wrong", prev, None if last is None else last.hex())
+        self._tails[key_id] = (seq + 1, own_hash)
+
+    def _authority(
+        self,
+        index: int,
+        leaf: bytes,
+        document: dict[str, Any],
+        signed: tuple[bytes, bytes],
+        signatures: list[_Signature],
+    ) -> None:
+        kind, event, party = document["type"], document["event"], document["party"]
+        try:
+            public = self.keyring.signer(kind, event, document["key"], party, index)
+            signatures.append((index, public, *signed, leaf[1 : envelope.SIGNATURE_END]))
+            self.keyring.admit(kind, event, party, index)
+        except Problem as problem:
+            self.report(2, index, problem.code, problem.found, problem.expected)
+        except (KeyError, TypeError, AttributeError) as error:
+            # A body that parses and still lacks what governance needs: altered, and then signed again.
+            self.report(2, index, "event-malformed", repr(error), "a complete governance event")
+
+    def _grow(self, leaf_hash: bytes) -> None:
+        self._size += 1
+        self._bases[0].append(leaf_hash)
+        if len(self._bases[0]) == TILE_WIDTH:
+            self._complete_tile(0)
+        self._mark()
+
+    def _complete_tile(self, level: int) -> None:
+        base, self._bases[level] = self._bases[level], []
+        number = (self._size >> (rows.TILE_LEVELS * (level + 1))) - 1
+        grown = Tree().grow(base)[1]
+        root = grown[rows.TILE_LEVELS][0]
+        self._compare_tile(level, number, b"".join(b"".join(row) for row in grown[:-1]), root)
+        self._tiles += 1
+        if level == 0:
+            self._edges = self._edges.append_hashes((root,))
+        if len(self._bases) == level + 1:
+            self._bases.append([])
+        self._bases[level + 1].append(root)
+        if len(self._bases[level + 1]) == TILE_WIDTH:
+            self._complete_tile(level + 1)
+
+    def _compare_tile(self, level: int, number: int, nodes: bytes, root: bytes) -> None:
+        table = schema.tile
+        query = sa.select(table.c.root, table.c.nodes).where(table.c.level == level, table.c.number == number)
+        try:
+            row = self.connection.execute(query).one_or_none()
+        except (sa.exc.SQLAlchemyError, TypeError) as error:
+            row = None
+            self.report(1, None, "tile-unreadable", str(error), f"tile {level}/{number}")
+        stored = (b"", b"") if row is None else (row.root, row.nodes)
+        if stored == (root, nodes):
+            return
+        width = TILE_WIDTH << (rows.TILE_LEVELS * level)
+        index = number * width
+        if isinstance(stored[1], bytes) and len(stored[1]) == len(nodes) and stored[1] != nodes:
+            at = next(at for at in range(len(nodes)) if nodes[at] != stored[1][at]) // HASH_SIZE
+            if at < TILE_WIDTH:
+                index += at * (width // TILE_WIDTH)
+        found = "no such tile" if row is None else sha256(b"".join(map(_bytes, stored))).hexdigest()
+        self.report(1, index, "tile-wrong", found, f"tile {level}/{number} over the entries that are there")
+
+    def _tree(self) -> Tree:
+        rest = Tree().append_hashes(self._bases[0])
+        return Tree(self._size, (*self._edges.edge, *rest.edge))
+
+    def _mark(self) -> None:
+        if self._size in self.sizes:
+            self.trees[self._size] = self._tree()
+
+    @property
+    def chain_hash(self) -> bytes:
+        """Return the chain hash of the last row, as stored and checked."""
+        return self._stored_chain
+
+    @property
+    def tiles(self) -> int:
+        """Return how many complete tiles the entries make."""
+        return self._tiles
+
+
+def _wrong_signatures(signatures: Sequence[_Signature]) -> list[int]:
+    """Return the indexes whose signature does not hold; entries of one batch share one verification."""
+    wrong, last, held = [], None, False
+    for index, public, domain, message, signature in signatures:
+        this = (public.raw, message, signature)
+        if this != last:
+            last, held = this, public.verify(domain, message, signature)
+        if not held:
+            wrong.append(index)
+    return wrong
+
+
+def _bytes(value: object) -> bytes:
+    return value if isinstance(value, bytes) else repr(value).encode()
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, bytes):
+        return value.decode() if value.isascii() and value.decode().isprintable() else value.hex()
+    return str(value)
+
+
+def unexpected_rows(connection: sa.Connection, size: int, tiles: int) -> Iterator[tuple[str, object, object]]:
+    """Give (code, found, expected) for rows that should not be there and values of another type."""
+    table = schema.entry
+    outside = sa.select(table.c.entry_index).where((table.c.entry_index < 0) | (table.c.entry_index >= size))
+    for index in connection.execute(outside.limit(10)).scalars():
+        yield "entry-unexpected", f"entry {index}", f"{size} entries, as the head row says"
+    for name, expected in (("entry", size), ("tile", tiles), ("head", 1)):
+        count = connection.exec_driver_sql(f"SELECT count(*) FROM {name}").scalar()
+        if count != expected:
+            yield "row-count-wrong", f"{count} rows in {name}", f"{expected} rows"
+    if connection.dialect.name == "sqlite":
+        yield from _sqlite_shape(connection)
+
+
+def _sqlite_shape(connection: sa.Connection) -> Iterator[tuple[str, object, object]]:
+    for row in connection.exec_driver_sql("PRAGMA integrity_check(20)"):
+        if row[0] != "ok":
+            yield "database-damaged", row[0], "a database that passes its own integrity check"
+    texts = " AND ".join(f"typeof({name}) = 'text'" for name in _TEXTS)
+    statement = f"SELECT entry_index FROM entry WHERE NOT ({texts} AND typeof(seq) = 'integer') LIMIT 10"
+    for row in connection.exec_driver_sql(statement):
+        yield "column-wrong", f"entry {row[0]}: another type of value", "texts, and a number as seq"
+
+
+def head_row(connection: sa.Connection) -> dict[str, Any]:
+    """Return the head row as it is, believing nothing.
+
+    Raises:
+        LedgerError: code `no-ledger` when there is no such row.
+    """
+    row = connection.exec_driver_sql("SELECT * FROM head").mappings().first()
+    if row is None:
+        raise LedgerError("there is no ledger here", code="no-ledger", remedy="check the address")
+    return dict(row)
