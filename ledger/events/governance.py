@@ -25,7 +25,7 @@ ROLES = (
     "witness",
 )
 GRADES = ("A", "B", "C", "D", "NR")
-DECISIONS = ("void", "uphold", "suspend")
+DECISIONS = ("void", "uphold", "suspend", "repair")
 MASTER_DATA_KINDS = ("product", "location", "party")
 
 

@@ -1,0 +1,232 @@
+"""What the evidence makes of the prior: two decayed masses, bad and good, and the log-odds between them.
+
+    odds = (B + k * p) / (G + k * (1 - p))          a Beta posterior with prior mean p and strength k
+
+`B` and `G` are sums of evidence masses (policy), each halved once per half-life; `p` is the pooled share of
+failed routine visits in the merchant's category. Bad evidence only ever adds to B and good evidence only to
+G, so one more bad thing can never help. Both fade by one common factor, so waiting moves the odds toward
+p / (1 - p), monotonically, and never past it. All sums are whole numbers in units that grow with the
+calendar (`policy.growth`), hence no order of arrival and no machine gives another result.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from models.credit.evidence import Evidence
+from models.credit.policy import MICRO, Policy, growth, worth
+
+Part = tuple[str, int, int]
+"""A reason code with its bad and its good mass in micro-units."""
+
+_BITS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Priors:
+    """What is usual: failed share of routine visits, overall and by category; severity by inspector.
+
+    Args:
+        adverse: overall share in micro-units; categories: the same by category, already pooled.
+        inspectors: observed over expected failures in milli-units (1000 = as the others), shrunk to 1000.
+    """
+
+    adverse: int
+    categories: Mapping[str, int] = field(default_factory=dict)
+    inspectors: Mapping[str, int] = field(default_factory=dict)
+
+    def of(self, category: str) -> int:
+        """Return the pooled share of the category, or of its nearest known parent, or of everybody."""
+        while category:
+            if category in self.categories:
+                return self.categories[category]
+            category = parent_of(category)
+        return self.adverse
+
+
+def parent_of(category: str) -> str:
+    """Return the wider category: a permit class after "|" or "/" refines the word before it.
+
+    >>> parent_of("bakery|H24")
+    'bakery'
+    """
+    cut = max(category.rfind("|"), category.rfind("/"))
+    return category[:cut].strip() if cut > 0 else ""
+
+
+def parts_of(evidence: Evidence, policy: Policy, priors: Priors) -> tuple[Part, ...]:
+    """Return the masses one piece of evidence adds, by reason code, before fading."""
+    if evidence.stream == "inspection":
+        parts = _inspection(evidence, policy, priors)
+    elif evidence.stream == "complaint":
+        parts = _complaint(evidence, policy)
+    elif evidence.stream == "review":
+        parts = _review(evidence, policy)
+    else:
+        parts = _finding(evidence, policy)
+    if evidence.weight == MICRO:
+        return parts
+    return tuple((code, b * evidence.weight // MICRO, g * evidence.weight // MICRO) for code, b, g in parts)
+
+
+def log2_micro(numerator: int, denominator: int) -> int:
+    """Return log2(numerator / denominator) in micro-units, by whole-number squaring, rounded down.
+
+    Monotone in the numerator, and the same on every machine, which `math.log2` does not promise.
+
+    >>> log2_micro(8, 1), log2_micro(1, 1), log2_micro(3, 2)
+    (3000000, 0, 584961)
+    """
+    if numerator < denominator:
+        return -log2_micro(denominator, numerator)
+    whole = (numerator // denominator).bit_length() - 1
+    x = (numerator << 62) // (denominator << whole)
+    bits = 0
+    for _ in range(_BITS):
+        x = x * x >> 62
+        bits <<= 1
+        if x >> 63:
+            bits |= 1
+            x >>= 1
+    return whole * MICRO + (bits * MICRO >> _BITS)
+
+
+class Account:
+    """The running sums of one merchant: adding is constant work, waiting costs nothing.
+
+    Evidence must come in order of its day (`evidence.known` gives it so). Reviews go through purses that
+    never hold more than the policy's caps, praise and smear together: ten thousand sales weigh no more than
+    a hundred, and two hundred reviews nobody can prove hardly more than twenty.
+    """
+
+    __slots__ = ("_proven", "_table", "_unproven", "bad", "effective", "entries", "good", "policy", "priors")
+
+    def __init__(self, policy: Policy, priors: Priors) -> None:
+        self.policy = policy
+        self.priors = priors
+        self.bad: dict[str, int] = {}
+        self.good: dict[str, int] = {}
+        self.entries: dict[str, list[int]] = {}
+        self.effective = 0
+        self._table = growth(policy)
+        self._proven = _Purse(policy.proven_cap, policy.proven_cap)
+        self._unproven = _Purse(policy.unproven_cap, policy.unproven_daily_cap)
+
+    def add(self, evidence: Evidence) -> None:
+        """Take one piece of evidence in."""
+        unit = worth(self._table, evidence.day)
+        for code, bad, good in parts_of(evidence, self.policy, self.priors):
+            self.entries.setdefault(code, []).append(evidence.index)
+            if evidence.stream == "review":
+                purse = self._proven if evidence.proven else self._unproven
+                purse.add(evidence.day, unit, bad, good)
+                continue
+            if bad:
+                self.bad[code] = self.bad.get(code, 0) + bad * unit
+            if good:
+                self.good[code] = self.good.get(code, 0) + good * unit
+        if evidence.proven:
+            weight = self.policy.effective_milli.get(evidence.stream, 0)
+            self.effective += weight * evidence.weight * unit
+
+    def masses(self) -> tuple[dict[str, int], dict[str, int]]:
+        """Return the bad and the good mass by reason code, in units of the growth table."""
+        bad, good = dict(self.bad), dict(self.good)
+        for purse, tail in ((self._proven, ""), (self._unproven, "-unproven")):
+            criticism, praise = purse.settled()
+            if criticism:
+                bad[f"review-criticism{tail}"] = criticism
+            if praise:
+                good[f"review-praise{tail}"] = praise
+        return bad, good
+
+    def effective_milli(self, day: int) -> int:
+        """Return how many fresh visits the evidence is worth on `day`, in thousandths."""
+        return self.effective // (worth(self._table, day) * MICRO)
+
+
+def add_all(evidence: Iterable[Evidence], policy: Policy, priors: Priors) -> Account:
+    """Return the account that holds all of the evidence."""
+    account = Account(policy, priors)
+    for one in evidence:
+        account.add(one)
+    return account
+
+
+class _Purse:
+    """Reviews of one tier: today's, and the settled rest, both held under their cap."""
+
+    __slots__ = ("bad", "cap", "daily_cap", "day", "good", "today_bad", "today_good", "unit")
+
+    def __init__(self, cap: int, daily_cap: int) -> None:
+        self.cap, self.daily_cap = cap, daily_cap
+        self.day = self.unit = self.bad = self.good = self.today_bad = self.today_good = 0
+
+    def add(self, day: int, unit: int, bad: int, good: int) -> None:
+        if day != self.day:
+            self.bad, self.good = self.settled()
+            self.day, self.unit, self.today_bad, self.today_good = day, unit, 0, 0
+        self.today_bad += bad * unit
+        self.today_good += good * unit
+
+    def settled(self) -> tuple[int, int]:
+        bad, good = _held(self.today_bad, self.today_good, self.daily_cap * self.unit)
+        return _held(self.bad + bad, self.good + good, self.cap * self.unit)
+
+
+def _held(bad: int, good: int, cap: int) -> tuple[int, int]:
+    total = bad + good
+    return (bad, good) if total <= cap else (bad * cap // total, good * cap // total)
+
+
+def _inspection(e: Evidence, policy: Policy, priors: Priors) -> tuple[Part, ...]:
+    """Masses of a visit, judged by what this inspector usually finds."""
+    bad_share, good_share = policy.inspection_kinds.get(e.kind) or policy.inspection_kinds["other"]
+    severity = priors.inspectors.get(e.inspector, 1000)
+    parts = [
+        (code, mass * bad_share // MICRO * 1000 // severity, 0)
+        for code, mass in (
+            ("inspection-critical", _at(policy.inspection_critical, e.critical)),
+            ("inspection-serious", _at(policy.inspection_serious, e.serious)),
+            ("inspection-minor", _at(policy.inspection_minor, e.minor)),
+        )
+        if mass
+    ]
+    good = policy.inspection_clean
+    for table, count in (
+        (policy.clean_left_critical, e.critical),
+        (policy.clean_left_serious, e.serious),
+        (policy.clean_left_minor, e.minor),
+    ):
+        good = good * _at(table, count) // 1000
+    if good:
+        code = "inspection-passed" if e.serious or e.minor else "inspection-clean"
+        parts.append((code, 0, good * good_share // MICRO * severity // 1000))
+    return tuple(parts)
+
+
+def _complaint(e: Evidence, policy: Policy) -> tuple[Part, ...]:
+    bad, good = policy.complaints.get(e.kind, (0, 0))
+    factor = _at(policy.complaint_severity_milli, max(e.severity, 1) - 1)
+    code = "complaint-open" if e.kind in ("filed", "accepted") else f"complaint-{e.kind}"
+    return ((code, bad * factor // 1000, good),)
+
+
+def _review(e: Evidence, policy: Policy) -> tuple[Part, ...]:
+    bad, good = policy.reviews[e.kind]
+    tail = "" if e.proven else "-unproven"
+    if bad and good:
+        return ((f"review-criticism{tail}", bad, 0), (f"review-praise{tail}", 0, good))
+    return ((f"review-{'criticism' if bad else 'praise'}{tail}", bad, good),)
+
+
+def _finding(e: Evidence, policy: Policy) -> tuple[Part, ...]:
+    code = e.kind
+    if code not in policy.findings:
+        code = "other-bad" if e.severity >= 3 else "other-attention"
+    return ((code, *policy.findings.get(code, (0, 0))),)
+
+
+def _at(table: tuple[int, ...], count: int) -> int:
+    return table[min(count, len(table) - 1)]
