@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
+from ledger.events.identifiers import check_digit
 from ledger.events.supply import AggregationEvent, ObjectEvent, TransformationEvent
 from ledger.events.values import freeze
 from models.demonstration.cast import WEB, Cast
@@ -44,8 +45,7 @@ def sscc(serial: int) -> str:
     'https://id.gs1.org/00/095210022000000071'
     """
     body = f"09521002200{serial:06d}"
-    total = sum(int(digit) * (3 if place % 2 == 0 else 1) for place, digit in enumerate(reversed(body)))
-    return f"{WEB}/00/{body}{-total % 10}"
+    return f"{WEB}/00/{body}{check_digit(body)}"
 
 
 def _orchard_lot(cast: Cast, harvest: date, orchard: int) -> str:

@@ -62,8 +62,8 @@ def _joined(cast: Cast, now: datetime, public_key: PublicKey) -> Iterator[Tellin
     for number, actor in enumerate(cast.actors.values()):
         moment = at(today(now) - timedelta(days=actor.since_days), "09:00") + timedelta(hours=number // 6)
         yield tell(founder.id, _enrolled(actor, moment, public_key(actor.key)))
-        if actor.key == FOUNDER and resources.path(POLICY).exists():
-            yield tell(founder.id, _policy(moment))
+        if actor.key == FOUNDER:
+            yield tell(founder.id, _policy(moment + timedelta(hours=1)))
         yield from _described(cast, actor, moment + timedelta(hours=2))
 
 
