@@ -18,7 +18,7 @@ from ledger.tlog.tree import HASH_SIZE
 from ledger.tlog.witness import Quorum
 
 _HEADER = "c2sp.org/tlog-proof@v1"
-_MAX_LINE = 64 * 1024
+_MAX_SIZE = 4_000_000
 _MAX_HASHES = 63
 
 
@@ -45,8 +45,8 @@ class ProofText:
             raise _malformed(f"at most {_MAX_HASHES} hashes of {HASH_SIZE} bytes", len(self.proof))
         if not self.checkpoint.endswith("\n") or "\r" in self.checkpoint:
             raise _malformed("a checkpoint that ends in a newline", repr(self.checkpoint[-40:]))
-        if max(len(line.encode()) for line in self.format().split("\n")) >= _MAX_LINE:
-            raise _malformed("lines shorter than 64 KiB", "a longer line")
+        if len(self.extra or b"") + len(self.checkpoint) > _MAX_SIZE // 2:
+            raise _malformed(f"at most {_MAX_SIZE // 2} bytes", "more")
 
     def format(self) -> str:
         """Return the text, which by custom is stored as *.tlog-proof."""
@@ -64,6 +64,8 @@ def parse_proof(data: str | bytes) -> ProofText:
     Raises:
         LedgerError: code `proof-malformed`.
     """
+    if len(data) > _MAX_SIZE:
+        raise _malformed(f"at most {_MAX_SIZE} bytes", len(data))
     try:
         text = data.decode() if isinstance(data, bytes) else data.encode().decode()
         head, separator, checkpoint = text.partition("\n\n")
