@@ -85,13 +85,12 @@ def ledger_engine(ledger_url: str) -> Iterator[sa.Engine]:
 @pytest.fixture
 def views_engine(ledger_url: str) -> Iterator[sa.Engine]:
     """An engine for the read models: `views.db` beside the ledger, or the schema `views` in its database."""
+    from models.views import create_views_engine
+
     url = sa.make_url(ledger_url)
     if url.get_backend_name() == "sqlite":
-        engine = sa.create_engine(url.set(database=str(Path(str(url.database)).with_name("views.db"))))
-    else:
-        engine = sa.create_engine(url, connect_args={"options": "-csearch_path=views"})
-        with engine.begin() as connection:
-            connection.exec_driver_sql("CREATE SCHEMA IF NOT EXISTS views")
+        url = url.set(database=str(Path(str(url.database)).with_name("views.db")))
+    engine = create_views_engine(url.render_as_string(hide_password=False))
     yield engine
     engine.dispose()
 

@@ -1,0 +1,92 @@
+"""One name for each thing, however an event writes it, and what kind of thing the name stands for.
+
+Rule: lineage runs through lots. A single item belongs to its lot; a container holds lots for a while; a code
+that names only a product (no lot, no serial) stands for many lots at once, and lineage stops there, because
+following it would join chains that have nothing to do with each other.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from ledger.errors import EventInvalid
+from ledger.events.identifiers import canonical, gtin_of, lot_number_of, lot_of
+from models.views import key
+
+_CONTAINER = re.compile(r"https://id\.gs1\.org/(00|8003|8004)/")
+_CLASS = re.compile(r"https://id\.gs1\.org/01/\d{14}$|urn:gdst:[^:]+:product:class:")
+_ITEM = re.compile(r"https://id\.gs1\.org/01/\d{14}/21/|urn:gdst:[^:]+:product:serial:")
+_FOREIGN_LOT = re.compile(r"(urn:gdst:[^:]+:product:)lot:(class:.+)\.([^.]+)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """What a code names: the lot, container or class it belongs to, and the single item if it names one."""
+
+    code: str
+    item: str | None = None
+
+
+@lru_cache(maxsize=65_536)
+def thing_of(code: str) -> Thing:
+    """Return the lot (or container, or class) that a code belongs to, under its one name.
+
+    >>> thing_of("urn:epc:id:sscc:08600031303.0003")
+    Thing(code='https://id.gs1.org/00/008600031303000034', item=None)
+    """
+    try:
+        name, lot = canonical(code), lot_of(code)
+    except EventInvalid:
+        return Thing(key(code))
+    if lot is not None:
+        return Thing(key(lot), key(name) if name != lot else None)
+    return Thing(key(name), key(name) if _ITEM.match(name) else None)
+
+
+def name_of(code: str) -> str:
+    """Return the one name of a party or place, however it is written."""
+    return thing_of(code).code
+
+
+def kind_of(code: str, *, holds_others: bool = False) -> str:
+    """Return lot, container, class or item; any code is a container once it held something."""
+    if _CONTAINER.match(code) or holds_others:
+        return "container"
+    if _CLASS.match(code):
+        return "class"
+    return "item" if _ITEM.match(code) else "lot"
+
+
+@lru_cache(maxsize=65_536)
+def product_of(code: str) -> str | None:
+    """Return the product a lot is of, by the id its master data uses, or `None` if the code does not say.
+
+    >>> product_of("urn:gdst:example.org:product:lot:class:processor.2u.v1-0122-2022")
+    'urn:gdst:example.org:product:class:processor.2u'
+    """
+    gtin = gtin_or_none(code)
+    if gtin is not None:
+        return f"https://id.gs1.org/01/{gtin}"
+    foreign = _FOREIGN_LOT.match(code)
+    if foreign is not None:
+        return key(foreign[1] + foreign[2])
+    return code if _CLASS.match(code) else None
+
+
+def gtin_or_none(code: str) -> str | None:
+    """Return the GTIN inside a code, or `None`."""
+    try:
+        return gtin_of(code)
+    except EventInvalid:
+        return None
+
+
+def lot_number(code: str) -> str | None:
+    """Return the lot number as printed: AI 10 of a GS1 code, or the last part of a foreign lot class."""
+    printed = lot_number_of(code)
+    if printed is not None:
+        return printed
+    foreign = _FOREIGN_LOT.match(code)
+    return None if foreign is None else foreign[3]

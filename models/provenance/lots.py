@@ -1,0 +1,186 @@
+"""Lots as people list them: what it is, how much is left, where it stands and with whom.
+
+Rule: SQL only filters and pages; what a lot *is* was folded by the projector. A lot downstream of an open
+recall is recalled, whatever its own events say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, case, func, literal, or_, select
+
+from models.projections.codes import thing_of
+from models.provenance.lineage import open_recalls, recalled_lots
+from models.tables import lots as table
+from models.tables import moves, products
+from models.views import batches
+
+STATUSES = ("active", "shipped", "sold", "consumed", "destroyed", "recalled", "void")
+
+
+@dataclass(frozen=True, slots=True)
+class LotRow:
+    """One lot. `quantity` is what was made of it and `remaining` what is left, both in `uom`, if known.
+
+    Args:
+        kind: lot, container, item, or class (a code that names a product without a lot).
+        registered_index: the entry that made the lot; `None` when no entry says where it came from.
+    """
+
+    lot: str
+    product_name: str | None
+    gtin: str | None
+    lot_number: str | None
+    quantity: Decimal | None
+    uom: str | None
+    holder: str | None
+    place: str | None
+    status: str
+    registered_index: int | None
+    registered_time: datetime | None
+    origin_party: str | None
+    remaining: Decimal | None = None
+    origin_place: str | None = None
+    seller: str | None = None
+    product_name_en: str | None = None
+    category: str | None = None
+    expires_day: date | None = None
+    last_time: datetime | None = None
+    kind: str = "lot"
+
+
+def lots(
+    connection: Connection,
+    text: str = "",
+    holder: str | None = None,
+    status: str | None = None,
+    limit: int = 200,
+    offset: int = 0,
+    *,
+    kind: str | None = "lot",
+) -> tuple[LotRow, ...]:
+    """Return lots, those that changed last first; `text` is looked for in product, lot number and code."""
+    query = _filtered(connection, _select(connection), text, holder, status, kind)
+    ordered = query.order_by(table.c.last_time.desc(), table.c.last_index.desc(), table.c.lot)
+    return tuple(_row(row) for row in connection.execute(ordered.limit(limit).offset(offset)))
+
+
+def lot_count(
+    connection: Connection,
+    text: str = "",
+    holder: str | None = None,
+    status: str | None = None,
+    *,
+    kind: str | None = "lot",
+) -> int:
+    """Return how many lots `lots` would return without a limit."""
+    query = _filtered(connection, _select(connection), text, holder, status, kind)
+    return connection.execute(select(func.count()).select_from(query.subquery())).scalar_one()
+
+
+def lot(connection: Connection, code: str) -> LotRow | None:
+    """Return the lot a code belongs to, however the code is written."""
+    found = lots_named(connection, [thing_of(code).code])
+    return next(iter(found.values()), None)
+
+
+def lots_named(connection: Connection, codes: Iterable[str]) -> dict[str, LotRow]:
+    """Return the rows of these lots (codes as the views keep them), by lot."""
+    query = _select(connection)
+    found: dict[str, LotRow] = {}
+    for batch in batches(sorted(set(codes))):
+        for row in connection.execute(query.where(table.c.lot.in_(batch))):
+            found[row.lot] = _row(row)
+    return found
+
+
+def codes_like(connection: Connection, text: str, limit: int = 20) -> tuple[str, ...]:
+    """Return lots and containers whose printed number or code is `text`: what a person types from a label."""
+    words = text.strip()
+    query = select(table.c.lot).where(or_(table.c.lot_number == words, table.c.lot == thing_of(words).code))
+    return tuple(connection.scalars(query.order_by(table.c.lot).limit(limit)))
+
+
+def inside(connection: Connection, container: str) -> tuple[str, ...]:
+    """Return the lots that were ever in a container, also in containers inside it."""
+    found: set[str] = set()
+    wanted = {thing_of(container).code}
+    while wanted:
+        fresh: set[str] = set()
+        for batch in batches(sorted(wanted)):
+            fresh |= set(connection.scalars(select(moves.c.code).where(moves.c.parent.in_(batch)).distinct()))
+        wanted = fresh - found
+        found |= fresh
+    return tuple(sorted(found))
+
+
+def _select(connection: Connection) -> Select[Any]:
+    status: ColumnElement[str] = table.c.status
+    if open_recalls(connection):
+        status = case(
+            (table.c.lot.in_(select(recalled_lots(connection).c.lot)), literal("recalled")), else_=status
+        )
+    named = select(
+        table.c.lot,
+        products.c.name.label("product_name"),
+        table.c.gtin,
+        table.c.lot_number,
+        table.c.quantity,
+        table.c.uom,
+        table.c.holder,
+        table.c.place,
+        status.label("status"),
+        table.c.registered_index,
+        table.c.registered_time,
+        table.c.origin_party,
+        table.c.remaining,
+        table.c.origin_place,
+        table.c.seller,
+        products.c.name_en.label("product_name_en"),
+        products.c.category,
+        table.c.expires_day,
+        table.c.last_time,
+        table.c.kind,
+    )
+    return named.select_from(table.outerjoin(products, products.c.product == table.c.product))
+
+
+def _filtered(
+    connection: Connection,
+    query: Select[Any],
+    text: str,
+    holder: str | None,
+    status: str | None,
+    kind: str | None,
+) -> Select[Any]:
+    if kind is not None:
+        query = query.where(table.c.kind == kind)
+    if holder is not None:
+        query = query.where(table.c.holder == thing_of(holder).code)
+    if status == "recalled":
+        query = query.where(table.c.lot.in_(select(recalled_lots(connection).c.lot)))
+    elif status is not None:
+        query = query.where(table.c.status == status)
+        if open_recalls(connection):
+            query = query.where(table.c.lot.not_in(select(recalled_lots(connection).c.lot)))
+    for word in text.split():
+        columns = (table.c.lot_number, products.c.name, products.c.name_en, table.c.lot)
+        query = query.where(or_(*(_contains(column, word) for column in columns)))
+    return query
+
+
+def _contains(column: ColumnElement[Any], word: str) -> ColumnElement[bool]:
+    escaped = word.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return func.lower(column).like(f"%{escaped}%", escape="\\")
+
+
+def _row(row: Row[Any]) -> LotRow:
+    return LotRow(**row._mapping)
+
+
+__all__ = ["STATUSES", "LotRow", "codes_like", "inside", "lot", "lot_count", "lots", "lots_named"]

@@ -1,0 +1,121 @@
+"""Open the views, on either engine, and throw them away when they are of another version.
+
+Rule: reading is one snapshot, writing begins as a write (two writers wait for each other instead of failing),
+and nothing here is worth saving: durability is the ledger's affair, so SQLite may be quick.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, select, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from models.tables import SCHEMA, VIEWS_VERSION, meta, metadata
+
+LONGEST_KEY = 400
+"""A longer code is kept as its digest: PostgreSQL refuses to index long text."""
+BATCH = 500
+T = TypeVar("T")
+
+
+def create_views_engine(url: str) -> Engine:
+    """Open the views at `url`: a SQLite file, or the schema `views` of a PostgreSQL database."""
+    if make_url(url).get_backend_name() != "sqlite":
+        return create_engine(url)
+    engine = create_engine(url, connect_args={"timeout": 20})
+    event.listen(engine, "connect", _on_connect)
+    event.listen(engine, "begin", _on_begin)
+    return engine.execution_options(schema_translate_map={SCHEMA: None})
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """Begin a transaction that will write; it commits at the end of the block, or leaves no trace."""
+    with engine.connect().execution_options(views_write=True) as connection, connection.begin():
+        yield connection
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """Begin a transaction that only reads, so that every answer on one page is of one instant."""
+    connection = engine.connect()
+    if engine.dialect.name != "sqlite":
+        connection = connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    with connection, connection.begin():
+        yield connection
+
+
+def prepare(engine: Engine) -> bool:
+    """Make the tables if they are missing or of another version; say whether all must be folded again."""
+    with writing(engine) as connection:
+        if _version(connection) == str(VIEWS_VERSION):
+            return False
+        _drop(connection)
+        metadata.create_all(connection)
+        connection.execute(meta.insert(), {"name": "version", "value": str(VIEWS_VERSION)})
+        return True
+
+
+def empty(connection: Connection) -> None:
+    """Delete every row of every view, the cursors too, inside the caller's transaction."""
+    for table in reversed(metadata.sorted_tables):
+        if table is not meta:
+            connection.execute(table.delete())
+
+
+def key(code: str) -> str:
+    """Return the code as the views keep it: itself, or its digest when it is very long.
+
+    >>> key("https://id.gs1.org/01/09521234543213/10/A")
+    'https://id.gs1.org/01/09521234543213/10/A'
+    """
+    if len(code) <= LONGEST_KEY:
+        return code
+    return "urn:sha256:" + hashlib.sha256(code.encode()).hexdigest()
+
+
+def batches(values: Iterable[T], size: int = BATCH) -> Iterator[Sequence[T]]:
+    """Cut values into lists short enough for one `IN (...)` on either engine."""
+    batch: list[T] = []
+    for value in values:
+        batch.append(value)
+        if len(batch) == size:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def _version(connection: Connection) -> str | None:
+    schema = None if connection.dialect.name == "sqlite" else SCHEMA
+    if not inspect(connection).has_table(meta.name, schema=schema):
+        return None
+    return connection.execute(select(meta.c.value).where(meta.c.name == "version")).scalar_one_or_none()
+
+
+def _drop(connection: Connection) -> None:
+    """Drop whatever an older or newer program left, also tables this one does not know."""
+    if connection.dialect.name != "sqlite":
+        connection.execute(text(f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE"))
+        connection.execute(text(f"CREATE SCHEMA {SCHEMA}"))
+        return
+    for name in inspect(connection).get_table_names():
+        connection.execute(text(f'DROP TABLE "{name}"'))
+
+
+def _on_connect(connection: Any, record: ConnectionPoolEntry) -> None:  # noqa: ARG001
+    # The driver must not open transactions on its own: `_on_begin` says which kind it is.
+    connection.isolation_level = None
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=NORMAL")
+    connection.execute("PRAGMA cache_size=-65536")
+
+
+def _on_begin(connection: Connection) -> None:
+    write = connection.get_execution_options().get("views_write")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN DEFERRED")
