@@ -88,8 +88,8 @@ class Rail(QFrame):
         frame = QFrame()
         frame.setProperty("role", "segments")
         row = QHBoxLayout(frame)
-        row.setContentsMargins(3, 3, 3, 3)
-        row.setSpacing(2)
+        row.setContentsMargins(2, 3, 2, 3)
+        row.setSpacing(0)
         group = QButtonGroup(self)
         self.roles: dict[str, QPushButton] = {}
         for name in ROLES:
@@ -112,15 +112,15 @@ class Rail(QFrame):
         self.language_button = button(
             words("language.other"),
             self.language.emit,
-            "quiet",
+            "switch",
             theme.icon("language"),
             words("rail.language"),
         )
         self.scheme_button = button(
-            "", self.scheme.emit, "quiet", theme.icon("sun" if theme.dark else "moon"), words("rail.scheme")
+            "", self.scheme.emit, "switch", theme.icon("sun" if theme.dark else "moon"), words("rail.scheme")
         )
         self.large_button = button(
-            words("rail.large.short"), self.large.emit, "quiet", None, words("rail.large")
+            words("rail.large.short"), self.large.emit, "switch", None, words("rail.large")
         )
         for made in (self.language_button, self.scheme_button, self.large_button):
             row.addWidget(made)

@@ -186,7 +186,7 @@ class _Step(QWidget):
         row.setSpacing(12)
         texts = QVBoxLayout()
         texts.setSpacing(1)
-        texts.addWidget(label(bar.name, "strong" if bar.start == span[0] and not bar.key else "body"))
+        texts.addWidget(label(bar.name, "strong" if bar.kind == "primary" else "body"))
         if bar.detail:
             texts.addWidget(label(bar.detail, "secondary"))
         row.addLayout(texts, 3)

@@ -1,0 +1,161 @@
+"""One entry of the ledger, whole: what it says, who signed it, its hashes, its proof to keep."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialog,
+    QFileDialog,
+    QHBoxLayout,
+    QPlainTextEdit,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gui.context import Context
+from gui.widgets import Badge, Facts, button, clear, label, scrolled
+
+
+def open_entry(context: Context, index: int, parent: QWidget) -> EntryDialog:
+    """Show the entry at `index` in a window of its own."""
+    dialog = EntryDialog(context, index, parent)
+    dialog.finished.connect(dialog.deleteLater)
+    dialog.open()
+    return dialog
+
+
+class EntryDialog(QDialog):
+    """Asks for the entry's details and shows them; the proof is made only when somebody wants it."""
+
+    def __init__(self, context: Context, index: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.context, self.index = context, index
+        words = context.words
+        self.setWindowTitle(words("entry.title", index=index))
+        self.resize(context.theme.px(760), context.theme.px(600))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(20, 20, 20, 20)
+        column.setSpacing(12)
+        head = QHBoxLayout()
+        self.name = label(words("entry.title", index=index), "card")
+        self.badge = Badge()
+        self.badge.hide()
+        head.addWidget(self.name, 1)
+        head.addWidget(self.badge)
+        column.addLayout(head)
+        self.body = QVBoxLayout()
+        self.body.addWidget(label(words("common.loading"), "secondary"))
+        column.addLayout(self.body, 1)
+        row = QHBoxLayout()
+        self.save_button = button(words("entry.save_proof"), self.save_proof, icon=context.theme.icon("save"))
+        self.save_button.setEnabled(False)
+        row.addWidget(self.save_button)
+        row.addStretch()
+        row.addWidget(button(words("common.close"), self.reject, "primary"))
+        column.addLayout(row)
+        context.workers.read(
+            lambda: context.workspace.entry_details(index), self.show_details, self._fail, self
+        )
+
+    def show_details(self, details: Any) -> None:
+        """Show what the workspace told."""
+        words = self.context.words
+        self.details = details
+        self.save_button.setEnabled(True)
+        kind = words.code("entry_type", details.type)
+        self.name.setText(words("entry.heading", index=self.index, type=kind))
+        witnessed = bool(details.witnessed)
+        self.badge.show_status(
+            words("proof.witnessed" if witnessed else "proof.unwitnessed"), "ok" if witnessed else "attention"
+        )
+        self.badge.show()
+        clear(self.body)
+        tabs = QTabWidget()
+        tabs.addTab(scrolled(self._facts(details)), words("entry.tab.facts"))
+        tabs.addTab(scrolled(self._hashes(details)), words("entry.tab.hashes"))
+        tabs.addTab(self._document(details), words("entry.tab.document"))
+        self.body.addWidget(tabs, 1)
+
+    def save_proof(self) -> None:
+        """Ask where, then make the proof file and write it."""
+        words = self.context.words
+        suggested = str(Path.home() / f"suxin-{self.index}.proof.json")
+        path, _ = QFileDialog.getSaveFileName(self, words("entry.save_proof"), suggested, "*.json")
+        if path:
+            self.write_proof(Path(path))
+
+    def write_proof(self, path: Path) -> None:
+        """Write the proof of this entry to `path`."""
+        context = self.context
+        context.workers.read(
+            lambda: path.write_bytes(context.workspace.proof(self.index)),
+            lambda _: context.toast(context.words("common.saved", path=str(path)), "ok"),
+            owner=self,
+        )
+
+    def _facts(self, details: Any) -> QWidget:
+        words = self.context.words
+        return _padded(
+            Facts(
+                (
+                    (words("entry.type"), words.code("entry_type", details.type)),
+                    (words("entry.author"), words.name(details.author) if details.author else details.party),
+                    (words("entry.event_time"), words.time(details.event_time)),
+                    (words("entry.record_time"), words.time(details.record_time)),
+                    (words("entry.seq"), str(details.seq)),
+                    (words("entry.signature"), words("entry.signature.good")),
+                    (
+                        words("entry.witness"),
+                        words(
+                            "entry.witnessed" if details.witnessed else "entry.unwitnessed", size=details.size
+                        ),
+                    ),
+                )
+            )
+        )
+
+    def _hashes(self, details: Any) -> QWidget:
+        words = self.context.words
+        facts = Facts()
+        for name in ("entry_hash", "leaf_hash", "chain_hash", "prev", "key_id", "public_key", "signature"):
+            digest = getattr(details, name, None)
+            if digest:
+                facts.add_hash(words(f"entry.{name}_hex" if name == "signature" else f"entry.{name}"), digest)
+        return _padded(facts)
+
+    def _document(self, details: Any) -> QWidget:
+        words = self.context.words
+        whole = QWidget()
+        column = QVBoxLayout(whole)
+        column.setContentsMargins(0, 12, 0, 0)
+        column.addWidget(label(words("entry.document.about"), "secondary"))
+        text = QPlainTextEdit(details.document)
+        text.setReadOnly(True)
+        text.setFont(self.context.theme.font(13, mono=True))
+        text.setAccessibleName(words("entry.tab.document"))
+        column.addWidget(text, 1)
+        copy = button(words("common.copy"), lambda: self._copy(details.document))
+        column.addWidget(copy)
+        return whole
+
+    def _copy(self, text: str) -> None:
+        QApplication.clipboard().setText(text)
+        self.context.toast(self.context.words("common.copied"), "ok")
+
+    def _fail(self, problem: Any) -> None:
+        clear(self.body)
+        what, remedy = self.context.words.problem(problem)
+        self.body.addWidget(label(f"{what}\n{remedy}".strip(), kind="bad"))
+
+
+def _padded(widget: QWidget) -> QWidget:
+    frame = QWidget()
+    column = QVBoxLayout(frame)
+    column.setContentsMargins(0, 12, 12, 12)
+    column.addWidget(widget)
+    column.addStretch()
+    return frame

@@ -1,0 +1,291 @@
+"""Verify the whole ledger, step by step, and say in plain words what holds, what does not, what to do.
+
+Cryptomator's health check is the model: a list of checks, each with its outcome, then only the problems,
+each with its place, what was found, what was expected and what to do about it.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtWidgets import QApplication, QFileDialog, QGridLayout, QVBoxLayout, QWidget
+
+from gui.context import Context, Page
+from gui.entry import open_entry
+from gui.theme import ROW
+from gui.widgets import (
+    Banner,
+    Card,
+    CheckRow,
+    Column,
+    DataTable,
+    Facts,
+    FlowRow,
+    Progress,
+    RowsModel,
+    button,
+    scrolled,
+)
+from gui.wording import STATUS_KINDS
+from ledger.errors import Problem
+
+PROBLEMS_IN_VIEW = 8
+
+
+class IntegrityPage(Page):
+    """The audit and the checkpoint, side by side; problems, if any, above both."""
+
+    key = "integrity"
+    icon = "integrity"
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        words, theme = self.words, context.theme
+        self.report: Any = None
+        self.note = ""
+        self._job: Any = None
+        self.start_button = button(
+            words("audit.start"), self.start, "primary", theme.icon("integrity", "on_primary")
+        )
+        self.export_button = button(words("audit.export"), self.choose_export, icon=theme.icon("save"))
+        self.export_button.setEnabled(False)
+        self.header.add(self.export_button)
+        self.header.add(self.start_button)
+        self.banner = Banner(theme, "neutral", words("audit.not_yet"), words("audit.not_yet.text"))
+        self.column.addWidget(self.banner)
+        self.progress = Progress(words("common.cancel"), self.cancel)
+        self.progress.hide()
+        self.column.addWidget(self.progress)
+        grid = QGridLayout()
+        grid.setSpacing(16)
+        self.steps = Card(words("audit.steps"), words("audit.steps.about"))
+        self.steps.body.setSpacing(2)
+        self.checkpoint = Card(words("checkpoint.title"), words("checkpoint.about"))
+        grid.addWidget(self.steps, 0, 0)
+        grid.addWidget(self.checkpoint, 0, 1)
+        grid.setColumnStretch(0, 1)
+        grid.setColumnStretch(1, 1)
+        inside = QWidget()
+        body = QVBoxLayout(inside)
+        body.setContentsMargins(0, 0, 8, 0)
+        body.setSpacing(16)
+        self.problems_card = self._problems_card()
+        self.problems_card.hide()
+        body.addWidget(self.problems_card)
+        body.addLayout(grid)
+        body.addStretch()
+        self.column.addWidget(scrolled(inside), 1)
+
+    def enter(self, **_: Any) -> None:
+        """Show the newest checkpoint; the audit waits to be asked for."""
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Ask for the newest checkpoint."""
+        self.context.workers.read(self.context.workspace.checkpoint, self.show_checkpoint, owner=self)
+
+    def start(self, against: tuple[str, ...] = ()) -> None:
+        """Run the audit on a reading thread, with progress, until it ends or is cancelled."""
+        workspace = self.context.workspace
+        tell = self.context.workers.relay(self._tell, self)
+        self.start_button.setEnabled(False)
+        self.progress.show_progress(0, 0, self.words("audit.running"))
+        self.progress.show()
+        self._job = self.context.workers.read(
+            lambda: workspace.audit(
+                tell, lambda: self._job is not None and self._job.cancelled(), against=against
+            ),
+            self.show_report,
+            self._fail,
+            self,
+        )
+
+    def cancel(self) -> None:
+        """Stop the audit; what it has seen so far says nothing about the whole."""
+        if self._job is not None:
+            self._job.cancel()
+        self._idle()
+        self.banner.say("neutral", self.words("audit.cancelled"), self.words("audit.cancelled.text"))
+
+    def show_report(self, report: Any) -> None:
+        """Show what holds and what does not."""
+        self._idle()
+        self.report = report
+        self.export_button.setEnabled(True)
+        self._show_verdict(report)
+        self.steps.clear()
+        for step in report.steps:
+            self.steps.add(
+                CheckRow(
+                    f"{step.number}  {self.words.code('audit_step', step.code)}",
+                    self.words("audit.checked", n=step.checked),
+                    self.words(f"status.{step.status}"),
+                    STATUS_KINDS.get(step.status, "neutral"),
+                )
+            )
+        self.steps.body.addStretch()
+        self.problems.set_rows(report.problems)
+        shown = min(len(report.problems), PROBLEMS_IN_VIEW) + 1.5
+        self.table.setFixedHeight(round(self.context.theme.px(ROW) * shown))
+        self.problems_card.setVisible(bool(report.problems))
+
+    def show_checkpoint(self, checkpoint: Any) -> None:
+        """Show the tree head that anybody may keep to hold this ledger to its word."""
+        words = self.words
+        self.note = checkpoint.note
+        self.checkpoint.clear()
+        facts = Facts(((words("checkpoint.size"), words.number(checkpoint.size)),))
+        facts.add_hash(words("checkpoint.root"), checkpoint.root)
+        facts.add(words("checkpoint.witnesses"), self._witnesses(checkpoint))
+        self.checkpoint.add(facts)
+        theme = self.context.theme
+        self.checkpoint.add(
+            FlowRow(
+                (
+                    button(words("checkpoint.copy"), self.copy_checkpoint, icon=theme.icon("copy")),
+                    button(words("checkpoint.save"), self.choose_checkpoint, icon=theme.icon("save")),
+                    button(words("checkpoint.against"), self.choose_against),
+                    button(words("checkpoint.cosigned"), self.choose_cosigned),
+                )
+            )
+        )
+        self.checkpoint.body.addStretch()
+
+    def copy_checkpoint(self) -> None:
+        """Put the checkpoint on the clipboard."""
+        QApplication.clipboard().setText(self.note)
+        self.context.toast(self.words("common.copied"), "ok")
+
+    def choose_checkpoint(self) -> None:
+        """Ask where to keep the checkpoint."""
+        self._save_as("suxin-checkpoint.txt", lambda path: path.write_text(self.note, encoding="utf-8"))
+
+    def choose_export(self) -> None:
+        """Ask where to put the report of the audit."""
+        self._save_as("suxin-audit.json", self.export)
+
+    def export(self, path: Path) -> None:
+        """Write the report as JSON, with the words a person needs."""
+        path.write_text(
+            json.dumps(report_document(self.report), ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
+        )
+
+    def choose_against(self) -> None:
+        """Ask for a checkpoint kept earlier, and hold the ledger to it."""
+        path, _ = QFileDialog.getOpenFileName(self, self.words("checkpoint.against"))
+        if path:
+            self._read_text(Path(path), lambda note: self.start((note,)))
+
+    def choose_cosigned(self) -> None:
+        """Ask for a checkpoint that a witness has cosigned, and keep the cosignature."""
+        path, _ = QFileDialog.getOpenFileName(self, self.words("checkpoint.cosigned"))
+        if path:
+            workspace = self.context.workspace
+            self.context.workers.write(
+                lambda: workspace.cosign(Path(path).read_text(encoding="utf-8")),
+                lambda _: self.context.toast(self.words("checkpoint.cosigned.done"), "ok"),
+                owner=self,
+            )
+
+    def _problems_card(self) -> Card:
+        words, theme = self.words, self.context.theme
+        columns = (
+            Column[Any](
+                words("audit.index"), lambda p: "—" if p.index is None else str(p.index), width=90, right=True
+            ),
+            Column[Any](
+                words("audit.problem"), lambda p: words.first(f"audit_problem.{p.code}", default=p.code)
+            ),
+            Column[Any](words("audit.found"), lambda p: str(p.found)),
+            Column[Any](words("audit.expected"), lambda p: str(p.expected)),
+            Column[Any](words("audit.remedy"), self._remedy),
+        )
+        self.problems = RowsModel[Any](columns, theme, self)
+        self.table = DataTable(theme, self.problems, words("audit.problems"))
+        self.table.opened.connect(self._open_entry)
+        card = Card(words("audit.problems"))
+        card.add(self.table, 1)
+        return card
+
+    def _show_verdict(self, report: Any) -> None:
+        words = self.words
+        if report.problems:
+            self.banner.say(
+                "bad",
+                words("audit.broken", n=len(report.problems)),
+                words("audit.broken.text", n=report.entries),
+            )
+        elif report.witnessed_to < report.entries:
+            first, last = report.witnessed_to, report.entries - 1
+            self.banner.say(
+                "attention",
+                words("audit.holds", n=report.entries),
+                words("audit.unwitnessed", first=first, last=last),
+            )
+        else:
+            self.banner.say("ok", words("audit.holds", n=report.entries), words("audit.all_witnessed"))
+
+    def _witnesses(self, checkpoint: Any) -> str:
+        names = checkpoint.cosignatures
+        return self.words.listing(str(name) for name in names) if names else self.words("checkpoint.nobody")
+
+    def _remedy(self, problem: Any) -> str:
+        return self.words.first(f"audit_problem.{problem.code}.remedy", "audit.default_remedy")
+
+    def _tell(self, done: int, total: int, code: str) -> None:
+        if self.progress.isVisible():
+            name = self.words.code("audit_step", code)
+            text = self.words("audit.progress", step=name, done=done, total=total)
+            self.progress.show_progress(done, total, text)
+
+    def _idle(self) -> None:
+        self.progress.hide()
+        self.start_button.setEnabled(True)
+
+    def _fail(self, problem: Problem) -> None:
+        self._idle()
+        what, remedy = self.words.problem(problem)
+        self.banner.say("bad", self.words("audit.failed"), f"{what}\n{remedy}".strip())
+
+    def _open_entry(self, problem: Any) -> None:
+        if problem is not None and problem.index is not None:
+            open_entry(self.context, problem.index, self)
+
+    def _save_as(self, name: str, write: Any) -> None:
+        path, _ = QFileDialog.getSaveFileName(self, self.words("common.save_as"), str(Path.home() / name))
+        if path:
+            self.context.workers.read(
+                lambda: write(Path(path)),
+                lambda _: self.context.toast(self.words("common.saved", path=path), "ok"),
+                owner=self,
+            )
+
+    def _read_text(self, path: Path, then: Any) -> None:
+        self.context.workers.read(lambda: path.read_text(encoding="utf-8"), then, owner=self)
+
+
+def report_document(report: Any) -> dict[str, object]:
+    """Return the audit's report as JSON can hold it."""
+    return {
+        "holds": not report.problems,
+        "entries": report.entries,
+        "root": report.root,
+        "witnessed_to": report.witnessed_to,
+        "steps": [
+            {"number": step.number, "code": step.code, "status": step.status, "checked": step.checked}
+            for step in report.steps
+        ],
+        "problems": [
+            {
+                "step": problem.step,
+                "index": problem.index,
+                "code": problem.code,
+                "found": str(problem.found),
+                "expected": str(problem.expected),
+                "remedy": str(problem.remedy),
+            }
+            for problem in report.problems
+        ],
+    }

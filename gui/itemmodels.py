@@ -1,0 +1,141 @@
+"""A million rows in a table: only the pages on screen are in memory, and no row is read on the GUI thread.
+
+Pages of 256 rows, the 64 latest kept, newest requests first; a cell whose page is on its way shows a dot
+and is painted again when it arrives. Words are made once per page, not once per paint.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from typing import Any, Generic
+
+from PySide6.QtCore import QAbstractTableModel, QObject, Qt, Signal
+
+from gui.theme import Theme
+from gui.widgets.tables import ROW_OBJECT, Column, Index, Row, cell, header
+from gui.workers import Job, Workers
+from ledger.errors import Problem
+
+PAGE_ROWS = 256
+PAGES_KEPT = 64
+REQUESTS = 4
+WAITING = "…"
+
+
+class WindowedModel(QAbstractTableModel, Generic[Row]):
+    """A table over rows that are fetched by position: `fetch(start, stop)` runs on a reading thread."""
+
+    failed = Signal(object)
+
+    def __init__(
+        self,
+        columns: Sequence[Column[Row]],
+        theme: Theme,
+        workers: Workers,
+        fetch: Callable[[int, int], Sequence[Row]],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.columns = tuple(columns)
+        self._theme, self._workers, self._fetch = theme, workers, fetch
+        self._count = 0
+        self._generation = 0
+        self._pages: OrderedDict[int, Sequence[Row]] = OrderedDict()
+        self._texts: dict[int, dict[tuple[int, int], str]] = {}
+        self._asked: OrderedDict[int, Job[Sequence[Row]]] = OrderedDict()
+
+    def set_count(self, count: int) -> None:
+        """Show another number of rows and forget every page (rows may have moved)."""
+        self.beginResetModel()
+        self._generation += 1
+        for job in self._asked.values():
+            job.cancel()
+        self._asked.clear()
+        self._pages.clear()
+        self._texts.clear()
+        self._count = count
+        self.endResetModel()
+
+    def rowCount(self, parent: Index | None = None) -> int:
+        """Return how many rows there are, read or not."""
+        return 0 if parent is not None and parent.isValid() else self._count
+
+    def columnCount(self, parent: Index | None = None) -> int:
+        """Return how many columns there are."""
+        return 0 if parent is not None and parent.isValid() else len(self.columns)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Return what one cell shows; a row that is not here yet is asked for."""
+        if not index.isValid() or not (0 <= index.row() < self._count):
+            return None
+        place, column = index.row(), index.column()
+        number = place // PAGE_ROWS
+        if role == Qt.ItemDataRole.DisplayRole:
+            known = self._texts.get(number, {}).get((place, column))
+            if known is not None:
+                return known
+        row = self.row(place)
+        if row is None:
+            return WAITING if role == Qt.ItemDataRole.DisplayRole else None
+        value = cell(self.columns[column], row, role, self._theme)
+        if role == Qt.ItemDataRole.DisplayRole:
+            self._texts.setdefault(number, {})[place, column] = value
+        return value
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        """Return a column's title."""
+        return header(self.columns, section, orientation, role)
+
+    def row(self, place: int) -> Row | None:
+        """Return one row, or None while its page is on its way."""
+        number = place // PAGE_ROWS
+        page = self._pages.get(number)
+        if page is None:
+            self._ask(number)
+            return None
+        self._pages.move_to_end(number)
+        offset = place - number * PAGE_ROWS
+        return page[offset] if offset < len(page) else None
+
+    def waiting(self) -> bool:
+        """Say whether pages are on their way."""
+        return bool(self._asked)
+
+    def _ask(self, number: int) -> None:
+        if number in self._asked:
+            self._asked.move_to_end(number)
+            return
+        # Somebody dragging the scroll bar passes pages nobody will look at: drop the oldest request.
+        while len(self._asked) >= REQUESTS:
+            self._asked.popitem(last=False)[1].cancel()
+        start, stop = number * PAGE_ROWS, min(self._count, (number + 1) * PAGE_ROWS)
+        generation = self._generation
+        self._asked[number] = self._workers.read(
+            lambda: self._fetch(start, stop),
+            lambda rows: self._arrive(generation, number, rows),
+            lambda problem: self._refused(number, problem),
+            self,
+        )
+
+    def _arrive(self, generation: int, number: int, rows: Sequence[Row]) -> None:
+        if generation != self._generation:
+            return
+        self._asked.pop(number, None)
+        self._pages[number] = rows
+        self._pages.move_to_end(number)
+        while len(self._pages) > PAGES_KEPT:
+            dropped, _ = self._pages.popitem(last=False)
+            self._texts.pop(dropped, None)
+        first = self.index(number * PAGE_ROWS, 0)
+        last = self.index(min(self._count, (number + 1) * PAGE_ROWS) - 1, len(self.columns) - 1)
+        self.dataChanged.emit(first, last)
+
+    def _refused(self, number: int, problem: Problem) -> None:
+        self._asked.pop(number, None)
+        self.failed.emit(problem)
+
+
+__all__ = ["PAGES_KEPT", "PAGE_ROWS", "ROW_OBJECT", "WAITING", "WindowedModel"]

@@ -1,0 +1,165 @@
+"""One merchant, whole: the score and every reason for it, its history, and the evidence, entry by entry."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
+
+from gui.context import Context, Page, State
+from gui.entry import open_entry
+from gui.regulator.evidence import evidence_tabs
+from gui.scores import history_text, score_bars, score_points, score_span
+from gui.widgets import (
+    Badge,
+    Card,
+    CheckRow,
+    EmptyState,
+    ScoreChart,
+    Waterfall,
+    button,
+    clear,
+    label,
+    scrolled,
+)
+from gui.wording import grade_text, reason_text, score_text
+
+
+class DossierPage(Page):
+    """Asked for with a party; everything it shows opens the entries it rests on."""
+
+    key = "dossier"
+    icon = "merchants"
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        words = self.words
+        self.party = ""
+        self.dossier: Any = None
+        self.inspect_button = button(
+            words("dossier.inspect"),
+            lambda: context.go("inspection", {"party": self.party}),
+            "primary",
+            context.theme.icon("inspect", "on_primary"),
+        )
+        self.header.add(self.inspect_button)
+        self.inside = QWidget()
+        self.body = QVBoxLayout(self.inside)
+        self.body.setContentsMargins(0, 0, 8, 0)
+        self.body.setSpacing(16)
+        self.column.addWidget(scrolled(self.inside), 1)
+
+    def enter(self, party: str = "", tab: int = 0, **_: Any) -> None:
+        """Ask for a merchant's dossier."""
+        self.party, self._tab = party or self.party, tab
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Ask again for the same merchant."""
+        workspace, party = self.context.workspace, self.party
+        if party:
+            self.context.workers.read(lambda: workspace.dossier(party), self.show_dossier, self._fail, self)
+
+    def state(self) -> State:
+        """Keep whose dossier it is, and which evidence was looked at."""
+        tabs = self.findChild(QTabWidget)
+        return {"party": self.party, "tab": tabs.currentIndex() if tabs else 0} if self.party else {}
+
+    def show_dossier(self, dossier: Any) -> None:
+        """Show everything at once; the answer came whole."""
+        words = self.words
+        self.dossier = dossier
+        place = words.code("category", dossier.party.category)
+        self.header.say(words.name(dossier.party), f"{place} · {dossier.party.id}")
+        clear(self.body)
+        grid = QGridLayout()
+        grid.setSpacing(16)
+        grid.addWidget(self._score_card(dossier), 0, 0)
+        grid.addWidget(self._reasons_card(dossier.score), 0, 1, 2, 1)
+        grid.addWidget(self._change_card(dossier), 1, 0)
+        grid.setColumnStretch(0, 2)
+        grid.setColumnStretch(1, 3)
+        grid.setRowStretch(1, 1)
+        self.body.addLayout(grid)
+        evidence = Card(words("dossier.evidence"), words("dossier.evidence.about"))
+        tabs = evidence_tabs(self.context, dossier, self.open_entry)
+        tabs.setCurrentIndex(self._tab)
+        evidence.add(tabs)
+        self.body.addWidget(evidence)
+        self.body.addStretch()
+
+    def open_entry(self, index: int) -> None:
+        """Show one entry."""
+        open_entry(self.context, index, self)
+
+    def _score_card(self, dossier: Any) -> Card:
+        words, theme, score = self.words, self.context.theme, dossier.score
+        card = Card(words("dossier.score"))
+        row = QHBoxLayout()
+        row.setSpacing(12)
+        row.addWidget(label(score_text(words, score), "score", wrap=False))
+        row.addWidget(Badge(*grade_text(words, score.grade)), 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addStretch()
+        card.body.addLayout(row)
+        low, high = score.interval
+        if score.score is None:
+            card.add(label(words("score.too_thin"), "secondary"))
+        else:
+            card.add(label(words("score.interval", low=low, high=high), "secondary"))
+        points = score_points(words, dossier.history)
+        known = [p.value for p in points if p.value is not None]
+        bands = tuple((grade, least) for grade, least in getattr(dossier, "bands", BANDS))
+        chart = ScoreChart(theme, bands, chart_span(known, bands))
+        chart.setAccessibleName(words("dossier.history"))
+        chart.show_points(points, history_text(words, points))
+        card.add(chart)
+        card.add(label(words("score.as_of", date=score.as_of, size=score.size), "secondary"))
+        return card
+
+    def _reasons_card(self, score: Any) -> Card:
+        words = self.words
+        card = Card(words("dossier.reasons"), words("dossier.reasons.about"))
+        fall = Waterfall(self.context.theme, score_span(score))
+        fall.show_bars(score_bars(words, score))
+        fall.opened.connect(lambda key: self._open_reason(score.contributions[int(key)]))
+        card.add(fall)
+        card.body.addStretch()
+        return card
+
+    def _change_card(self, dossier: Any) -> Card:
+        words = self.words
+        card = Card(words("dossier.change"), words("dossier.change.about"))
+        for change in dossier.changes:
+            kind = "ok" if change.points > 0 else "bad" if change.points < 0 else "neutral"
+            card.add(CheckRow(reason_text(words, change), "", words.signed(change.points), kind))
+        if not dossier.changes:
+            card.add(label(words("dossier.change.none"), "secondary"))
+        card.body.addStretch()
+        return card
+
+    def _open_reason(self, contribution: Any) -> None:
+        """One entry opens at once; several are listed to choose from."""
+        if len(contribution.entries) == 1:
+            self.open_entry(contribution.entries[0])
+            return
+        from gui.regulator.evidence import EntriesDialog
+
+        text = reason_text(self.words, contribution)
+        dialog = EntriesDialog(self.context, text, contribution.entries, self)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _fail(self, problem: Any) -> None:
+        clear(self.body)
+        what, remedy = self.words.problem(problem)
+        self.body.addWidget(EmptyState(self.context.theme, "bad", what, remedy))
+
+
+BANDS = (("A", 648), ("B", 620), ("C", 590))
+
+
+def chart_span(values: list[int], bands: tuple[tuple[str, int], ...]) -> tuple[int, int]:
+    """Return the part of the scale a chart needs to show these scores and the nearest grades."""
+    marks = [*values, *(least for _, least in bands)]
+    return min(marks) - 10, max(marks) + 10

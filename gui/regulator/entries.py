@@ -1,0 +1,99 @@
+"""The ledger itself, newest first: every entry, who said it, when, and its way to hashes and proof."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtGui import QIntValidator
+from PySide6.QtWidgets import QAbstractItemView, QLineEdit
+
+from gui.context import Context, Page
+from gui.entry import open_entry
+from gui.itemmodels import WindowedModel
+from gui.widgets import Card, Column, DataTable, EmptyState
+from gui.wording import name_of
+
+
+class EntriesPage(Page):
+    """A windowed table over the whole ledger."""
+
+    key = "ledger"
+    icon = "ledger"
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        words, theme, workspace = self.words, context.theme, context.workspace
+        self._size = 0
+        self._name = name_of(words, workspace.party)
+        self.jump = QLineEdit()
+        self.jump.setPlaceholderText(words("entries.jump"))
+        self.jump.setAccessibleName(words("entries.jump"))
+        self.jump.setValidator(QIntValidator(0, 2_000_000_000, self.jump))
+        self.jump.setFixedWidth(theme.px(200))
+        self.jump.returnPressed.connect(self._jump)
+        self.header.add(self.jump)
+        self.model = WindowedModel[Any](self._columns(), theme, context.workers, self._fetch, self)
+        self.model.failed.connect(context.workers.unhandled)
+        self.table = DataTable(
+            theme,
+            self.model,
+            self.title,
+            EmptyState(theme, "ledger", words("entries.empty"), words("entries.empty.text")),
+        )
+        self.table.opened.connect(lambda row: row is not None and open_entry(context, row[0].index, self))
+        card = Card()
+        card.column.setContentsMargins(8, 8, 8, 8)
+        card.add(self.table, 1)
+        self.column.addWidget(card, 1)
+
+    def enter(self, index: int | None = None, **_: Any) -> None:
+        """Show the newest entries, or the one at `index`."""
+        self._wanted = index
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Ask how long the ledger is."""
+        self.context.workers.read(self.context.workspace.checkpoint, self._take, owner=self)
+
+    def show_entry(self, index: int) -> None:
+        """Bring the entry at `index` into view."""
+        if 0 <= index < self._size:
+            cell = self.model.index(self._size - 1 - index, 0)
+            self.table.view.scrollTo(cell, QAbstractItemView.ScrollHint.PositionAtCenter)
+            self.table.view.setCurrentIndex(cell)
+        else:
+            text = self.words("entries.no_such", index=index, last=self._size - 1)
+            self.context.toast(text, "attention")
+
+    def _take(self, checkpoint: Any) -> None:
+        self._size = checkpoint.size
+        self.model.set_count(self._size)
+        wanted, self._wanted = self._wanted, None
+        if wanted is not None:
+            self.show_entry(wanted)
+
+    def _fetch(self, start: int, stop: int) -> list[tuple[Any, str]]:
+        """Read rows (on a reading thread): row r is entry size-1-r; names are looked up here too."""
+        entries = self.context.workspace.entries(self._size - stop, self._size - start)
+        return [(entry, self._name(entry.party)) for entry in reversed(tuple(entries))]
+
+    def _jump(self) -> None:
+        if self.jump.text():
+            self.show_entry(int(self.jump.text()))
+            self.table.view.setFocus()
+
+    def _columns(self) -> tuple[Column[Any], ...]:
+        words = self.words
+        return (
+            Column(words("entries.index"), lambda row: words.number(row[0].index), width=90, right=True),
+            Column(words("entries.recorded"), lambda row: words.time(row[0].record_time), width=170),
+            Column(words("entries.type"), lambda row: words.code("entry_type", row[0].type), width=170),
+            Column(words("entries.author"), lambda row: row[1]),
+            Column(words("entries.happened"), lambda row: words.time(row[0].event_time), width=170),
+            Column(
+                words("entries.hash"),
+                lambda row: f"{row[0].leaf_hash[:4]}…{row[0].leaf_hash[-4:]}",
+                width=120,
+                mono=True,
+            ),
+        )

@@ -1,0 +1,167 @@
+"""The evidence of a dossier, kind by kind, newest first; every line opens its entry."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
+
+from gui.context import Context
+from gui.entry import open_entry
+from gui.widgets import EmptyState, Timeline, TimelineItem, button, label, scrolled
+from gui.wording import SEVERITY_KINDS, entries_text, finding_text
+from gui.words import Words
+
+SHOWN = 40
+
+
+def evidence_tabs(context: Context, dossier: Any, opened: Callable[[int], None]) -> QTabWidget:
+    """Return the tabs: inspections, complaints, reviews, certificates, findings, each with its count."""
+    words = context.words
+    tabs = QTabWidget()
+    for name, rows, worded in (
+        ("inspections", dossier.inspections, inspection_item),
+        ("complaints", dossier.complaints, complaint_item),
+        ("reviews", dossier.reviews, review_item),
+        ("certificates", dossier.certificates, certificate_item),
+        ("findings", dossier.findings, finding_item),
+    ):
+        items = tuple(worded(words, row) for row in rows)
+        tabs.addTab(
+            _page(context, name, items, opened),
+            words("dossier.tab", name=words(f"dossier.{name}"), n=len(items)),
+        )
+    return tabs
+
+
+def inspection_item(words: Words, row: Any) -> TimelineItem:
+    """Word one inspection: what was found, or that nothing was."""
+    counts = [(name, row[name]) for name in ("critical", "serious", "minor")]
+    found = words.listing(words(f"inspection.count.{name}", n=n) for name, n in counts if n)
+    kind = "bad" if row["critical"] else "attention" if row["serious"] or row["minor"] else "ok"
+    key = (
+        "inspection.outcome.critical"
+        if row["critical"]
+        else "inspection.outcome.some"
+        if found
+        else "inspection.outcome.clean"
+    )
+    return TimelineItem(
+        words.date(row["event_time"]),
+        words.code("inspection_kind", row["kind"]),
+        found or words("inspection.count.none"),
+        kind,
+        words(key),
+        str(row["index"]),
+        row["summary"] or "",
+    )
+
+
+def complaint_item(words: Words, row: Any) -> TimelineItem:
+    """Word one complaint as it stands now."""
+    kind = {"upheld": "bad", "rejected": "neutral", "withdrawn": "neutral", "resolved": "ok"}.get(
+        row["status"], "attention"
+    )
+    return TimelineItem(
+        words.date(row["event_time"]),
+        words.code("complaint_kind", row["kind"]),
+        _text(words, row),
+        kind,
+        words.code("complaint_status", row["status"]),
+        str(row["index"]),
+    )
+
+
+def review_item(words: Words, row: Any) -> TimelineItem:
+    """Word one review: stars, its text where it may still be shown, whether a sold item stands behind it."""
+    proven = bool(row.get("item_signature"))
+    kind = "ok" if row["stars"] >= 4 else "attention" if row["stars"] == 3 else "bad"
+    return TimelineItem(
+        words.date(row["event_time"]),
+        "★" * row["stars"] + "☆" * (5 - row["stars"]),
+        _text(words, row),
+        kind,
+        words("review.proven" if proven else "review.unproven"),
+        str(row["index"]),
+    )
+
+
+def certificate_item(words: Words, row: Any) -> TimelineItem:
+    """Word one certificate: what it is, its number, how long it holds."""
+    kind = "bad" if row["status"] == "revoked" else "ok"
+    span = words("certificate.span", first=row["valid_from"], last=row["valid_until"])
+    return TimelineItem(
+        words.date(row["event_time"]),
+        words.code("scheme", row["scheme"]),
+        f"{row['number']} · {span}",
+        kind,
+        words.code("certificate_status", row["status"]),
+        str(row["index"]),
+        row.get("issuer_name") or "",
+    )
+
+
+def finding_item(words: Words, row: Any) -> TimelineItem:
+    """Word one finding and the entries that show it."""
+    return TimelineItem(
+        "",
+        finding_text(words, row),
+        entries_text(words, row.entries),
+        SEVERITY_KINDS[row.severity],
+        words(f"severity.{row.severity}"),
+        str(row.entries[-1]) if row.entries else "",
+    )
+
+
+class EntriesDialog(QDialog):
+    """The entries one reason rests on, to choose from."""
+
+    def __init__(self, context: Context, title: str, entries: Iterable[int], parent: QWidget) -> None:
+        super().__init__(parent)
+        words = context.words
+        self.setWindowTitle(title)
+        self.setMinimumWidth(context.theme.px(480))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(20, 20, 20, 20)
+        column.setSpacing(12)
+        column.addWidget(label(title, "card"))
+        column.addWidget(label(words("dossier.rests_on"), "secondary"))
+        items = tuple(
+            TimelineItem("", words("entry.title", index=index), key=str(index)) for index in entries
+        )
+        line = Timeline(context.theme, items)
+        line.opened.connect(lambda key: open_entry(context, int(key), self))
+        area = scrolled(line)
+        area.setMinimumHeight(context.theme.px(220))
+        column.addWidget(area, 1)
+        row = QHBoxLayout()
+        row.addStretch()
+        row.addWidget(button(words("common.close"), self.reject, "primary"))
+        column.addLayout(row)
+
+
+def _page(
+    context: Context, name: str, items: tuple[TimelineItem, ...], opened: Callable[[int], None]
+) -> QWidget:
+    if not items:
+        words = context.words
+        return EmptyState(context.theme, "ledger", words(f"dossier.{name}.none"))
+    page = QWidget()
+    column = QVBoxLayout(page)
+    column.setContentsMargins(0, 12, 0, 0)
+    line = Timeline(context.theme, items[:SHOWN])
+    line.opened.connect(lambda key: opened(int(key)))
+    column.addWidget(line)
+    if len(items) > SHOWN:
+        column.addWidget(label(context.words("dossier.more", n=len(items) - SHOWN), "secondary"))
+    column.addStretch()
+    return page
+
+
+def _text(words: Words, row: Any) -> str:
+    """Return a person's words, or why they are not here."""
+    text = row.get("text")
+    if text:
+        return str(text)
+    return words("vault.erased") if row.get("erased") else ""

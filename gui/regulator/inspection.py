@@ -1,0 +1,313 @@
+"""Record an inspection: refuse beside the field, show what it would bring to light, then sign."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time
+from typing import Any
+
+from PySide6.QtCore import QDate, Qt, QTimer
+from PySide6.QtWidgets import (
+    QComboBox,
+    QCompleter,
+    QDateEdit,
+    QGridLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gui.context import Context, Page, State
+from gui.entry import open_entry
+from gui.widgets import (
+    Badge,
+    Banner,
+    Card,
+    CheckRow,
+    Facts,
+    Field,
+    FlowRow,
+    Form,
+    button,
+    clear,
+    label,
+    scrolled,
+)
+from gui.wording import SEVERITY_KINDS, finding_text
+from ledger.errors import EventInvalid, Problem
+from ledger.events.evidence import INSPECTION_KINDS, Inspection
+from ledger.events.values import PartyId
+
+CATEGORIES = (
+    "rice",
+    "fruit",
+    "seafood",
+    "vegetable",
+    "tea",
+    "meat",
+    "dairy",
+    "bakery",
+    "grocery",
+    "restaurant",
+)
+SEVERITIES = ("critical", "serious", "minor")
+PREVIEW_PAUSE_MS = 300
+
+
+class InspectionPage(Page):
+    """The form on the left; findings previewed, then the receipt, on the right."""
+
+    key = "inspection"
+    icon = "inspect"
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        words = self.words
+        self._wanted: State = {}
+        self._make_editors()
+        left = Card(words("inspection.form"))
+        self.form = self._make_form()
+        left.add(self.form)
+        self.record_button = button(words("common.record"), self.record, "primary")
+        left.add(FlowRow((self.record_button, button(words("inspection.clear"), self.clear))))
+        left.body.addStretch()
+        self.right = Card(words("inspection.preview"), words("inspection.preview.about"))
+        row = QHBoxLayout()
+        row.setSpacing(16)
+        row.addWidget(scrolled(_framed(left)), 3)
+        row.addWidget(self.right, 2)
+        self.column.addLayout(row, 1)
+        # The preview follows the typing once it pauses.
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(PREVIEW_PAUSE_MS)
+        self._pause.timeout.connect(self.preview)
+        self._show_hint()
+
+    def enter(self, party: str = "", **values: Any) -> None:
+        """Show the form, perhaps for a merchant already chosen, perhaps as it was left."""
+        self._wanted = {"party": party, **values} if party or values else {}
+        self.context.workers.read(self.context.workspace.merchants, self._take, owner=self)
+
+    def state(self) -> State:
+        """Keep everything that is typed."""
+        return {
+            "party": self.merchant.currentData() or "",
+            "kind": self.kind.currentData(),
+            "day": self.day.date().toString("yyyy-MM-dd"),
+            "counts": [box.value() for box in self.counts],
+            "category": self.category.currentData(),
+            "lot": self.lot.text(),
+            "summary": self.summary.text(),
+        }
+
+    def inspection(self) -> Inspection:
+        """Return the inspection that the form states; raises EventInvalid naming the field."""
+        subject = self.merchant.currentData()
+        if not subject or self.merchant.currentText() != self.merchant.itemText(self.merchant.currentIndex()):
+            what = self.words("inspection.no_merchant")
+            raise EventInvalid(what, field="subject", code="inspection-no-merchant")
+        critical, serious, minor = (box.value() for box in self.counts)
+        return Inspection(
+            event_time=self._moment(),
+            subject=PartyId(subject),
+            kind=self.kind.currentData(),
+            critical=critical,
+            serious=serious,
+            minor=minor,
+            category=self.category.currentData(),
+            lot=self.lot.text().strip() or None,
+            summary=self.summary.text().strip() or None,
+        )
+
+    def preview(self) -> None:
+        """Show what the inspection would bring to light; nothing is recorded."""
+        try:
+            event = self.inspection()
+        except Problem:
+            self._show_hint()
+            return
+        workspace = self.context.workspace
+        self.context.workers.read(
+            lambda: workspace.preview(event), self._show_findings, lambda _: self._show_hint(), self
+        )
+
+    def record(self) -> None:
+        """Sign the inspection and record it, or say beside the field why not."""
+        self.form.clear_errors()
+        try:
+            event = self.inspection()
+        except Problem as problem:
+            self.form.show_problem(problem)
+            return
+        self.record_button.setEnabled(False)
+        workspace = self.context.workspace
+        self.context.workers.write(lambda: workspace.inspect(event), self._show_receipt, self._refused, self)
+
+    def clear(self) -> None:
+        """Begin a new form for nobody yet."""
+        self.form.clear_errors()
+        self.merchant.setCurrentIndex(-1)
+        self.kind.setCurrentIndex(0)
+        self.day.setDate(self._today())
+        for box in self.counts:
+            box.setValue(0)
+        self.lot.clear()
+        self.summary.clear()
+        self._show_hint()
+
+    def _make_editors(self) -> None:
+        words = self.words
+        self.merchant = QComboBox()
+        self.merchant.setEditable(True)
+        self.merchant.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        search = QCompleter(self.merchant.model(), self.merchant)
+        search.setFilterMode(Qt.MatchFlag.MatchContains)
+        search.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        self.merchant.setCompleter(search)
+        if (line := self.merchant.lineEdit()) is not None:
+            line.setPlaceholderText(words("inspection.merchant.hint"))
+        self.kind = QComboBox()
+        for kind in INSPECTION_KINDS:
+            self.kind.addItem(words(f"inspection_kind.{kind}"), kind)
+        self.day = QDateEdit(self._today())
+        self.day.setCalendarPopup(True)
+        self.day.setDisplayFormat("yyyy-MM-dd")
+        self.day.setMaximumDate(self._today())
+        self.counts = [QSpinBox() for _ in SEVERITIES]
+        for box in self.counts:
+            box.setMaximum(999)
+        self.category = QComboBox()
+        for category in CATEGORIES:
+            self.category.addItem(words.code("category", category), category)
+        self.lot, self.summary = QLineEdit(), QLineEdit()
+        self.lot.setPlaceholderText(words("inspection.lot.hint"))
+        self.summary.setMaxLength(200)
+
+    def _make_form(self) -> Form:
+        words, form = self.words, Form(self.words)
+        form.add("subject", Field(words("inspection.merchant"), self.merchant))
+        pair = QGridLayout()
+        pair.setSpacing(12)
+        for place, (name, editor) in enumerate(
+            (("kind", self.kind), ("event_time", self.day), ("category", self.category))
+        ):
+            pair.addWidget(form.register(name, Field(words(f"inspection.{name}"), editor)), 0, place)
+        for place, (name, box) in enumerate(zip(SEVERITIES, self.counts, strict=True)):
+            hint = words(f"inspection.{name}.hint")
+            pair.addWidget(form.register(name, Field(words(f"inspection.{name}"), box, hint)), 1, place)
+        form.column.insertLayout(form.column.count() - 1, pair)
+        form.add("lot", Field(words("inspection.lot"), self.lot, words("inspection.lot.about")))
+        form.add(
+            "summary", Field(words("inspection.summary"), self.summary, words("inspection.summary.about"))
+        )
+        for box in self.counts:
+            box.valueChanged.connect(lambda *_: self._pause.start())
+        for choice in (self.merchant, self.kind, self.category):
+            choice.currentIndexChanged.connect(lambda *_: self._pause.start())
+        self.merchant.currentIndexChanged.connect(lambda *_: self._use_category())
+        self.lot.textChanged.connect(lambda *_: self._pause.start())
+        return form
+
+    def _take(self, merchants: tuple[Any, ...]) -> None:
+        chosen = self._wanted.get("party") or self.merchant.currentData() or ""
+        self.merchant.clear()
+        self._categories = {row.party: row.category for row in merchants}
+        for row in sorted(merchants, key=self.words.name):
+            self.merchant.addItem(self.words.name(row), row.party)
+        self.merchant.setCurrentIndex(self.merchant.findData(chosen) if chosen else -1)
+        wanted, self._wanted = self._wanted, {}
+        if "kind" in wanted:
+            self.kind.setCurrentIndex(self.kind.findData(wanted["kind"]))
+            self.day.setDate(QDate.fromString(wanted["day"], "yyyy-MM-dd"))
+            for box, count in zip(self.counts, wanted["counts"], strict=True):
+                box.setValue(count)
+            self.category.setCurrentIndex(self.category.findData(wanted["category"]))
+            self.lot.setText(wanted["lot"])
+            self.summary.setText(wanted["summary"])
+
+    def _use_category(self) -> None:
+        """A merchant's own line of trade is nearly always the one inspected."""
+        category = getattr(self, "_categories", {}).get(self.merchant.currentData())
+        if not category:
+            return
+        if self.category.findData(category) < 0:
+            self.category.addItem(self.words.code("category", category), category)
+        self.category.setCurrentIndex(self.category.findData(category))
+
+    def _show_hint(self) -> None:
+        self.right.clear()
+        self.right.add(label(self.words("inspection.preview.hint"), "secondary"))
+        self.right.body.addStretch()
+
+    def _show_findings(self, findings: tuple[Any, ...]) -> None:
+        self.right.clear()
+        if not findings:
+            self.right.add(
+                CheckRow(self.words("inspection.no_findings"), "", self.words("severity.ok"), "ok")
+            )
+        for one in findings:
+            self.right.add(
+                CheckRow(
+                    finding_text(self.words, one),
+                    "",
+                    self.words(f"severity.{one.severity}"),
+                    SEVERITY_KINDS[one.severity],
+                )
+            )
+        self.right.body.addStretch()
+
+    def _show_receipt(self, receipt: Any) -> None:
+        self.record_button.setEnabled(True)
+        words = self.words
+        self.clear()
+        clear(self.right.body)
+        banner = Banner(
+            self.context.theme,
+            "ok",
+            words("inspection.recorded"),
+            words("common.recorded", index=receipt.index),
+        )
+        self.right.add(banner)
+        facts = Facts(((words("entry.index"), str(receipt.index)),))
+        facts.add_hash(words("entry.entry_hash"), hexadecimal(receipt.entry_hash))
+        facts.add_hash(words("checkpoint.root"), hexadecimal(receipt.root))
+        self.right.add(facts)
+        for one in receipt.findings:
+            kind = SEVERITY_KINDS[one.severity]
+            self.right.add(CheckRow(finding_text(words, one), "", words(f"severity.{one.severity}"), kind))
+        index = receipt.index
+        self.right.add(button(words("entry.open"), lambda: open_entry(self.context, index, self)))
+        self.right.add(Badge(words("proof.unwitnessed"), "attention"))
+        self.right.body.addStretch()
+
+    def _refused(self, problem: Problem) -> None:
+        self.record_button.setEnabled(True)
+        self.form.show_problem(problem)
+
+    def _moment(self) -> datetime:
+        """Return when it happened: now for today, else noon of that day where the inspector stands."""
+        now = self.context.clock()
+        if self.day.date() == self._today():
+            return now
+        day = datetime.fromisoformat(self.day.date().toString("yyyy-MM-dd")).date()
+        return datetime.combine(day, time(12)).astimezone(self.words.zone).astimezone(UTC)
+
+    def _today(self) -> QDate:
+        local = self.context.clock().astimezone(self.words.zone)
+        return QDate(local.year, local.month, local.day)
+
+
+def _framed(card: Card) -> QWidget:
+    """Put the card in a plain widget: what scrolls is transparent, and a card is not."""
+    frame = QWidget()
+    column = QVBoxLayout(frame)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.addWidget(card)
+    return frame
+
+
+def hexadecimal(value: bytes | str) -> str:
+    """Return a hash as hexadecimal, however it was handed over."""
+    return value.hex() if isinstance(value, bytes) else value

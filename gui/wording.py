@@ -1,0 +1,85 @@
+"""Word the values of the layers below the same way in every face: findings, reasons, scores, grades.
+
+No Qt here: the terminal words its lines with the same functions.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from models.credit.scorecard import Contribution, Score
+
+from gui.words import Words
+
+GRADES = ("A", "B", "C", "D", "NR")
+GRADE_KINDS = {"A": "ok", "B": "ok", "C": "attention", "D": "bad", "NR": "neutral"}
+STATUS_KINDS = {
+    "pass": "ok",
+    "attention": "attention",
+    "fail": "bad",
+    "unknown": "neutral",
+    "skipped": "neutral",
+}
+SEVERITY_KINDS = {"info": "info", "attention": "attention", "bad": "bad"}
+_INSTANT = re.compile(r"^\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:\d\d)$")
+_SHOWN_ENTRIES = 4
+
+
+def told(words: Words, key: str, pairs: Iterable[tuple[str, str]]) -> str:
+    """Return the sentence for `key` with parameters in the reader's words: codes, instants, numbers."""
+    return words.render(key, {name: _parameter(words, name, value) for name, value in pairs})
+
+
+def entries_text(words: Words, entries: tuple[int, ...]) -> str:
+    """Return which entries something rests on, "" for none: "第 3、9 条记录"."""
+    if not entries:
+        return ""
+    shown = words.listing(str(index) for index in entries[:_SHOWN_ENTRIES])
+    more = len(entries) - _SHOWN_ENTRIES
+    text = words("common.entries", n=len(entries), list=shown)
+    return text if more <= 0 else words("common.and_more", list=text, n=more)
+
+
+def finding_text(words: Words, finding: Any) -> str:
+    """Return a finding as a sentence; one nobody has worded yet shows its code."""
+    return told(words, f"finding.{finding.code}", finding.params)
+
+
+def reason_text(words: Words, contribution: Contribution) -> str:
+    """Return a contribution's reason as a short sentence."""
+    return told(words, f"reason.{contribution.code}", contribution.params)
+
+
+def grade_text(words: Words, grade: str) -> tuple[str, str]:
+    """Return (word, badge kind) of a grade."""
+    return words(f"grade.{grade}"), GRADE_KINDS.get(grade, "neutral")
+
+
+def score_text(words: Words, score: Score) -> str:
+    """Return the score as it is shown, a dash where none is given."""
+    return words.number(score.score)
+
+
+def name_of(words: Words, find: Callable[[str], object]) -> Callable[[str], str]:
+    """Return a function that names parties by id, each looked up once."""
+    known: dict[str, str] = {}
+
+    def name(party: str) -> str:
+        if party not in known:
+            known[party] = words.name(find(party)) if party else ""  # type: ignore[arg-type]
+        return known[party]
+
+    return name
+
+
+def _parameter(words: Words, name: str, value: str) -> str:
+    for kind in (name, name.rstrip("s"), "biz_step", "disposition"):
+        if words.has(f"{kind}.{value}"):
+            return words(f"{kind}.{value}")
+    if _INSTANT.match(value):
+        return words.time(datetime.fromisoformat(value))
+    return value
