@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from hashlib import sha256
@@ -18,9 +19,12 @@ from ledger.events.evidence import Commitment, Complaint, Review
 from ledger.events.identifiers import check_digit
 from ledger.events.supply import AggregationEvent, ObjectEvent, TransformationEvent
 from ledger.reader import Reader
+from models.credit.policy import Policy
+from models.credit.scorecard import score
 from models.demonstration.cast import read_cast
 from models.demonstration.record import enrolment, leaves
 from models.demonstration.tale import Tale, tale
+from models.evidence.intake import evidence_of
 
 NOW = datetime(2026, 11, 22, 2, tzinfo=UTC)
 SEASONS = [datetime(2026, month, 3, 5, tzinfo=UTC) for month in range(1, 13)]
@@ -141,6 +145,33 @@ def test_a_pallet_is_emptied_of_what_was_put_on_it(told: Tale) -> None:
                 packed[each.event.parent_id] = each.event.child_quantity_list
             else:
                 assert packed[each.event.parent_id] == each.event.child_quantity_list
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """A telling as the read side sees it once it is in the ledger."""
+
+    index: int
+    party: str
+    record_time: datetime
+    event: object
+
+
+@pytest.mark.parametrize("now", SEASONS[::4], ids=lambda now: f"{now:%b}")
+def test_every_grade_occurs_among_the_merchants(now: datetime) -> None:
+    told = _tell(now)
+    entries = [
+        _Entry(index, each.party, each.record_time, each.event) for index, each in enumerate(told.tellings)
+    ]
+    evidence = list(evidence_of(entries))
+    policy = Policy.from_document(resources.document("policy/default.json"))
+    grades = {
+        key: score(actor.id, evidence, policy, now, len(entries)).grade
+        for key, actor in told.cast.actors.items()
+        if "merchant" in actor.roles
+    }
+    assert set(grades.values()) == {"A", "B", "C", "D", "NR"}
+    assert (grades["hetian"], grades["jinwang"], grades["xinya"]) == ("A", "D", "NR")
 
 
 def test_the_ledger_admits_every_word_of_it(told: Tale, ledger_engine: sa.Engine) -> None:
