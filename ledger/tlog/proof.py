@@ -76,19 +76,7 @@ def inclusion_proof(index: int, size: int, hashes: Hashes) -> tuple[bytes, ...]:
     """
     if not 0 <= index < size:
         raise LedgerBug(f"no leaf {index} in a tree of size {size}")
-    path = []
-    low, high = 0, size
-    while high - low > 1:
-        level = (high - low - 1).bit_length() - 1
-        middle = low + (1 << level)
-        if index < middle:
-            path.append(range_root(middle, high, hashes))
-            high = middle
-        else:
-            path.append(hashes(level, low >> level))
-            low = middle
-    path.reverse()
-    return tuple(path)
+    return tuple(_path(index, size, 0, hashes))
 
 
 def consistency_proof(old: int, new: int, hashes: Hashes) -> tuple[bytes, ...]:
@@ -101,21 +89,10 @@ def consistency_proof(old: int, new: int, hashes: Hashes) -> tuple[bytes, ...]:
         raise LedgerBug(f"no consistency proof from size {old} to size {new}")
     if old in (0, new):
         return ()
-    path = []
-    low, high = 0, new
-    while high != old:
-        level = (high - low - 1).bit_length() - 1
-        middle = low + (1 << level)
-        if old <= middle:
-            path.append(range_root(middle, high, hashes))
-            high = middle
-        else:
-            path.append(hashes(level, low >> level))
-            low = middle
-    if low:  # Not the whole old tree: its root is not what the checker already holds.
-        path.append(range_root(low, high, hashes))
-    path.reverse()
-    return tuple(path)
+    # The old tree's last complete subtree, then the way from it to the new root.
+    level = (old & -old).bit_length() - 1
+    node = () if old == 1 << level else (hashes(level, (old - 1) >> level),)
+    return (*node, *_path(old - 1, new, level, hashes))
 
 
 def inclusion_holds(index: int, size: int, leaf: bytes, proof: Sequence[bytes], root: bytes) -> bool:
@@ -166,12 +143,25 @@ def inclusion_length(index: int, size: int) -> int:
     return inner + (index >> inner).bit_count()
 
 
+def _path(index: int, size: int, level: int, hashes: Hashes) -> list[bytes]:
+    """Return the siblings on the way to the root from the subtree of `level` that holds leaf `index`."""
+    inner = _inner_length(index, size)
+    path = [hashes(each, index >> each ^ 1) for each in range(level, inner - 1)]
+    if inner > level:
+        # Here the ways of this leaf and of the last one meet: the sibling is what may be incomplete.
+        path.append(range_root((index >> inner - 1 ^ 1) << inner - 1, size, hashes))
+    path += [
+        hashes(each, index >> each ^ 1) for each in range(inner, index.bit_length()) if index >> each & 1
+    ]
+    return path
+
+
 def _inner_length(index: int, size: int) -> int:
     return (index ^ (size - 1)).bit_length()
 
 
 def _are_hashes(*hashes: bytes) -> bool:
-    return all(len(each) == HASH_SIZE for each in hashes)
+    return set(map(len, hashes)) == {HASH_SIZE}
 
 
 def _climb(index: int, inner: int, seed: bytes, path: Sequence[bytes]) -> bytes:

@@ -64,7 +64,7 @@ class Tree:
     def __post_init__(self) -> None:
         if self.size < 0 or len(self.edge) != self.size.bit_count():
             raise LedgerBug(f"a tree of size {self.size} cannot have a right edge of {len(self.edge)} hashes")
-        if any(len(each) != HASH_SIZE for each in self.edge):
+        if not set(map(len, self.edge)) <= {HASH_SIZE}:
             raise LedgerBug(f"a hash in the right edge of a tree is not {HASH_SIZE} bytes long")
 
     @property
