@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from hashlib import sha256
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -15,16 +16,21 @@ from ledger_world import log_key, pair_of
 import resources
 from ledger.desk import Desk, found_ledger
 from ledger.events import codec
+from ledger.events.codec import Event
 from ledger.events.evidence import Commitment, Complaint, Review
 from ledger.events.identifiers import check_digit
 from ledger.events.supply import AggregationEvent, ObjectEvent, TransformationEvent
 from ledger.reader import Reader
+from models import tables
 from models.credit.policy import Policy
 from models.credit.scorecard import score
 from models.demonstration.cast import read_cast
 from models.demonstration.record import enrolment, leaves
 from models.demonstration.tale import Tale, tale
 from models.evidence.intake import evidence_of
+from models.projections.entries import EntryList
+from models.projector import Projector
+from models.views import create_views_engine, reading
 
 NOW = datetime(2026, 11, 22, 2, tzinfo=UTC)
 SEASONS = [datetime(2026, month, 3, 5, tzinfo=UTC) for month in range(1, 13)]
@@ -154,15 +160,13 @@ class _Entry:
     index: int
     party: str
     record_time: datetime
-    event: object
+    event: Event
 
 
 @pytest.mark.parametrize("now", SEASONS[::4], ids=lambda now: f"{now:%b}")
 def test_every_grade_occurs_among_the_merchants(now: datetime) -> None:
     told = _tell(now)
-    entries = [
-        _Entry(index, each.party, each.record_time, each.event) for index, each in enumerate(told.tellings)
-    ]
+    entries = _entries(told)
     evidence = list(evidence_of(entries))
     policy = Policy.from_document(resources.document("policy/default.json"))
     grades = {
@@ -172,6 +176,24 @@ def test_every_grade_occurs_among_the_merchants(now: datetime) -> None:
     }
     assert set(grades.values()) == {"A", "B", "C", "D", "NR"}
     assert (grades["hetian"], grades["jinwang"], grades["xinya"]) == ("A", "D", "NR")
+
+
+def _entries(told: Tale) -> list[_Entry]:
+    return [
+        _Entry(index, each.party, each.record_time, each.event) for index, each in enumerate(told.tellings)
+    ]
+
+
+@pytest.mark.parametrize("now", SEASONS[::3], ids=lambda now: f"{now:%b}")
+def test_the_only_odd_goods_are_the_wholesalers(now: datetime, tmp_path: Path) -> None:
+    told = _tell(now)
+    engine = create_views_engine(f"sqlite:///{tmp_path}/views.db")
+    Projector(EntryList(_entries(told)), engine).catch_up()
+    with reading(engine) as connection:
+        rows = connection.execute(sa.select(tables.findings)).all()
+    engine.dispose()
+    assert {row.code for row in rows} == {"sold-more-than-held"}
+    assert {row.params["party"] for row in rows} == {told.cast.id("jinwang")}
 
 
 def test_the_ledger_admits_every_word_of_it(told: Tale, ledger_engine: sa.Engine) -> None:
