@@ -1,0 +1,221 @@
+"""Everything a regulator may see of one merchant, each line citing the entries it rests on.
+
+Rule: a dossier is read, never judged here; the score and its reasons come from `models.credit`, the records
+from the views. Words that a person had removed are shown as removed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import Connection, Select, select
+
+from ledger.errors import LedgerError
+from ledger.events.identifiers import canonical
+from models.credit.reasons import Change
+from models.credit.scorecard import Score
+from models.finding import Finding
+from models.ratings import Ratings
+from models.tables import certificates, complaints, inspections, parties, party_keys, party_roles, reviews
+
+RATED_ROLES = ("merchant", "cooperative", "processor", "carrier")
+GRADE_ORDER = ("D", "C", "B", "A", "NR")
+TREND_DAYS = 90
+Rows = tuple[dict[str, object], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """An enrolled organisation."""
+
+    id: str
+    name: str
+    name_en: str | None
+    roles: tuple[str, ...]
+    category: str | None
+    place: str | None
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MerchantRow:
+    """One line of the regulator's list; `trend` is points gained in 90 days, None if unrated then."""
+
+    party: str
+    name: str
+    name_en: str | None
+    category: str | None
+    grade: str
+    score: int | None
+    interval: tuple[int, int]
+    trend: int | None
+    complaints_open: int
+    last_inspection: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """One merchant, whole."""
+
+    party: Party
+    score: Score
+    history: tuple[tuple[datetime, Score], ...]
+    changes: tuple[Change, ...]
+    inspections: Rows
+    complaints: Rows
+    reviews: Rows
+    certificates: Rows
+    findings: tuple[Finding, ...]
+
+
+def all_parties(connection: Connection, role: str | None = None) -> tuple[Party, ...]:
+    """Return enrolled parties, by name; with `role`, those that have it."""
+    roles: dict[str, list[str]] = {}
+    for party, word in connection.execute(
+        select(party_roles.c.party, party_roles.c.role).order_by(party_roles.c.role)
+    ):
+        roles.setdefault(party, []).append(word)
+    keys: dict[str, list[str]] = {}
+    current = select(party_keys.c.party, party_keys.c.key_id).where(party_keys.c.revoked_index.is_(None))
+    for party, key in connection.execute(current.order_by(party_keys.c.added_index)):
+        keys.setdefault(party, []).append(key)
+    rows = connection.execute(
+        select(parties).where(parties.c.enrolled_index.is_not(None)).order_by(parties.c.name)
+    )
+    found = (
+        Party(
+            row.party,
+            row.name,
+            row.name_en,
+            tuple(roles.get(row.party, ())),
+            row.category,
+            row.place,
+            tuple(keys.get(row.party, ())),
+        )
+        for row in rows
+    )
+    return tuple(party for party in found if role is None or role in party.roles)
+
+
+def the_party(known: tuple[Party, ...], named: str) -> Party:
+    """Return the party meant by an id however written, a GLN, or a registered name.
+
+    Raises:
+        LedgerError: code `party-unknown` or `party-ambiguous`.
+    """
+    wanted = canonical(named.strip())
+    fits = [p for p in known if wanted in (p.id, p.name, p.name_en) or p.id.rsplit("/", 1)[-1] == wanted]
+    if len(fits) == 1:
+        return fits[0]
+    if fits:
+        ids = ", ".join(party.id for party in fits)
+        raise LedgerError(
+            "several parties have this name",
+            code="party-ambiguous",
+            found=named,
+            expected=ids,
+            remedy=f"use {fits[0].id}",
+        )
+    raise LedgerError(
+        "no such party is enrolled in this ledger",
+        code="party-unknown",
+        found=named,
+        expected="an enrolled party's id, GLN or name, such as "
+        + (known[0].name if known else "(nobody is enrolled)"),
+        remedy="list them: scores",
+    )
+
+
+def merchants(
+    connection: Connection, ratings: Ratings, as_of: datetime, text: str = "", grade: str | None = None
+) -> tuple[MerchantRow, ...]:
+    """Return every rated party, worst grade first, so that who needs a visit stands on top."""
+    wanted = text.strip().casefold()
+    rows = []
+    visits = _last_visits(connection, as_of)
+    waiting = _open_complaints(connection)
+    for party in all_parties(connection):
+        if not set(party.roles) & set(RATED_ROLES):
+            continue
+        if (
+            wanted
+            and wanted not in f"{party.name} {party.name_en or ''} {party.id} {party.category}".casefold()
+        ):
+            continue
+        row = _merchant(party, ratings, as_of, waiting.get(party.id, 0), visits.get(party.id))
+        if grade is None or row.grade == grade:
+            rows.append(row)
+    return tuple(sorted(rows, key=lambda row: (GRADE_ORDER.index(row.grade), row.score or 0, row.name)))
+
+
+def _merchant(
+    party: Party, ratings: Ratings, as_of: datetime, waiting: int, visit: datetime | None
+) -> MerchantRow:
+    now = ratings.rating(party.id, as_of)
+    before = ratings.rating(party.id, as_of - timedelta(days=TREND_DAYS))
+    known = now.score is not None and before.score is not None
+    trend = now.points - before.points if known else None
+    return MerchantRow(
+        party.id,
+        party.name,
+        party.name_en,
+        party.category,
+        now.grade,
+        now.score,
+        now.interval,
+        trend,
+        waiting,
+        visit,
+    )
+
+
+def _last_visits(connection: Connection, as_of: datetime) -> dict[str, datetime]:
+    visits: dict[str, datetime] = {}
+    query = select(inspections.c.subject, inspections.c.event_time).order_by(inspections.c.event_time)
+    for subject, moment in connection.execute(query.where(inspections.c.event_time <= as_of)):
+        visits[subject] = moment
+    return visits
+
+
+def _open_complaints(connection: Connection) -> dict[str, int]:
+    """Count complaints whose newest step still waits for an answer."""
+    newest: dict[str, tuple[str, str]] = {}
+    query = select(complaints.c.complaint_id, complaints.c.subject, complaints.c.status).order_by(
+        complaints.c.index
+    )
+    for number, subject, status in connection.execute(query):
+        newest[number] = (subject, status)
+    counts: dict[str, int] = {}
+    for subject, status in newest.values():
+        if status in ("filed", "accepted"):
+            counts[subject] = counts.get(subject, 0) + 1
+    return counts
+
+
+def dossier(
+    connection: Connection, ratings: Ratings, party: Party, as_of: datetime, points: int = 18
+) -> Dossier:
+    """Return everything about one party, newest first."""
+    return Dossier(
+        party=party,
+        score=ratings.rating(party.id, as_of),
+        history=ratings.history(party.id, as_of, points),
+        changes=ratings.changes(party.id, as_of),
+        inspections=_newest(connection, select(inspections).where(inspections.c.subject == party.id)),
+        complaints=_newest(connection, select(complaints).where(complaints.c.subject == party.id)),
+        reviews=_newest(connection, select(reviews).where(reviews.c.subject == party.id)),
+        certificates=_newest(connection, select(certificates).where(certificates.c.subject == party.id)),
+        findings=(),
+    )
+
+
+def _newest(connection: Connection, query: Select[tuple[object, ...]]) -> Rows:
+    rows = [dict(row._mapping) for row in connection.execute(query)]
+    return tuple(sorted(rows, key=lambda row: (str(row["event_time"]), str(row["index"])), reverse=True))
+
+
+def valid_on(certificate: dict[str, object], day: date) -> bool:
+    """Say whether a certificate's row covers a day."""
+    first, last = certificate["valid_from"], certificate["valid_until"]
+    return isinstance(first, date) and isinstance(last, date) and first <= day <= last

@@ -1,0 +1,106 @@
+"""Keep the evidence of a ledger at hand and score merchants from it, as of any day.
+
+Rule: a score shown is a fold over recorded evidence under the policy in force then; nothing is remembered
+between two questions but the evidence itself, so asking in another order gives the same answers.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from threading import RLock
+from typing import Protocol
+
+from models.credit.evidence import Evidence
+from models.credit.policy import Policy
+from models.credit.posterior import Priors
+from models.credit.reasons import Change, what_would_change
+from models.credit.scorecard import Score, score
+from models.evidence.intake import RecordedEvent, evidence_of
+
+EVIDENCE_TYPES = ("Inspection", "Complaint", "Review", "Certificate", "ClaimFinding", "Recall", "Ruling")
+"""The kinds of entries that can be evidence about somebody."""
+
+
+class EvidenceSource(Protocol):
+    """A ledger's reader: its size, and its entries from one index on, of some kinds only."""
+
+    def size(self) -> int:
+        """Return the number of entries."""
+
+    def of_types(self, types: Iterable[str], start: int = 0) -> Iterable[RecordedEvent]:
+        """Give the entries of these kinds from `start` to the end."""
+
+
+@dataclass(slots=True)
+class Ratings:
+    """The evidence of one ledger by subject, read once and added to.
+
+    Args:
+        source: the ledger's reader.
+        policy: the policy in force.
+        responsible: the party answerable for a lot, for recalls that name lots.
+    """
+
+    source: EvidenceSource
+    policy: Policy
+    responsible: Callable[[str], str | None]
+    _read_to: int = 0
+    _by_subject: dict[str, list[Evidence]] = field(default_factory=lambda: defaultdict(list))
+    _subjects_of: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    _priors: dict[tuple[int, datetime], Priors] = field(default_factory=dict)
+    _lock: RLock = field(default_factory=RLock)
+
+    def catch_up(self) -> int:
+        """Read the evidence recorded since the last look and return the ledger's size."""
+        with self._lock:
+            size = self.source.size()
+            if size > self._read_to:
+                fresh = self.source.of_types(EVIDENCE_TYPES, self._read_to)
+                for item in evidence_of(fresh, responsible=self.responsible, subjects=self._named):
+                    self._by_subject[item.subject].append(item)
+                    self._subjects_of[item.index] = (*self._subjects_of.get(item.index, ()), item.subject)
+                self._read_to = size
+                self._priors.clear()
+            return size
+
+    def rating(self, party: str, as_of: datetime, size: int | None = None) -> Score:
+        """Return the score of a party as of an instant, over the first `size` entries (default: all)."""
+        known = self.catch_up()
+        wanted = known if size is None else min(size, known)
+        return score(party, self._of(party), self.policy, as_of, wanted, self.priors(as_of, wanted))
+
+    def history(
+        self, party: str, until: datetime, points: int, days: int = 30
+    ) -> tuple[tuple[datetime, Score], ...]:
+        """Return the score at equal steps of `days` up to `until`, oldest first."""
+        moments = [until - timedelta(days=days * back) for back in reversed(range(points))]
+        return tuple((moment, self.rating(party, moment)) for moment in moments)
+
+    def changes(self, party: str, as_of: datetime) -> tuple[Change, ...]:
+        """Return what would move the party's score, and by how much."""
+        size = self.catch_up()
+        priors = self.priors(as_of, size)
+        return what_would_change(party, self._of(party), self.policy, as_of, size, priors)
+
+    def priors(self, as_of: datetime, size: int) -> Priors:
+        """Return what was usual in this ledger, from what was recorded by then."""
+        with self._lock:
+            key = (size, as_of)
+            if key not in self._priors:
+                if len(self._priors) > 256:
+                    self._priors.clear()
+                self._priors[key] = Priors(self.policy.prior_adverse)
+            return self._priors[key]
+
+    def _all(self) -> list[Evidence]:
+        return [item for items in self._by_subject.values() for item in items]
+
+    def _of(self, party: str) -> tuple[Evidence, ...]:
+        with self._lock:
+            return tuple(self._by_subject.get(party, ()))
+
+    def _named(self, index: int) -> tuple[str, ...]:
+        return self._subjects_of.get(index, ())
