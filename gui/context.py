@@ -69,6 +69,11 @@ class Page(QWidget):
         self.header: PageHeader = PageHeader(self.title, self.words.first(f"page.{self.key}.about"))
         self.column.addWidget(self.header)
 
+    @classmethod
+    def sample(cls, _workspace: Any) -> State:
+        """Return arguments that show the page full on the demonstration ledger (for its pictures)."""
+        return {}
+
     @property
     def title(self) -> str:
         """Return the page's name in the reader's language."""

@@ -12,7 +12,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QApplication, QFileDialog, QGridLayout, QVBoxLayout, QWidget
 
-from gui.context import Context, Page
+from gui.context import Context, Page, State
 from gui.entry import open_entry
 from gui.theme import ROW
 from gui.widgets import (
@@ -78,9 +78,26 @@ class IntegrityPage(Page):
         body.addStretch()
         self.column.addWidget(scrolled(inside), 1)
 
-    def enter(self, **_: Any) -> None:
+    @classmethod
+    def sample(cls, _workspace: Any) -> State:
+        """Show the page with its audit done."""
+        return {"start": True}
+
+    def enter(self, start: bool = False, **_: Any) -> None:
         """Show the newest checkpoint; the audit waits to be asked for."""
         self.refresh()
+        if start:
+            self.start()
+
+    def state(self) -> State:
+        """Keep the last report: it still says what it said."""
+        return {"report": self.report} if self.report is not None else {}
+
+    def restore(self, state: State) -> None:
+        """Show the last report again."""
+        self.refresh()
+        if state.get("report") is not None:
+            self.show_report(state["report"])
 
     def refresh(self) -> None:
         """Ask for the newest checkpoint."""
@@ -127,9 +144,8 @@ class IntegrityPage(Page):
             )
         self.steps.body.addStretch()
         self.problems.set_rows(report.problems)
-        shown = min(len(report.problems), PROBLEMS_IN_VIEW) + 1.5
-        self.table.setFixedHeight(round(self.context.theme.px(ROW) * shown))
         self.problems_card.setVisible(bool(report.problems))
+        self._fit_problems(len(report.problems))
 
     def show_checkpoint(self, checkpoint: Any) -> None:
         """Show the tree head that anybody may keep to hold this ledger to its word."""
@@ -204,10 +220,20 @@ class IntegrityPage(Page):
         )
         self.problems = RowsModel[Any](columns, theme, self)
         self.table = DataTable(theme, self.problems, words("audit.problems"))
+        self.table.view.setWordWrap(True)
         self.table.opened.connect(self._open_entry)
         card = Card(words("audit.problems"))
         card.add(self.table, 1)
         return card
+
+    def _fit_problems(self, count: int) -> None:
+        """Give each problem the lines its words need, and the table the height of the first few."""
+        view = self.table.view
+        for row in range(min(count, PROBLEMS_IN_VIEW)):
+            view.resizeRowToContents(row)
+            view.setRowHeight(row, max(view.rowHeight(row) + 12, self.context.theme.px(ROW)))
+        heights = sum(view.rowHeight(row) for row in range(min(count, PROBLEMS_IN_VIEW)))
+        self.table.setFixedHeight(heights + self.context.theme.px(ROW) + 12)
 
     def _show_verdict(self, report: Any) -> None:
         words = self.words

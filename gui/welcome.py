@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from gui.pages import ROLES
@@ -36,6 +37,13 @@ class Welcome(QDialog):
         for role in ROLES:
             doors.addWidget(self._door(role), 1)
         column.addLayout(doors)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Take the height that the wrapped words need at this width, known only once styled."""
+        super().showEvent(event)
+        if (layout := self.layout()) is not None:
+            width = self._theme.px(760)
+            self.resize(width, layout.totalHeightForWidth(width))
 
     def _door(self, role: str) -> QWidget:
         words = self._words

@@ -50,6 +50,11 @@ class DossierPage(Page):
         self.body.setSpacing(16)
         self.column.addWidget(scrolled(self.inside), 1)
 
+    @classmethod
+    def sample(cls, workspace: Any) -> State:
+        """Show the merchant who most needs a visit."""
+        return {"party": workspace.merchants()[0].party}
+
     def enter(self, party: str = "", tab: int = 0, **_: Any) -> None:
         """Ask for a merchant's dossier."""
         self.party, self._tab = party or self.party, tab

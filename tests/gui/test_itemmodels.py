@@ -1,0 +1,102 @@
+"""A windowed table shows any row of a million, reads only what is looked at, and keeps little of it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from pytestqt.modeltest import ModelTester
+from pytestqt.qtbot import QtBot
+
+from gui.itemmodels import PAGE_ROWS, PAGES_KEPT, WAITING, WindowedModel
+from gui.theme import Theme
+from gui.widgets import Column, DataTable
+from gui.workers import Workers
+from ledger.errors import LedgerError
+
+MILLION = 1_000_000
+COLUMNS = (Column[int]("n", str, width=90), Column[int]("square", lambda n: f"{n * n:,}"))
+
+
+class Numbers:
+    """The rows 0, 1, 2 ... read page by page, and a note of which pages were read."""
+
+    def __init__(self) -> None:
+        self.read: list[tuple[int, int]] = []
+        self.threads: set[str] = set()
+
+    def fetch(self, start: int, stop: int) -> Sequence[int]:
+        self.read.append((start, stop))
+        self.threads.add(threading.current_thread().name)
+        return range(start, stop)
+
+
+def text(model: WindowedModel[int], row: int) -> str:
+    return str(model.index(row, 0).data())
+
+
+def test_a_row_arrives_after_it_was_looked_at(qtbot: QtBot, theme: Theme, workers: Workers) -> None:
+    numbers = Numbers()
+    model = WindowedModel(COLUMNS, theme, workers, numbers.fetch)
+    model.set_count(MILLION)
+    assert text(model, 765_432) == WAITING
+    qtbot.waitUntil(lambda: not model.waiting())
+    assert text(model, 765_432) == "765432"
+    assert all(name.startswith("read") for name in numbers.threads)
+    assert numbers.read == [(765_432 // PAGE_ROWS * PAGE_ROWS, 765_432 // PAGE_ROWS * PAGE_ROWS + PAGE_ROWS)]
+
+
+def test_dragging_over_everything_keeps_little_and_ends_where_one_stops(
+    qtbot: QtBot, theme: Theme, workers: Workers
+) -> None:
+    numbers = Numbers()
+    model = WindowedModel(COLUMNS, theme, workers, numbers.fetch)
+    model.set_count(MILLION)
+    for row in range(0, MILLION, 1000):
+        text(model, row)
+    text(model, MILLION - 1)
+    qtbot.waitUntil(lambda: text(model, MILLION - 1) == str(MILLION - 1))
+    assert len(model._pages) <= PAGES_KEPT
+    assert len(numbers.read) < 1000
+
+
+def test_another_count_forgets_what_was_on_its_way(qtbot: QtBot, theme: Theme, workers: Workers) -> None:
+    model = WindowedModel(COLUMNS, theme, workers, Numbers().fetch)
+    model.set_count(MILLION)
+    text(model, 5)
+    model.set_count(3)
+    assert text(model, 2) == WAITING
+    qtbot.waitUntil(lambda: text(model, 2) == "2")
+    assert model.index(5, 0).data() is None
+
+
+def test_a_refusal_is_told_and_the_page_can_be_asked_for_again(
+    qtbot: QtBot, theme: Theme, workers: Workers
+) -> None:
+    fail = [True]
+
+    def fetch(start: int, stop: int) -> Sequence[int]:
+        if fail[0]:
+            raise LedgerError("the database is locked", code="locked")
+        return range(start, stop)
+
+    model = WindowedModel(COLUMNS, theme, workers, fetch)
+    model.set_count(10)
+    with qtbot.waitSignal(model.failed):
+        text(model, 1)
+    fail[0] = False
+    qtbot.waitUntil(lambda: text(model, 1) == "1")
+
+
+def test_the_model_keeps_qts_rules_and_shows_in_a_table(
+    qtbot: QtBot, theme: Theme, workers: Workers, qtmodeltester: ModelTester
+) -> None:
+    model = WindowedModel(COLUMNS, theme, workers, Numbers().fetch)
+    table = DataTable(theme, model, "numbers")
+    qtbot.addWidget(table)
+    table.show()
+    model.set_count(1000)
+    qtmodeltester.check(model)
+    qtbot.waitUntil(lambda: text(model, 0) == "0" and not model.waiting())
+    assert model.headerData(1, Qt.Orientation.Horizontal) == "square"
