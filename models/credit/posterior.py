@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from math import isqrt
 
 from models.credit.evidence import Evidence
 from models.credit.policy import MICRO, Policy, growth, worth
@@ -181,9 +182,12 @@ def _held(bad: int, good: int, cap: int) -> tuple[int, int]:
 
 
 def _inspection(e: Evidence, policy: Policy, priors: Priors) -> tuple[Part, ...]:
-    """Masses of a visit, judged by what this inspector usually finds."""
+    """Masses of a visit; a severe inspector's faults weigh less, and a clean visit by one weighs more.
+
+    By the square root of the severity: half of the difference may be the shops such inspectors are sent to.
+    """
     bad_share, good_share = policy.inspection_kinds.get(e.kind) or policy.inspection_kinds["other"]
-    severity = priors.inspectors.get(e.inspector, 1000)
+    severity = isqrt(priors.inspectors.get(e.inspector, 1000) * 1000)
     parts = [
         (code, mass * bad_share // MICRO * 1000 // severity, 0)
         for code, mass in (

@@ -128,6 +128,23 @@ def settle(
     )
 
 
+def points_of(account: Account, policy: Policy, prior: int, day: int, serious: bool = False) -> int:
+    """Return the points alone, without their explanation: the same number that `settle` explains."""
+    start = starting_points(policy, prior)
+    bad, good = account.masses()
+    total = start + _moves(policy, sum(bad.values()), sum(good.values()), prior, day)[0]
+    if serious:
+        total = min(total, start - policy.serious_ceiling_points)
+    return min(max(total, policy.lowest_score), policy.highest_score)
+
+
+def log_odds_micro(account: Account, policy: Policy, prior: int, day: int) -> int:
+    """Return log2 of the posterior odds of failure in micro-units, before slope and shift."""
+    bad, good = account.masses()
+    adverse, sound = _prior_masses(policy, prior, day)
+    return log2_micro(sum(bad.values()) + adverse, sum(good.values()) + sound)
+
+
 def starting_points(policy: Policy, adverse: int) -> int:
     """Return the score of a merchant of whom nothing is known but the usual failure share."""
     adverse = min(max(adverse, 1), MICRO - 1)
@@ -188,11 +205,16 @@ def _moves(policy: Policy, bad: int, good: int, prior: int, day: int) -> tuple[i
 
     The whole move is rounded once, so that it is monotone in every mass and in time; the parts follow it.
     """
-    unit = worth(growth(policy), day)
-    adverse = max(policy.prior_strength * prior // MICRO, 1) * unit
-    sound = max(policy.prior_strength * (MICRO - prior) // MICRO, 1) * unit
+    adverse, sound = _prior_masses(policy, prior, day)
     moved = _rounded(_scaled(policy, log2_micro((good + sound) * adverse, (bad + adverse) * sound)))
     return moved, _rounded(_scaled(policy, log2_micro(good + sound, sound)))
+
+
+def _prior_masses(policy: Policy, prior: int, day: int) -> tuple[int, int]:
+    """Return the prior's bad and good mass in units of the growth table."""
+    unit = worth(growth(policy), day)
+    share = policy.prior_strength * prior // MICRO
+    return max(share, 1) * unit, max(policy.prior_strength - share, 1) * unit
 
 
 def _rounded(milli_micro: int) -> int:
