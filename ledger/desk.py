@@ -8,7 +8,7 @@ cannot attribute or what its author may not say, and records everything else, im
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from threading import RLock
@@ -47,11 +47,11 @@ Keys = Callable[[PartyId], KeyPair | None] | Mapping[PartyId, KeyPair]
 class Guard(Protocol):
     """Remembers, outside the database, how far this machine has signed."""
 
-    def check(self, head: Head) -> None:
-        """Raise if the ledger went back behind what was signed."""
+    def last(self, origin: str) -> tuple[int, bytes] | None:
+        """Return (size, root) of the last tree head signed here, or None."""
 
-    def remember(self, head: Head) -> None:
-        """Keep this head as the newest one signed."""
+    def remember(self, origin: str, size: int, root: bytes) -> None:
+        """Keep this as the last tree head signed here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +156,7 @@ class Desk:
         self._guard = guard
         self._lock = RLock()
         self._keyring = Keyring()
+        self._signed = -1  # unknown until the guard was asked once
 
     def append(
         self,
@@ -256,8 +257,7 @@ class Desk:
                 expected=head.log_key,
                 remedy="open the ledger with the home folder it was made with",
             )
-        if self._guard is not None:
-            self._guard.check(head)
+        self._check_guard(head)
         if self._keyring.size > head.size:
             self._keyring = Keyring()
         if self._keyring.size < head.size:
@@ -265,6 +265,25 @@ class Desk:
                 envelope = open_leaf(leaf)
                 self._keyring.admit(envelope.type, envelope.event, envelope.author.party, index)
             self._keyring.size = head.size
+
+    def _check_guard(self, head: Head) -> None:
+        """Refuse to sign over a ledger that went back behind, or away from, what was signed here."""
+        if self._guard is None or 0 <= self._signed <= head.size:
+            return
+        last = self._guard.last(head.origin)
+        if last is not None:
+            size, root = last
+            ours = Reader(self._engine).tree_at(size).root if size <= head.size else b""
+            if ours != root:
+                raise LedgerError(
+                    "this ledger is older than what this machine has signed, or another one",
+                    code="ledger-rolled-back",
+                    found=f"{head.size} entries, root {(ours or head.tree.root).hex()}",
+                    expected=f"{size} entries at least, root {root.hex()} at {size}",
+                    remedy="find the newer database; if it is lost, take the missing entries in by a bundle "
+                    "into a ledger with a new log key",
+                )
+        self._signed = head.size
 
     def _sign(
         self,
@@ -388,7 +407,9 @@ class Desk:
             if not self._is_stored(sheet):
                 raise
         if self._guard is not None and sheet.moved is not None and sheet.entries:
-            self._guard.remember(sheet.moved)
+            self._signed = sheet.moved.size
+            with suppress(LedgerError):  # it may lag behind; the entry is in, and that is what counts
+                self._guard.remember(sheet.moved.origin, sheet.moved.size, sheet.moved.tree.root)
 
     def _is_stored(self, sheet: _Sheet) -> bool:
         if not sheet.entries or sheet.moved is None or sheet.moved is sheet.head:

@@ -85,14 +85,17 @@ class Reader:
 
     def cosigned(self) -> str | None:
         """Return the newest checkpoint that an outside witness cosigned, or None."""
-        with store.reading(self._engine) as connection:
-            found = lookups.newest_cosigned(connection)
+        found = self.newest_cosigned()
         return None if found is None else found.note
+
+    def newest_cosigned(self) -> lookups.CosignedNote | None:
+        """Return size, root and note of the newest checkpoint that an outside witness cosigned."""
+        with store.reading(self._engine) as connection:
+            return lookups.newest_cosigned(connection)
 
     def witnessed_to(self) -> int:
         """Return how many entries an outside witness has seen."""
-        with store.reading(self._engine) as connection:
-            found = lookups.newest_cosigned(connection)
+        found = self.newest_cosigned()
         return 0 if found is None else found.size
 
     def entry(self, index: int) -> Entry:
