@@ -42,7 +42,7 @@ def sscc(serial: int) -> str:
     """Return the id of a pallet of the packhouse.
 
     >>> sscc(7)
-    'https://id.gs1.org/00/095210022000000071'
+    'https://id.gs1.org/00/095210022000000072'
     """
     body = f"09521002200{serial:06d}"
     return f"{WEB}/00/{body}{check_digit(body)}"

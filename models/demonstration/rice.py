@@ -29,6 +29,7 @@ FIELDS = 3
 FIELD_KG = 9000
 MILLED_KG, RICE_KG, BRAN_KG, PACKED_KG = 1500, 990, 150, 330
 EVERY_DAYS = 45
+DRYING_DAYS = 20
 RECALLED_AFTER_DAYS = 18
 SHOPS = (("jiangpan", "hetian", "bianmin"), ("jiangpan", "lvlan", "bianmin"))
 
@@ -65,9 +66,10 @@ def millings(now: datetime) -> tuple[Milling, ...]:
     older, newer = harvest_days(now, 9, 28)
     newest = today(now) - timedelta(days=4)
     days = [newest - timedelta(days=EVERY_DAYS * back) for back in range(12)]
+    days = [day for day in days if day >= older + timedelta(days=DRYING_DAYS)]
     listed: list[Milling] = []
     for number, day in enumerate(sorted(days)):
-        harvest = newer if day >= newer + timedelta(days=20) else older
+        harvest = newer if day >= newer + timedelta(days=DRYING_DAYS) else older
         shops = SHOPS[number % 2] + (("xinya",) if day > newest - timedelta(days=50) else ())
         listed.append(Milling(day, harvest, number, shops))
     return tuple(listed)

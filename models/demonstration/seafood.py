@@ -113,6 +113,6 @@ def _to_shop(cast: Cast, day: date, shop: str, part: int, *, broken: bool) -> It
         cast, Leg("fishworks", "cold-carrier", shop, day + timedelta(days=2), 1, warmest), whole(lot, SHOP_KG)
     )
     received = day + timedelta(days=3)
-    amounts = (75, 82, 60) if shop == "jinwang" else (60, 55, 35)
+    amounts = (75, 82, 60) if shop == "jinwang" else (60, 55, 41)
     days = (received, received + timedelta(days=1), received + timedelta(days=3))
     yield from sales(cast, shop, lot, tuple(zip(days, amounts, strict=True)))

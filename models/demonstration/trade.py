@@ -81,13 +81,14 @@ def sales(cast: Cast, seller: str, lot: str, amounts: Sequence[tuple[date, int]]
 
 
 def thirds(received: date, amount: int) -> tuple[tuple[date, int], ...]:
-    """Return how a shop usually sells a lot: most of it in three weeks, a little stays on the shelf.
+    """Return how a shop usually sells a lot: all of it in three weeks.
 
-    >>> thirds(date(2026, 3, 1), 100)[-1]
-    (datetime.date(2026, 3, 21), 25)
+    >>> [amount for day, amount in thirds(date(2026, 3, 1), 247)]
+    [86, 86, 75]
     """
-    shares = ((3, 35), (11, 35), (20, 25))
-    return tuple((received + timedelta(days=days), amount * share // 100) for days, share in shares)
+    third = amount * 35 // 100
+    amounts = ((3, third), (11, third), (20, amount - 2 * third))
+    return tuple((received + timedelta(days=days), amount) for days, amount in amounts)
 
 
 def stored(cast: Cast, keeper: str, load: Load, day: date, warmest: str | None = None) -> Telling:

@@ -33,8 +33,8 @@ class Thing:
 def thing_of(code: str) -> Thing:
     """Return the lot (or container, or class) that a code belongs to, under its one name.
 
-    >>> thing_of("urn:epc:id:sscc:08600031303.0003")
-    Thing(code='https://id.gs1.org/00/008600031303000034', item=None)
+    >>> thing_of("urn:epc:id:sscc:08600031303.000003")
+    Thing(code='https://id.gs1.org/00/008600031303000039', item=None)
     """
     try:
         name, lot = canonical(code), lot_of(code)
