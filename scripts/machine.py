@@ -151,11 +151,18 @@ def apt_install(packages: Iterable[str], log: Callable[[str], None]) -> bool:
         return False
     log(f"installing with apt-get: {' '.join(names)}")
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for command in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", *names]):
-        # Chatter goes to stderr: a caller's last line on stdout is its own.
-        if subprocess.run(
-            ["apt-get", *command], env=environment, stdin=subprocess.DEVNULL, stdout=2, check=False
-        ).returncode:
+    for words in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", *names]):
+        done = subprocess.run(
+            ["apt-get", *words],
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            check=False,
+        )
+        if done.returncode:
+            # Its chatter matters only now; what a person must do is said by the caller.
+            log(done.stdout.decode(errors="replace").strip())
             return False
     return True
 
