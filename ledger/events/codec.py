@@ -41,6 +41,7 @@ from ledger.events.governance import (
     Ruling,
     ScorePublished,
 )
+from ledger.events.instants import instant_text
 from ledger.events.supply import (
     AggregationEvent,
     AssociationEvent,
@@ -133,6 +134,11 @@ def wire_name(attribute: str) -> str:
     """
     first, *rest = attribute.split("_")
     return first + "".join(_CAPITALS.get(word, word.capitalize()) for word in rest)
+
+
+def wire_fields(word: str) -> frozenset[str]:
+    """Return the standard field names of one kind of event."""
+    return frozenset(wire for wire, _, _, _ in _shape(TYPES[word])) - {"extensions"}
 
 
 def json_document(value: Json) -> object:
@@ -293,7 +299,7 @@ def _read_same(value: object, _: str) -> object:
 
 
 def _write_instant(value: object) -> str:
-    return cast(datetime, value).isoformat().replace("+00:00", "Z")
+    return instant_text(cast(datetime, value))
 
 
 def _read_instant(value: object, field: str) -> datetime:

@@ -81,6 +81,20 @@ def _product(body: str, ai: str) -> str | None:
     return path if last == "*" else f"{path}/{ai}/{_value(last)}"
 
 
+def _piece(body: str) -> str | None:
+    """Return the link of one piece of a trade item (company.reference.piece.total.serial)."""
+    fields = body.split(".", 4)
+    if len(fields) != 5 or not (
+        _DIGITS.fullmatch(fields[2] + fields[3]) and len(fields[2]) == len(fields[3]) == 2
+    ):
+        return None
+    path = _product(f"{fields[0]}.{fields[1]}.*", "")
+    if path is None:
+        return None
+    number = path.removeprefix("/01/") + fields[2] + fields[3]
+    return f"/8006/{number}" + ("" if fields[4] == "*" else f"/21/{_value(fields[4])}")
+
+
 def _parcel(body: str) -> str | None:
     read = _numbers(body, 2, 17)
     if read is None or not read[0][1]:
@@ -137,6 +151,7 @@ _SCHEMES: Mapping[str, Callable[[str], str | None]] = {
     "sgtin": lambda body: _product(body, "21"),
     "lgtin": lambda body: _product(body, "10"),
     "upui": lambda body: _product(body, "235"),
+    "itip": _piece,
     "sscc": _parcel,
     "sgln": _place,
     "pgln": _keyed("417", 2, 12),
