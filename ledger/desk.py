@@ -36,9 +36,12 @@ from ledger.events.values import KeyId, PartyId
 from ledger.keyring import GOVERNANCE, Keyring
 from ledger.keys import KeyPair
 from ledger.reader import Reader
+from ledger.receipts import Admission, Receipt
 from ledger.rows import Head, NewEntry
 from ledger.tlog.checkpoint import Cosigned, open_checkpoint
 from ledger.tlog.note_keys import SignerKey, VerifierKey
+
+__all__ = ["Admission", "Clock", "Desk", "Guard", "Keys", "Receipt", "found_ledger"]
 
 Clock = Callable[[], datetime]
 Keys = Callable[[PartyId], KeyPair | None] | Mapping[PartyId, KeyPair]
@@ -52,28 +55,6 @@ class Guard(Protocol):
 
     def remember(self, origin: str, size: int, root: bytes) -> None:
         """Keep this as the last tree head signed here."""
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """What the author keeps: where the entry is, and the signed tree head that covers it."""
-
-    index: int
-    entry_hash: bytes
-    size: int
-    root: bytes
-    checkpoint: str
-    duplicate: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Admission:
-    """What became of a leaf signed elsewhere: added, known already, in conflict, or refused."""
-
-    status: str
-    entry_hash: bytes
-    index: int | None
-    problem: Problem | None = None
 
 
 @dataclass(slots=True)
