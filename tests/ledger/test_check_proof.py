@@ -17,6 +17,7 @@ from builders_tlog import WITNESS
 from ledger_world import CARRIER, COOPERATIVE, World, batch, found_world, log_key
 from shared import CHECKOUT
 
+from ledger.exchange import write_proof
 from ledger.store import create_ledger_engine
 from ledger.tlog.note import parse_note
 from ledger.tlog.tree import leaf_hash
@@ -90,6 +91,21 @@ def test_a_true_proof_holds_and_says_who_has_seen_it(tmp_path: Path, document: D
     assert f"entry 7 of 13 holds: ObjectEvent, signed by {COOPERATIVE}" in done.stdout
     assert "entry 10 of 13 holds" in done.stdout
     assert f"seen by {WITNESS.name}" in done.stdout
+
+
+def test_what_the_ledger_hands_out_holds(tmp_path: Path, engine: sa.Engine, clock: Callable[[], Any]) -> None:
+    world = found_world(engine, clock)
+    world.say(batch(1))
+    world.say(*(batch(number) for number in range(2, 7)))
+    note = parse_note(world.reader.checkpoint())
+    cosigned = note.with_signatures([WITNESS.cosign(note.text, 1_800_000_000)])
+    world.desk.add_cosigned(cosigned.format(), [WITNESS.verifier])
+    document = json.loads(write_proof(world.reader, [7, 10, 12]))
+    done = run(tmp_path, document, "--needed", "1")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert document.keys() == proof_of(world, [7], [0]).keys()
+    for index in (7, 10, 12):
+        assert f"entry {index} of 13 holds" in done.stdout
 
 
 def test_a_proof_that_no_witness_vouches_for_says_so(tmp_path: Path, document: Document) -> None:

@@ -167,6 +167,12 @@ def test_nothing_is_in_an_empty_tree_and_nothing_is_shown_from_it() -> None:
     assert consistency_proof(0, 5, ROWS) == ()
 
 
+def test_a_root_of_another_length_is_no_root() -> None:
+    """Without the check of lengths this would hold: the old root is the first node of the way."""
+    short = LEAVES[0][:-1]
+    assert not consistency_holds(1, 2, short, node_hash(short, LEAVES[1]), [LEAVES[1]])
+
+
 def test_a_proof_of_the_wrong_shape_leads_nowhere() -> None:
     assert inclusion_root(0, 2, LEAVES[0], [LEAVES[1]]) == ROOTS[2]
     assert inclusion_root(0, 2, LEAVES[0], []) is None
