@@ -122,10 +122,15 @@ class Home:
     def _key_path(self, key_id: str, use: Use) -> Path:
         return self.root / "keys" / f"{use}-{key_id}.json"
 
+    def vault_secret(self) -> bytes:
+        """Return the 32 bytes without which a copied ledger opens no kept words."""
+        return bytes.fromhex(self._secret_file("vault.secret"))
+
     def _secret(self) -> str:
-        if self.passphrase is not None:
-            return self.passphrase
-        path = self.root / "device.secret"
+        return self._secret_file("device.secret") if self.passphrase is None else self.passphrase
+
+    def _secret_file(self, name: str) -> str:
+        path = self.root / name
         if not path.exists():
             self.root.mkdir(parents=True, exist_ok=True)
             write_file(path, self.random(32).hex().encode())

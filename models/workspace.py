@@ -1,77 +1,51 @@
-"""The one thing a face holds: it records, asks and proves, and decides nothing itself.
+"""The one thing a face holds: a library that also records.
 
-Rule: capturing is asserting an event: preview findings, hand it to the desk, fold the views. Everything
-else here calls the layer that knows and passes the answer on. The only importer of `ledger.desk`.
+Rule: capturing is asserting an event: preview findings, hand it to the desk, fold the views. It only calls;
+it decides nothing itself. The only importer of `ledger.desk`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Engine
 
-import resources
-from ledger import audit as auditing
-from ledger.desk import Desk, Receipt, found_ledger
+from ledger.desk import Admission, Desk, Receipt, found_ledger
 from ledger.enrolment import read_request
 from ledger.errors import LedgerError
 from ledger.events.codec import Event
-from ledger.events.governance import PartyEnrolled
-from ledger.events.values import PartyId
+from ledger.events.evidence import Commitment, Complaint, Inspection, Recall, Review
+from ledger.events.governance import Erased, PartyEnrolled, ScorePublished
+from ledger.events.values import PartyId, freeze
+from ledger.guard import SignedGuard
 from ledger.home import Home
 from ledger.keys import KeyPair
-from ledger.reader import Entry, Reader
+from ledger.reader import Reader
 from ledger.tlog.note_keys import SignerKey, parse_verifier_key
-from models import dossier as dossiers
 from models import proving
-from models.credit.policy import Policy
 from models.credit.scorecard import Score
-from models.dossier import Dossier, MerchantRow, Party
-from models.projector import Projector, Standing
-from models.provenance import lots as lot_views
-from models.provenance import trace as tracing
-from models.provenance.lots import LotRow
-from models.provenance.trace import Direction, Trace
+from models.dossier import Party
+from models.library import Clock, Library
 from models.proving import TreeHead
-from models.ratings import Ratings
-from models.views import reading
 
-Clock = Callable[[], datetime]
-POLICY = "policy/default.json"
+__all__ = ["Clock", "Library", "Workspace", "found", "has_ledger", "log_signer"]
 
 
-class Workspace:
+class Workspace(Library):
     """One ledger with its views, used from one installation.
 
     Args:
-        engine: the ledger, from `ledger.store.create_ledger_engine`.
-        views: the views, from `models.views.create_views_engine`; `close` closes both.
-        home: this installation's keys and trusted checkpoints.
-        clock: the present instant, aware UTC.
+        engine, views, home, clock: as for `Library`.
         party: who signs when no one else is named; default: the first identity of this home.
     """
 
     def __init__(
         self, engine: Engine, views: Engine, home: Home, *, clock: Clock, party: str | None = None
     ) -> None:
-        self.home = home
-        self.clock = clock
-        self.reader = Reader(engine)
-        self._engine = engine
-        self._views = views
+        super().__init__(engine, views, home, clock=clock)
         self._me = party
-        self._projector = Projector(self.reader, views)
-        self._projector.catch_up()
-        policy = Policy.from_document(resources.document(POLICY))
-        self._ratings = Ratings(self.reader, policy, self._responsible)
-        self._desk_made: Desk | None = None
-
-    def close(self) -> None:
-        """Close both databases."""
-        self._engine.dispose()
-        self._views.dispose()
+        self._made: Desk | None = None
 
     # --- who ----------------------------------------------------------------------------------------
 
@@ -80,18 +54,15 @@ class Workspace:
         wanted = self._me or self.home.me
         return None if wanted is None else self.party(wanted)
 
-    def parties(self, role: str | None = None) -> tuple[Party, ...]:
-        """Return enrolled parties by name; with `role`, those that have it."""
-        with reading(self._views) as connection:
-            return dossiers.all_parties(connection, role)
+    def mine(self, role: str | None = None) -> tuple[Party, ...]:
+        """Return the enrolled parties whose keys lie here; with `role`, those that have it."""
+        here = self.home.identities()
+        return tuple(party for party in self.parties(role) if party.id in here)
 
-    def party(self, named: str) -> Party:
-        """Return the party meant by an id, a GLN or a name.
-
-        Raises:
-            LedgerError: code `party-unknown` or `party-ambiguous`.
-        """
-        return dossiers.the_party(self.parties(), named)
+    def enrol(self, request: bytes) -> tuple[Receipt, PartyEnrolled]:
+        """Admit the party that asks in this request; the ledger's administrator signs."""
+        asked = read_request(request)
+        return self.record(replace(asked, event_time=self.clock())), asked
 
     # --- record -------------------------------------------------------------------------------------
 
@@ -111,142 +82,120 @@ class Workspace:
         self._projector.catch_up()
         return receipts
 
-    def enrol(self, request: bytes) -> tuple[Receipt, PartyEnrolled]:
-        """Admit the party that asks in this request; the ledger's administrator signs."""
-        asked = read_request(request)
-        return self.record(replace(asked, event_time=self.clock())), asked
+    def admit(self, leaves: Sequence[bytes]) -> tuple[Admission, ...]:
+        """Take in entries that were signed elsewhere, each judged on its own."""
+        admissions = self._desk.admit(leaves)
+        self._projector.catch_up()
+        return admissions
 
-    # --- goods --------------------------------------------------------------------------------------
+    # --- what people say ----------------------------------------------------------------------------
 
-    def lots(
+    def keep_words(self, person: str, text: str) -> Commitment:
+        """Put a person's words into the vault and return what the ledger may hold of them."""
+        return self._vault.keep(person, text)
+
+    def review(
         self,
+        subject: str,
+        stars: int,
         text: str = "",
-        holder: str | None = None,
-        status: str | None = None,
-        limit: int = 200,
-        offset: int = 0,
-    ) -> tuple[LotRow, ...]:
-        """Return lots, those that changed last first."""
-        with reading(self._views) as connection:
-            return lot_views.lots(connection, text, holder, status, limit, offset)
+        *,
+        lot: str | None = None,
+        item: str | None = None,
+        channel: str = "app",
+        as_party: str | None = None,
+    ) -> Receipt:
+        """Record stars for a seller; the words go to the vault."""
+        event = Review(self.clock(), PartyId(subject), stars, lot=lot, item=item, channel=channel)
+        return self.record(replace(event, words=self._words(text)), as_party=as_party)
 
-    def lot_count(self, text: str = "", holder: str | None = None, status: str | None = None) -> int:
-        """Return how many lots `lots` would return without a limit."""
-        with reading(self._views) as connection:
-            return lot_views.lot_count(connection, text, holder, status)
-
-    def trace(self, code: str, direction: Direction = "both") -> Trace:
-        """Return what a lot came from and what it went into, however the code is written.
-
-        Raises:
-            LedgerError: code `lot-unknown`.
-        """
-        with reading(self._views) as connection:
-            found = tracing.trace(connection, self._meant(connection, code), direction)
-        if not found.known:
-            raise _unknown(code)
-        return found
-
-    # --- merchants ----------------------------------------------------------------------------------
-
-    def rating(self, party: str, as_of: datetime | None = None) -> Score:
-        """Return a party's score as of an instant (default: now)."""
-        return self._ratings.rating(party, as_of or self.clock())
-
-    def score_history(self, party: str, points: int = 18) -> tuple[tuple[datetime, Score], ...]:
-        """Return the score at the end of each of the last `points` months of 30 days, oldest first."""
-        return self._ratings.history(party, self.clock(), points)
-
-    def merchants(
-        self, text: str = "", grade: str | None = None, as_of: datetime | None = None
-    ) -> tuple[MerchantRow, ...]:
-        """Return every rated party, worst grade first."""
-        with reading(self._views) as connection:
-            return dossiers.merchants(connection, self._ratings, as_of or self.clock(), text, grade)
-
-    def dossier(self, party: str) -> Dossier:
-        """Return everything a regulator may see of one party."""
-        whole = self.party(party)
-        with reading(self._views) as connection:
-            return dossiers.dossier(connection, self._ratings, whole, self.clock())
-
-    # --- the log ------------------------------------------------------------------------------------
-
-    def entry(self, index: int) -> Entry:
-        """Return one entry, opened."""
-        return self.reader.entry(index)
-
-    def entries(self, start: int, stop: int) -> Iterable[Entry]:
-        """Give the entries from `start` to before `stop`, opened."""
-        return self.reader.entries(start, stop)
-
-    def size(self) -> int:
-        """Return how many entries the ledger has."""
-        return self.reader.size()
-
-    def standings(self) -> tuple[Standing, ...]:
-        """Return how far each view has folded, and what stopped it if something did."""
-        return self._projector.standings()
-
-    def rebuild(self) -> int:
-        """Throw the views away, fold the whole ledger again, and return how many entries that were."""
-        return self._projector.rebuild()
-
-    def audit(
+    def complain(
         self,
-        progress: auditing.Progress | None = None,
-        cancelled: auditing.Cancelled | None = None,
-        against: Iterable[str] = (),
-    ) -> auditing.Report:
-        """Verify the ledger in numbered steps, also against checkpoints kept elsewhere."""
-        return auditing.audit(
-            self._engine,
-            tuple(against),
-            witnesses=proving.known_witnesses(self.home),
-            progress=progress,
-            cancelled=cancelled,
+        subject: str,
+        kind: str,
+        severity: int,
+        text: str = "",
+        *,
+        lot: str | None = None,
+        as_party: str | None = None,
+    ) -> tuple[Receipt, str]:
+        """File a complaint and return its receipt and number; the words go to the vault."""
+        number = self.home.random(8).hex()
+        event = Complaint(self.clock(), PartyId(subject), number, "filed", kind, lot=lot, severity=severity)
+        return self.record(replace(event, words=self._words(text)), as_party=as_party), number
+
+    def erase(self, vault_id: str) -> Receipt:
+        """Destroy a person's words and say in the ledger that they were removed."""
+        self._vault.erase(vault_id)
+        return self.record(Erased(self.clock(), vault_id))
+
+    def _words(self, text: str) -> Commitment | None:
+        # A person of their own for each text: removing one never touches another's words.
+        return self.keep_words(self.home.random(16).hex(), text) if text.strip() else None
+
+    # --- what regulators do -------------------------------------------------------------------------
+
+    def inspect(self, event: Inspection) -> Receipt:
+        """Record an inspection, signed by an inspector whose key lies here."""
+        inspectors = self.mine("inspector")
+        return self.record(event, as_party=inspectors[0].id if inspectors else None)
+
+    def publish(self, party: str, *, as_party: str | None = None) -> tuple[Receipt, Score]:
+        """Record a score as it stands, so that anyone can compute it again."""
+        score = self.rating(party)
+        parts = [
+            {"code": part.code, "points": part.points, "entries": list(part.entries)}
+            for part in score.contributions
+        ]
+        event = ScorePublished(
+            event_time=self.clock(),
+            subject=PartyId(party),
+            score=score.score,
+            grade=score.grade,
+            tree_size=score.size,
+            policy_digest=score.policy,
+            as_of=score.as_of,
+            contributions=freeze({"base": score.base, "parts": parts}),
         )
+        return self.record(event, as_party=as_party), score
 
-    def checkpoint(self) -> TreeHead:
-        """Return the tree head, with cosignatures where this very one was witnessed."""
-        note, seen = self.reader.checkpoint(), self.reader.cosigned()
-        if seen is not None and proving.tree_head(seen).size == proving.tree_head(note).size:
-            note = seen
-        return proving.tree_head(note, log_key=self._log_key())
+    def open_recall(
+        self, lots: Sequence[str], level: str, reason: str, *, as_party: str | None = None
+    ) -> Receipt:
+        """Call lots back; everything made from them is recalled with them."""
+        return self.record(Recall(self.clock(), tuple(lots), level, reason), as_party=as_party)
 
-    def witness_request(self, since: int) -> str:
-        """Return our checkpoint with the proof since an earlier size, for a witness to cosign."""
-        return proving.witness_request(self.reader, since)
+    # --- witnesses ----------------------------------------------------------------------------------
 
-    def cosign(self, note: str, *, log_key: str | None = None, witness: str | None = None) -> TreeHead:
+    def cosign(self, text: str, *, log_key: str | None = None, witness: str | None = None) -> TreeHead:
         """Vouch for another ledger's checkpoint, or keep our own that came back cosigned.
 
         Args:
+            text: a signed checkpoint, or a witness request with its proof.
             log_key: the other log's verifier key, needed once.
             witness: the verifier key of a witness of ours, needed once.
         """
-        body = note.partition("\n\n")[2] if note.startswith("old ") else note
+        body = text.partition("\n\n")[2] if text.startswith("old ") else text
         head = proving.tree_head(body)
-        if head.origin != proving.tree_head(self.reader.checkpoint()).origin:
-            return proving.vouch(self.home, note, self.clock(), log_key)
+        if head.origin != self.reader.head().origin:
+            return proving.vouch(self.home, text, self.clock(), log_key)
         if witness:
             self.home.trust(parse_verifier_key(witness).text)
         self._desk.add_cosigned(body, proving.known_witnesses(self.home))
+        self._trusted.keep(body)
         return head
-
-    def _log_key(self) -> str:
-        return self.reader.head().log_key
 
     # --- inside -------------------------------------------------------------------------------------
 
     @property
     def _desk(self) -> Desk:
         # Made at the first write: an installation that only reads needs no log key.
-        if self._desk_made is None:
-            self._desk_made = Desk(
-                self._engine, log_key=log_signer(self.home), clock=self.clock, keys=self._key_of
+        if self._made is None:
+            guard = SignedGuard(self.home.root / "signed")
+            self._made = Desk(
+                self._engine, log_key=log_signer(self.home), clock=self.clock, keys=self._key_of, guard=guard
             )
-        return self._desk_made
+        return self._made
 
     def _key_of(self, party: PartyId) -> KeyPair | None:
         return self.home.author(party)
@@ -264,27 +213,6 @@ class Workspace:
                 remedy='make one: init --name "NAME" --role cooperative',
             )
         return PartyId(me.id)
-
-    def _meant(self, connection: Connection, code: str) -> str:
-        """Return the code a person means: what they typed may be only the lot number on the label."""
-        if lot_views.lot(connection, code) is not None:
-            return code
-        fits = lot_views.codes_like(connection, code, 5)
-        if len(fits) > 1:
-            raise LedgerError(
-                "several lots carry this number",
-                code="lot-ambiguous",
-                found=code,
-                expected=", ".join(fits),
-                remedy="scan the label, or give the whole code",
-            )
-        return fits[0] if fits else code
-
-    def _responsible(self, lot: str) -> str | None:
-        """Return the party answerable for a lot: who made it."""
-        with reading(self._views) as connection:
-            row = lot_views.lot(connection, lot)
-        return None if row is None else row.origin_party
 
 
 def found(
@@ -304,7 +232,7 @@ def has_ledger(engine: Engine) -> bool:
     try:
         Reader(engine).size()
     except LedgerError as error:
-        if error.code in ("no-ledger", "not-a-ledger"):
+        if error.code == "no-ledger":
             return False
         raise
     return True
@@ -314,13 +242,3 @@ def log_signer(home: Home) -> SignerKey:
     """Return the key that signs this log's checkpoints; the log is named after it."""
     pair = home.named("log")
     return pair.log_signer(f"suxin/{pair.key_id}")
-
-
-def _unknown(code: str) -> LedgerError:
-    return LedgerError(
-        "the ledger knows nothing of this code",
-        code="lot-unknown",
-        found=code,
-        expected="a Digital Link, an EPC URN, or the lot number of something recorded here",
-        remedy="check the label, or import the events that speak of it",
-    )

@@ -1,0 +1,68 @@
+"""Make the demonstration ledger: every party's keys, its whole tale, through the door everybody uses.
+
+Rule: it is a real ledger with its own home folder and says what it is; nobody's own data is ever put into it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlalchemy import Engine
+
+from ledger.desk import Admission
+from ledger.durable import write_file
+from ledger.errors import LedgerBug
+from ledger.home import Home
+from ledger.keys import KeyPair
+from models.demonstration.record import enrolment, leaves
+from models.demonstration.tale import FOUNDER, Tale, tale
+from models.workspace import Workspace, found
+
+COMPLETE = "complete"
+"""This file says that the whole tale is in; without it the folder is made again."""
+Progress = Callable[[int, int], None]
+
+
+def load_demonstration(
+    engine: Engine,
+    views: Engine,
+    home: Home,
+    clock: Callable[[], datetime],
+    progress: Progress | None = None,
+) -> tuple[Workspace, Tale]:
+    """Found the demonstration's ledger in `home` and put the tale into it, as of the clock's instant.
+
+    Raises:
+        LedgerError: there is a ledger already, or the disk refuses.
+    """
+    pairs: dict[str, KeyPair] = {}
+
+    def public_key(key: str) -> str:
+        if key not in pairs:
+            pairs[key] = KeyPair.generate(home.random)
+        return pairs[key].public.hex
+
+    told = tale(clock(), public_key)
+    for key, actor in told.cast.actors.items():
+        home.keep(actor.id, pairs[key])
+    begun = found(engine, views, home, enrolment(told), pairs[FOUNDER], clock=lambda: told.begins)
+    signed = leaves(
+        told, pairs, lambda words: begun.keep_words("demonstration", words), begun.entry(0).entry_hash
+    )
+    _admit(begun, signed, progress)
+    write_file(home.root / COMPLETE, b"")
+    return Workspace(engine, views, home, clock=clock), told
+
+
+def _admit(workspace: Workspace, signed: tuple[bytes, ...], progress: Progress | None) -> None:
+    for start in range(0, len(signed), 500):
+        for admission in workspace.admit(signed[start : start + 500]):
+            _expect_added(admission)
+        if progress is not None:
+            progress(min(start + 500, len(signed)), len(signed))
+
+
+def _expect_added(admission: Admission) -> None:
+    if admission.status != "added":
+        raise LedgerBug(f"the demonstration says something the ledger refuses: {admission.problem}")

@@ -1,0 +1,267 @@
+"""Everything a face may ask of a ledger and its views; nothing here writes to the ledger.
+
+Rule: it calls the layer that knows and passes the answer on. Every answer is read in one transaction, so what
+stands together on a page was true at one moment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from sqlalchemy import Connection, Engine
+
+import resources
+from ledger import audit as auditing
+from ledger import exchange
+from ledger.errors import LedgerError
+from ledger.exchange import ProofResult
+from ledger.guard import TrustedCheckpoints
+from ledger.home import Home
+from ledger.reader import Entry, Reader
+from ledger.tlog.note_keys import parse_verifier_key
+from ledger.vault import Vault
+from models import details, proving
+from models import dossier as dossiers
+from models.credit.policy import Policy
+from models.credit.scorecard import Score
+from models.details import EntryDetails
+from models.dossier import Dossier, MerchantRow, Party
+from models.projector import Projector, Standing
+from models.provenance import lots as lot_views
+from models.provenance import trace as tracing
+from models.provenance.lots import LotRow
+from models.provenance.trace import Direction, Trace
+from models.proving import TreeHead
+from models.ratings import Ratings
+from models.views import reading
+
+Clock = Callable[[], datetime]
+POLICY = "policy/default.json"
+
+
+class Library:
+    """One ledger with its views, to be asked.
+
+    Args:
+        engine: the ledger, from `ledger.store.create_ledger_engine`.
+        views: the views, from `models.views.create_views_engine`; `close` closes both.
+        home: this installation's keys and trusted checkpoints.
+        clock: the present instant, aware UTC.
+    """
+
+    def __init__(self, engine: Engine, views: Engine, home: Home, *, clock: Clock) -> None:
+        self.home = home
+        self.clock = clock
+        self.reader = Reader(engine)
+        self._engine = engine
+        self._views = views
+        self._projector = Projector(self.reader, views)
+        self._projector.catch_up()
+        self._vault = Vault(engine, home.random, vault_secret(engine, home))
+        self._trusted = TrustedCheckpoints(home.trusted)
+        policy = Policy.from_document(resources.document(POLICY))
+        self._ratings = Ratings(self.reader, policy, self._responsible)
+
+    def close(self) -> None:
+        """Close both databases."""
+        self._engine.dispose()
+        self._views.dispose()
+
+    # --- who ----------------------------------------------------------------------------------------
+
+    def parties(self, role: str | None = None) -> tuple[Party, ...]:
+        """Return enrolled parties by name; with `role`, those that have it."""
+        with reading(self._views) as connection:
+            return dossiers.all_parties(connection, role)
+
+    def party(self, named: str) -> Party:
+        """Return the party meant by an id, a GLN or a name.
+
+        Raises:
+            LedgerError: code `party-unknown` or `party-ambiguous`.
+        """
+        return dossiers.the_party(self.parties(), named)
+
+    # --- goods --------------------------------------------------------------------------------------
+
+    def lots(
+        self,
+        text: str = "",
+        holder: str | None = None,
+        status: str | None = None,
+        limit: int = 200,
+        offset: int = 0,
+    ) -> tuple[LotRow, ...]:
+        """Return lots, those that changed last first."""
+        with reading(self._views) as connection:
+            return lot_views.lots(connection, text, holder, status, limit, offset)
+
+    def lot_count(self, text: str = "", holder: str | None = None, status: str | None = None) -> int:
+        """Return how many lots `lots` would return without a limit."""
+        with reading(self._views) as connection:
+            return lot_views.lot_count(connection, text, holder, status)
+
+    def trace(self, code: str, direction: Direction = "both") -> Trace:
+        """Return what a lot came from and what it went into, however the code is written.
+
+        Raises:
+            LedgerError: code `lot-unknown` or `lot-ambiguous`.
+        """
+        with reading(self._views) as connection:
+            found = tracing.trace(connection, self._meant(connection, code), direction)
+        if not found.known:
+            raise _unknown(code)
+        return found
+
+    def label_words(self, code: str) -> tuple[str, LotRow]:
+        """Return what a label's symbol must say for a lot or an item, and the lot's row for its words.
+
+        Raises:
+            LedgerError: code `lot-unknown`; a label for nothing recorded would be a false promise.
+        """
+        with reading(self._views) as connection:
+            meant = self._meant(connection, code)
+            row = lot_views.lot(connection, meant)
+        if row is None:
+            raise _unknown(code)
+        return meant, row
+
+    # --- merchants ----------------------------------------------------------------------------------
+
+    def rating(self, party: str, as_of: datetime | None = None) -> Score:
+        """Return a party's score as of an instant (default: now)."""
+        return self._ratings.rating(party, as_of or self.clock())
+
+    def score_history(self, party: str, points: int = 18) -> tuple[tuple[datetime, Score], ...]:
+        """Return the score at the end of each of the last `points` months of 30 days, oldest first."""
+        return self._ratings.history(party, self.clock(), points)
+
+    def merchants(
+        self, text: str = "", grade: str | None = None, as_of: datetime | None = None
+    ) -> tuple[MerchantRow, ...]:
+        """Return every rated party, worst grade first."""
+        with reading(self._views) as connection:
+            return dossiers.merchants(connection, self._ratings, as_of or self.clock(), text, grade)
+
+    def dossier(self, party: str) -> Dossier:
+        """Return everything a regulator may see of one party."""
+        whole = self.party(party)
+        with reading(self._views) as connection:
+            return dossiers.dossier(connection, self._ratings, whole, self.clock())
+
+    def words_of(self, vault_id: str) -> str | None:
+        """Return what a person wrote, or None when it was removed on request or is kept elsewhere."""
+        return self._vault.read(vault_id)
+
+    # --- the log ------------------------------------------------------------------------------------
+
+    def size(self) -> int:
+        """Return how many entries the ledger has."""
+        return self.reader.size()
+
+    def entry(self, index: int) -> Entry:
+        """Return one entry, opened."""
+        return self.reader.entry(index)
+
+    def entries(self, start: int, stop: int) -> Iterable[Entry]:
+        """Give the entries from `start` to before `stop`, opened."""
+        return self.reader.entries(start, stop)
+
+    def entry_details(self, index: int) -> EntryDetails:
+        """Return everything that stands behind one entry."""
+        entry = self.reader.entry(index)
+        author = next((party for party in self.parties() if party.id == entry.party), None)
+        return details.entry_details(entry, self.reader.keyring(), author, self.reader.witnessed_to())
+
+    def standings(self) -> tuple[Standing, ...]:
+        """Return how far each view has folded, and what stopped it if something did."""
+        return self._projector.standings()
+
+    def rebuild(self) -> int:
+        """Throw the views away, fold the whole ledger again, and return how many entries that were."""
+        return self._projector.rebuild()
+
+    def audit(
+        self,
+        progress: auditing.Progress | None = None,
+        cancelled: auditing.Cancelled | None = None,
+        against: Iterable[str] = (),
+    ) -> auditing.Report:
+        """Verify the ledger in numbered steps, also against every checkpoint this machine trusts."""
+        origin = self.reader.head().origin
+        return auditing.audit(
+            self._engine,
+            (*self._trusted.all(origin), *against),
+            witnesses=proving.known_witnesses(self.home),
+            progress=progress,
+            cancelled=cancelled,
+            open_words=self._vault.digest_of,
+        )
+
+    def checkpoint(self) -> TreeHead:
+        """Return the tree head, with cosignatures where this very one was witnessed."""
+        head, seen = self.reader.head(), self.reader.newest_cosigned()
+        note = seen.note if seen is not None and seen.size == head.size else head.checkpoint
+        return proving.tree_head(note, log_key=head.log_key)
+
+    def witness_request(self, since: int) -> str:
+        """Return our checkpoint with the proof since an earlier size, for a witness to cosign."""
+        return proving.witness_request(self.reader, since)
+
+    def proof(self, target: str | int) -> bytes:
+        """Return a file that proves one entry, or every entry of a lot's story, to anyone."""
+        indexes = (
+            [target]
+            if isinstance(target, int)
+            else [event.index for event in self.trace(target, "back").events]
+        )
+        return exchange.write_proof(self.reader, indexes)
+
+    def check(self, proof: bytes) -> ProofResult:
+        """Check a proof file, knowing this ledger's key and the witnesses trusted here."""
+        key = parse_verifier_key(self.reader.head().log_key)
+        return exchange.check_proof(proof, log_keys=[key], witnesses=proving.known_witnesses(self.home))
+
+    # --- inside -------------------------------------------------------------------------------------
+
+    def _meant(self, connection: Connection, code: str) -> str:
+        """Return the code a person means: what they typed may be only the lot number on the label."""
+        if lot_views.lot(connection, code) is not None:
+            return code
+        fits = lot_views.codes_like(connection, code, 5)
+        if len(fits) > 1:
+            raise LedgerError(
+                "several lots carry this number",
+                code="lot-ambiguous",
+                found=code,
+                expected=", ".join(fits),
+                remedy="scan the label, or give the whole code",
+            )
+        return fits[0] if fits else code
+
+    def _responsible(self, lot: str) -> str | None:
+        """Return the party answerable for a lot: who made it."""
+        with reading(self._views) as connection:
+            row = lot_views.lot(connection, lot)
+        return None if row is None else row.origin_party
+
+
+def check_proof(data: bytes) -> ProofResult:
+    """Check a proof file with no ledger at all."""
+    return exchange.check_proof(data)
+
+
+def vault_secret(engine: Engine, home: Home) -> bytes | None:
+    """Return what wraps the keys of kept words; offices that share a server share its words too."""
+    return home.vault_secret() if engine.dialect.name == "sqlite" else None
+
+
+def _unknown(code: str) -> LedgerError:
+    return LedgerError(
+        "the ledger knows nothing of this code",
+        code="lot-unknown",
+        found=code,
+        expected="a Digital Link, an EPC URN, or the lot number of something recorded here",
+        remedy="check the label, or import the events that speak of it",
+    )
