@@ -6,11 +6,9 @@ to 7.5 and 8.5; units are UN/CEFACT Recommendation 20 codes (resources/vocab/uni
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from decimal import Context, Decimal
 from fractions import Fraction
-from importlib.resources import files
 
 import resources
 from ledger.errors import EventInvalid
@@ -94,7 +92,7 @@ def _decimal(exact: Fraction) -> Decimal:
 
 
 def _read_units() -> dict[str, Unit]:
-    table = json.loads((files(resources) / "vocab" / "units.json").read_text("utf-8"))
+    table = resources.document("vocab/units.json")
     bases: dict[str, str] = table["base"]
     return {code: _unit(code, row, bases) for code, row in table["units"].items()}
 

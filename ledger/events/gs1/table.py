@@ -7,11 +7,9 @@ tail, `req=01+21,02` needs (01) with (21), or (02); `dlpkey=22,10,21|235` lists 
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from itertools import combinations
 
 import resources
@@ -104,7 +102,7 @@ def code_list(name: str) -> frozenset[str]:
 
 @cache
 def _document() -> dict[str, str]:
-    document: dict[str, str] = json.loads((files(resources) / "vocab" / "gs1_ai.json").read_text("utf-8"))
+    document: dict[str, str] = resources.document("vocab/gs1_ai.json")
     return document
 
 
