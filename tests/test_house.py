@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import configparser
+import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -113,3 +116,41 @@ def test_folders_below_the_faces_do_not_load_qt(tmp_path: Path) -> None:
     words = [sys.executable, "-c", program]
     result = subprocess.run(words, cwd=CHECKOUT, capture_output=True, text=True, check=False)
     assert (result.stdout.strip(), result.returncode) == ("[]", 0), result.stderr
+
+
+def test_every_package_we_import_is_declared_and_locked() -> None:
+    """A package that only happens to be installed here is missing on a fresh machine."""
+    project = tomllib.loads((CHECKOUT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    optional = project["optional-dependencies"]
+    declared = {_distribution(text) for text in project["dependencies"]}
+    for_tests = declared | {_distribution(text) for text in optional["test"]}
+    extras = {_distribution(text) for name in ("media", "lab") for text in optional.get(name, ())}
+    assert _imported(*FOLDERS, "main.py") - declared - extras == set()
+    assert _imported("tests") - for_tests - extras == set()
+    locked = (CHECKOUT / "requirements" / "test.lock").read_text(encoding="utf-8")
+    assert {name for name in for_tests if f"\n{name}==" not in f"\n{locked}"} == set()
+
+
+def _distribution(requirement: str) -> str:
+    return re.split(r"[\[<>=!~; ]", requirement)[0].lower().replace("_", "-")
+
+
+def _imported(*places: str) -> set[str]:
+    """Return the distributions behind every import that is neither the standard library's nor ours."""
+    ours = {path.stem for path in (CHECKOUT / "tests").rglob("*.py")} | {*FOLDERS, "main", "machine", "suxin"}
+    renamed = {"pil": "pillow", "nacl": "pynacl", "zxingcpp": "zxing-cpp", "shiboken6": "pyside6"}
+    renamed |= {"pytestqt": "pytest-qt", "cv2": "opencv-python-headless", "sklearn": "scikit-learn"}
+    names = set()
+    for place in places:
+        path = CHECKOUT / place
+        for module in [path] if path.suffix else path.rglob("*.py"):
+            names |= {name for name in _roots(module) if name not in ours | sys.stdlib_module_names}
+    return {renamed.get(name.lower(), name.lower().replace("_", "-")) for name in names}
+
+
+def _roots(module: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.partition(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module.partition(".")[0]
