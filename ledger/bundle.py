@@ -16,8 +16,7 @@ from itertools import islice
 
 import sqlalchemy as sa
 
-from ledger import rows, schema, store
-from ledger.desk import Admission, Clock, Desk
+from ledger.desk import Admission, Clock, Desk, make_empty
 from ledger.errors import LedgerError, Problem
 from ledger.reader import Reader
 from ledger.tlog.encoding import decode_base64, parse_decimal
@@ -134,13 +133,7 @@ def adopt(engine: sa.Engine, bundle: Bundle, *, log_key: SignerKey, clock: Clock
             expected="entry 0",
             remedy="ask for the whole ledger: suxin bundle out --out FILE",
         )
-    with store.writing(engine) as connection:
-        store.create_tables(connection)
-        if connection.execute(sa.select(schema.head.c.size)).one_or_none() is not None:
-            raise LedgerError(
-                "there is a ledger here already", code="ledger-exists", remedy="take the bundle in instead"
-            )
-        rows.create_head(connection, log_key)
+    make_empty(engine, log_key)
     return take_in(Desk(engine, log_key=log_key, clock=clock), bundle)
 
 

@@ -9,35 +9,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
 from datetime import datetime
 from threading import RLock
 from typing import Protocol
 
-import orjson
 import sqlalchemy as sa
 
 from ledger import lookups, rows, schema, store
-from ledger.envelope import (
-    LARGEST_BATCH,
-    Author,
-    Envelope,
-    instant_text,
-    open_leaf,
-    seal,
-    seal_batch,
-    write_body,
-)
-from ledger.envelope import entry_hash as hash_of
+from ledger.envelope import instant_text, open_leaf
 from ledger.errors import LedgerError, Problem
 from ledger.events import codec
 from ledger.events.governance import PartyEnrolled
-from ledger.events.values import KeyId, PartyId
+from ledger.events.values import PartyId
 from ledger.keyring import GOVERNANCE, Keyring
 from ledger.keys import KeyPair
 from ledger.reader import Reader
 from ledger.receipts import Admission, Receipt
-from ledger.rows import Head, NewEntry
+from ledger.rows import Head
+from ledger.sheet import Sheet
 from ledger.tlog.checkpoint import Cosigned, open_checkpoint
 from ledger.tlog.note_keys import SignerKey, VerifierKey
 
@@ -57,38 +46,6 @@ class Guard(Protocol):
         """Keep this as the last tree head signed here."""
 
 
-@dataclass(slots=True)
-class _Sheet:
-    """What one transaction does: from which head, with which entries, to which head."""
-
-    head: Head = field(init=False)
-    moved: Head | None = None
-    entries: list[NewEntry] = field(default_factory=list)
-    places: list[tuple[int, bytes, bool]] = field(default_factory=list)
-    _tails: dict[str, tuple[int, bytes]] = field(default_factory=dict)
-    _said: dict[tuple[str, int], tuple[int, bytes]] = field(default_factory=dict)
-
-    @property
-    def next_index(self) -> int:
-        return self.head.size + len(self.entries)
-
-    def add(self, entry: NewEntry) -> None:
-        self._said[entry.key_id, entry.seq] = (self.next_index, entry.entry_hash)
-        self._tails[entry.key_id] = (entry.seq + 1, entry.entry_hash)
-        self.entries.append(entry)
-
-    def receipts(self) -> tuple[Receipt, ...]:
-        head = self.moved or self.head
-        size, root, note = head.size, head.tree.root, head.checkpoint
-        return tuple(Receipt(index, entry, size, root, note, old) for index, entry, old in self.places)
-
-    def tail(self, key_id: str) -> tuple[int, bytes] | None:
-        return self._tails.get(key_id)
-
-    def said(self, key_id: str, seq: int) -> tuple[int, bytes] | None:
-        return self._said.get((key_id, seq))
-
-
 def found_ledger(
     engine: sa.Engine, *, log_key: SignerKey, administrator: KeyPair, enrolment: PartyEnrolled, clock: Clock
 ) -> Receipt:
@@ -97,17 +54,28 @@ def found_ledger(
     Raises:
         LedgerError: `ledger-exists`, or the enrolment is not of the administrator's own key.
     """
+    make_empty(engine, log_key)
+    return Desk(engine, log_key=log_key, clock=clock).append(enrolment, administrator)[0]
+
+
+def make_empty(engine: sa.Engine, log_key: SignerKey) -> None:
+    """Make the tables and the head of a log without entries.
+
+    Raises:
+        LedgerError: `ledger-exists`: there are entries already.
+    """
     with store.writing(engine) as connection:
         store.create_tables(connection)
-        if connection.execute(sa.select(schema.head.c.size)).one_or_none() is not None:
+        size = connection.execute(sa.select(schema.head.c.size)).scalar_one_or_none()
+        if size is None:
+            rows.create_head(connection, log_key)
+        elif size or rows.read_head(connection).log_key != log_key.verifier.text:
             raise LedgerError(
                 "there is a ledger here already",
                 code="ledger-exists",
                 where=engine.url.render_as_string(),
                 remedy="open it, or choose another place for the new one",
             )
-        rows.create_head(connection, log_key)
-    return Desk(engine, log_key=log_key, clock=clock).append(enrolment, administrator)[0]
 
 
 class Desk:
@@ -132,12 +100,13 @@ class Desk:
     ) -> None:
         self._engine = engine
         self._log_key = log_key
+        self._log_key_text = log_key.verifier.text
         self._clock = clock
         self._keys: Keys = {} if keys is None else keys
         self._guard = guard
+        self._signed = -1  # unknown until the guard was asked once
         self._lock = RLock()
         self._keyring = Keyring()
-        self._signed = -1  # unknown until the guard was asked once
 
     def append(
         self,
@@ -161,11 +130,8 @@ class Desk:
         """
         wanted = tuple(events) if isinstance(events, Sequence) else (events,)
         pair = author if isinstance(author, KeyPair) else self._key_of(PartyId(author))
-        sheet = _Sheet()
-        with self._lock, self._looking_up(sheet), store.writing(self._engine) as connection:
-            self._open(connection, sheet)
-            self._sign(connection, sheet, wanted, pair, batch=batch, once=once)
-            self._close(connection, sheet)
+        with self._writing() as sheet:
+            sheet.sign(wanted, pair, batch=batch, once=once)
         return sheet.receipts()
 
     def admit(self, leaves: Iterable[bytes]) -> tuple[Admission, ...]:
@@ -174,12 +140,8 @@ class Desk:
         A leaf that is here already is not added again; one whose author said something else under the
         same number is kept as a conflict; one that cannot be attributed or authorised is refused.
         """
-        sheet = _Sheet()
-        with self._lock, self._looking_up(sheet), store.writing(self._engine) as connection:
-            self._open(connection, sheet)
-            admissions = [self._admit(connection, sheet, leaf) for leaf in leaves]
-            self._close(connection, sheet)
-        return tuple(admissions)
+        with self._writing() as sheet:
+            return tuple([sheet.admit(leaf) for leaf in leaves])
 
     def add_cosigned(self, note: str, witnesses: Iterable[VerifierKey]) -> Cosigned:
         """Keep our own checkpoint that came back with an outside witness's cosignature.
@@ -193,8 +155,8 @@ class Desk:
             raise LedgerError(
                 "no witness that we know cosigned this checkpoint",
                 code="checkpoint-unwitnessed",
-                expected="a cosignature by an enrolled witness",
-                remedy="enrol the witness's key first, then bring the checkpoint again",
+                expected="a cosignature by a witness whose key this machine trusts",
+                remedy="trust the witness's verifier key first, then bring the checkpoint again",
             )
         checkpoint = cosigned.checkpoint
         ours = Reader(self._engine).tree_at(checkpoint.size).root
@@ -212,10 +174,6 @@ class Desk:
             lookups.keep_cosigned(connection, found, len(cosigned.cosignatures), instant_text(self._clock()))
         return cosigned
 
-    def keyring(self) -> Keyring:
-        """Return parties, keys and roles as of now."""
-        return Reader(self._engine).keyring()
-
     def _key_of(self, party: PartyId) -> KeyPair:
         pair = self._keys(party) if callable(self._keys) else self._keys.get(party)
         if pair is None:
@@ -227,14 +185,44 @@ class Desk:
             )
         return pair
 
-    def _open(self, connection: sa.Connection, sheet: _Sheet) -> None:
-        """Lock the head, and catch up with what others wrote about parties and keys."""
-        sheet.head = head = rows.read_head(connection, lock=True)
-        if head.log_key != self._log_key.verifier.text:
+    @contextmanager
+    def _writing(self) -> Iterator[Sheet]:
+        """Give a sheet on the locked head, and write what is on it; acknowledge only what is stored."""
+        sheet: Sheet | None = None
+        with self._lock:
+            try:
+                with store.writing(self._engine) as connection:
+                    head = rows.read_head(connection, lock=True)
+                    self._prepare(connection, head)
+                    sheet = Sheet(connection, head, self._keyring, instant_text(self._clock()))
+                    yield sheet
+                    sheet.close(self._log_key)
+            except BaseException as error:
+                self._keyring = Keyring()  # it may have learnt what was rolled back
+                if not isinstance(error, Problem) or sheet is None or not self._is_stored(sheet):
+                    raise
+            moved = sheet.moved
+            if moved is not None and self._guard is not None and sheet.entries:
+                self._signed = moved.size
+                with suppress(LedgerError):  # it may lag behind; the entry is in, and that is what counts
+                    self._guard.remember(moved.origin, moved.size, moved.tree.root)
+
+    def _is_stored(self, sheet: Sheet) -> bool:
+        """When the commit failed, look whether it is there after all."""
+        if not sheet.entries or sheet.moved is None:
+            return False
+        try:
+            return Reader(self._engine).find(sheet.entries[-1].entry_hash) is not None
+        except Problem:
+            return False
+
+    def _prepare(self, connection: sa.Connection, head: Head) -> None:
+        """Check that this head is ours to sign over, and learn what others wrote about parties and keys."""
+        if head.log_key != self._log_key_text:
             raise LedgerError(
                 "this is not the key of this log",
                 code="log-key-wrong",
-                found=self._log_key.verifier.text,
+                found=self._log_key_text,
                 expected=head.log_key,
                 remedy="open the ledger with the home folder it was made with",
             )
@@ -265,163 +253,3 @@ class Desk:
                     "into a ledger with a new log key",
                 )
         self._signed = head.size
-
-    def _sign(
-        self,
-        connection: sa.Connection,
-        sheet: _Sheet,
-        events: Sequence[codec.Event],
-        pair: KeyPair,
-        *,
-        batch: bool,
-        once: bool,
-    ) -> None:
-        """Put the events on the sheet, signed, as the next of the author's chain."""
-        party = self._party_of(pair, events, sheet.head.size)
-        anchor = lookups.newest_anchor(connection)
-        now = self._clock()
-        seq, prev = lookups.author_tail(connection, pair.key_id)
-        written = [(codec.type_name(event), codec.document(event)) for event in events]
-        said = [(kind, document, _canonical(document)) for kind, document in written]
-        hashes = [rows.event_hash(event) for _, _, event in said]
-        known = lookups.said_before(connection, party, hashes) if once else {}
-        unsigned: list[tuple[bytes, NewEntry]] = []
-        for digest, (kind, document, event) in zip(hashes, said, strict=True):
-            if digest in known:
-                sheet.places.append((*known[digest], True))
-                continue
-            index = sheet.next_index + len(unsigned)
-            self._keyring.signer(kind, document, pair.key_id, party, index)
-            self._keyring.admit(kind, document, party, index)
-            body = write_body(kind, event, Author(party, KeyId(pair.key_id), seq, prev), now, anchor)
-            prev = hash_of(body)
-            row = NewEntry(
-                b"",
-                prev,
-                digest,
-                kind,
-                party,
-                pair.key_id,
-                seq,
-                instant_text(now),
-                str(document["eventTime"]),
-            )
-            unsigned.append((body, row))
-            sheet.places.append((index, prev, False))
-            seq += 1
-            if once:
-                known[digest] = (index, prev)
-        leaves = _seal_all([body for body, _ in unsigned], pair, batch)
-        sheet.entries += [row._replace(leaf=leaf) for leaf, (_, row) in zip(leaves, unsigned, strict=True)]
-
-    def _party_of(self, pair: KeyPair, events: Sequence[codec.Event], size: int) -> PartyId:
-        first = events[0] if events else None
-        if size == 0 and isinstance(first, PartyEnrolled):
-            return first.party
-        key = self._keyring.keys.get(KeyId(pair.key_id))
-        if key is None:
-            raise LedgerError(
-                "this key is not enrolled in this ledger",
-                code="key-unknown",
-                found=pair.key_id,
-                remedy="send the enrolment file to an administrator, who runs: suxin enrol FILE",
-            )
-        return key.party
-
-    def _admit(self, connection: sa.Connection, sheet: _Sheet, leaf: bytes) -> Admission:
-        envelope = open_leaf(leaf)
-        author = envelope.author
-        known = sheet.said(author.key_id, author.seq) or lookups.said_at(
-            connection, author.key_id, author.seq
-        )
-        if known is not None:
-            index, here = known
-            if here == envelope.entry_hash:
-                return Admission("known", here, index)
-            lookups.keep_conflict(connection, envelope, index, instant_text(self._clock()))
-            return Admission("conflict", envelope.entry_hash, index)
-        try:
-            self._attribute(connection, sheet, envelope)
-        except Problem as problem:
-            return Admission("refused", envelope.entry_hash, None, problem)
-        index = sheet.next_index
-        sheet.add(_row_of(envelope))
-        return Admission("added", envelope.entry_hash, index)
-
-    def _attribute(self, connection: sa.Connection, sheet: _Sheet, envelope: Envelope) -> None:
-        """Refuse a leaf that is not its author's next word, signed by its key, and its author's to say."""
-        author, index = envelope.author, sheet.next_index
-        expected = sheet.tail(author.key_id) or lookups.author_tail(connection, author.key_id)
-        if (author.seq, author.prev) != expected:
-            raise LedgerError(
-                "an earlier entry of this author is missing here",
-                code="author-gap",
-                found=f"number {author.seq}",
-                expected=f"number {expected[0]}",
-                where=f"key {author.key_id}",
-                remedy="bring the author's earlier bundle first, then this one again",
-            )
-        public = self._keyring.signer(envelope.type, envelope.event, author.key_id, author.party, index)
-        if not envelope.is_signed_by(public):
-            raise LedgerError(
-                "the signature is not its author's",
-                code="signature-wrong",
-                found=envelope.signature.hex()[:16],
-                expected=f"a signature by key {author.key_id}",
-                remedy="ask the author for the entry again; it was altered on the way",
-            )
-        codec.decode(envelope.event)
-        self._keyring.admit(envelope.type, envelope.event, author.party, index)
-
-    def _close(self, connection: sa.Connection, sheet: _Sheet) -> None:
-        sheet.moved = sheet.head
-        if sheet.entries:
-            sheet.moved = rows.extend(connection, sheet.head, sheet.entries, self._log_key)
-
-    @contextmanager
-    def _looking_up(self, sheet: _Sheet) -> Iterator[None]:
-        """When the commit failed, look whether it is there after all; acknowledge only what is."""
-        try:
-            yield
-        except BaseException:
-            self._keyring = Keyring()  # it may have learnt what was rolled back
-            if not self._is_stored(sheet):
-                raise
-        if self._guard is not None and sheet.moved is not None and sheet.entries:
-            self._signed = sheet.moved.size
-            with suppress(LedgerError):  # it may lag behind; the entry is in, and that is what counts
-                self._guard.remember(sheet.moved.origin, sheet.moved.size, sheet.moved.tree.root)
-
-    def _is_stored(self, sheet: _Sheet) -> bool:
-        if not sheet.entries or sheet.moved is None or sheet.moved is sheet.head:
-            return False
-        try:
-            return Reader(self._engine).find(sheet.entries[-1].entry_hash) is not None
-        except Problem:
-            return False
-
-
-def _canonical(document: Mapping[str, object]) -> bytes:
-    return orjson.dumps(document, option=orjson.OPT_SORT_KEYS)
-
-
-def _seal_all(bodies: Sequence[bytes], pair: KeyPair, batch: bool) -> list[bytes]:
-    if not batch:
-        return [seal(body, pair) for body in bodies]
-    starts = range(0, len(bodies), LARGEST_BATCH)
-    return [leaf for at in starts for leaf in seal_batch(bodies[at : at + LARGEST_BATCH], pair)]
-
-
-def _row_of(envelope: Envelope) -> NewEntry:
-    author = envelope.author
-    return NewEntry(
-        envelope.leaf,
-        envelope.entry_hash,
-        rows.event_hash(_canonical(envelope.event)),
-        envelope.type,
-        author.party,
-        author.key_id,
-        author.seq,
-        instant_text(envelope.record_time),
-        str(envelope.event["eventTime"]),
-    )

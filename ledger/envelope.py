@@ -78,7 +78,7 @@ class Envelope:
 
 
 def write_body(
-    kind: str, event: bytes, author: Author, record_time: datetime, anchor: Anchor | None = None
+    kind: str, event: bytes, author: Author, record_time: datetime | str, anchor: Anchor | None = None
 ) -> bytes:
     """Return the canonical bytes that the author signs.
 
@@ -86,7 +86,7 @@ def write_body(
         kind: the event's type name.
         event: the event's canonical bytes.
         author: whose chain this continues.
-        record_time: the author's clock.
+        record_time: the author's clock, or what `instant_text` makes of it.
         anchor: the newest witnessed tree head the author knows.
     """
     return orjson.dumps(
@@ -96,7 +96,7 @@ def write_body(
             "key": author.key_id,
             "party": author.party,
             "prev": None if author.prev is None else author.prev.hex(),
-            "record_time": instant_text(record_time),
+            "record_time": record_time if isinstance(record_time, str) else instant_text(record_time),
             "seq": author.seq,
             "type": kind,
             "v": VERSION,

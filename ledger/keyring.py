@@ -152,13 +152,12 @@ class Keyring:
         """
         rule = _rule_for(kind, event)
         known = self.parties.get(PartyId(party))
-        roles = () if known is None else known.roles
         if known is None:
             raise _not_authorised(rule, "an unknown party", "an enrolled party", index)
         if rule.own and event.get(rule.own) == party:
             return
-        if rule.roles and not set(rule.roles) & set(roles):
-            raise _not_authorised(rule, ", ".join(roles), " or ".join(rule.roles), index)
+        if rule.roles and not any(role in rule.roles for role in known.roles):
+            raise _not_authorised(rule, ", ".join(known.roles), " or ".join(rule.roles), index)
         if rule.not_about_itself and event.get("subject") == party:
             raise _not_authorised(
                 rule, "an event about its own author", "an event about another party", index
@@ -259,9 +258,12 @@ def uncovered(types: Iterable[str] = TYPES) -> tuple[str, ...]:
     return tuple(kind for kind in types if kind not in covered)
 
 
+_RULES_OF = {kind: tuple(rule for rule in RULES if kind in rule.types) for kind in TYPES}
+
+
 def _rule_for(kind: str, event: Document) -> Rule:
-    for rule in RULES:
-        if kind in rule.types and (rule.when is None or event.get(rule.when[0]) in rule.when[1]):
+    for rule in _RULES_OF.get(kind, ()):
+        if rule.when is None or event.get(rule.when[0]) in rule.when[1]:
             return rule
     return Rule("unknown-kinds-are-refused", (kind,), ("nobody",))
 

@@ -24,26 +24,33 @@ class CosignedNote(NamedTuple):
     note: str
 
 
+# Built once: SQLAlchemy takes longer to build a statement than SQLite to run it.
+_ENTRY, _COSIGNED = schema.entry.c, schema.cosigned.c
+_AUTHOR_TAIL = (
+    sa.select(_ENTRY.seq, _ENTRY.entry_hash)
+    .where(_ENTRY.key_id == sa.bindparam("key_id"))
+    .order_by(_ENTRY.seq.desc())
+    .limit(1)
+)
+_SAID_AT = sa.select(_ENTRY.entry_index, _ENTRY.entry_hash).where(
+    _ENTRY.key_id == sa.bindparam("key_id"), _ENTRY.seq == sa.bindparam("seq")
+)
+_NEWEST_COSIGNED = (
+    sa.select(_COSIGNED.size, _COSIGNED.root, _COSIGNED.note)
+    .order_by(_COSIGNED.size.desc(), _COSIGNED.number.desc())
+    .limit(1)
+)
+
+
 def author_tail(connection: sa.Connection, key_id: str) -> tuple[int, bytes | None]:
     """Return the next number of a key's chain and the entry hash it continues."""
-    table = schema.entry
-    query = (
-        sa.select(table.c.seq, table.c.entry_hash)
-        .where(table.c.key_id == key_id)
-        .order_by(table.c.seq.desc())
-        .limit(1)
-    )
-    row = connection.execute(query).one_or_none()
+    row = connection.execute(_AUTHOR_TAIL, {"key_id": key_id}).one_or_none()
     return (0, None) if row is None else (row.seq + 1, bytes(row.entry_hash))
 
 
 def said_at(connection: sa.Connection, key_id: str, seq: int) -> tuple[int, bytes] | None:
     """Return (index, entry hash) of what a key said under this number, or None."""
-    table = schema.entry
-    query = sa.select(table.c.entry_index, table.c.entry_hash).where(
-        table.c.key_id == key_id, table.c.seq == seq
-    )
-    row = connection.execute(query).one_or_none()
+    row = connection.execute(_SAID_AT, {"key_id": key_id, "seq": seq}).one_or_none()
     return None if row is None else (row.entry_index, bytes(row.entry_hash))
 
 
@@ -74,11 +81,7 @@ def governance(connection: sa.Connection, types: Iterable[str], start: int) -> l
 
 def newest_cosigned(connection: sa.Connection) -> CosignedNote | None:
     """Return the largest checkpoint of ours that an outside witness cosigned, or None."""
-    table = schema.cosigned
-    query = sa.select(table.c.size, table.c.root, table.c.note).order_by(
-        table.c.size.desc(), table.c.number.desc()
-    )
-    row = connection.execute(query.limit(1)).one_or_none()
+    row = connection.execute(_NEWEST_COSIGNED).one_or_none()
     return None if row is None else CosignedNote(row.size, bytes(row.root), row.note)
 
 

@@ -28,6 +28,21 @@ TILE_LEVELS = 8
 _COPY_FROM = 64
 
 
+_HEAD_NAMES = ("format", "origin", "log_key", "size", "root", "chain_hash", "right_edge", "checkpoint")
+# Built once: SQLAlchemy takes longer to build a statement than SQLite to run it.
+_HEAD = sa.select(schema.head)
+_LOCKED_HEAD = _HEAD.with_for_update()
+_MOVE_HEAD = (
+    sa.update(schema.head)
+    .where(
+        schema.head.c.id == 1,
+        schema.head.c.size == sa.bindparam("old_size"),
+        schema.head.c.root == sa.bindparam("old_root"),
+    )
+    .values({name: sa.bindparam(f"new_{name}") for name in _HEAD_NAMES})
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Head:
     """Where the log stands."""
@@ -84,8 +99,7 @@ def read_head(connection: sa.Connection, *, lock: bool = False) -> Head:
     Raises:
         LedgerError: `no-ledger`, `ledger-newer`, or `head-damaged` when its own parts disagree.
     """
-    statement = sa.select(schema.head)
-    row = connection.execute(statement.with_for_update() if lock else statement).one_or_none()
+    row = connection.execute(_LOCKED_HEAD if lock else _HEAD).one_or_none()
     if row is None:
         raise LedgerError(
             "there is no ledger here yet",
@@ -180,12 +194,8 @@ def _write_tiles(connection: sa.Connection, old: int, new: int, grown: list[list
 
 
 def _swap(connection: sa.Connection, head: Head, moved: Head) -> None:
-    table = schema.head
-    done = connection.execute(
-        sa.update(table)
-        .where(table.c.id == 1, table.c.size == head.size, table.c.root == head.tree.root)
-        .values(**_head_values(moved))
-    )
+    values = {f"new_{name}": value for name, value in _head_values(moved).items()}
+    done = connection.execute(_MOVE_HEAD, {"old_size": head.size, "old_root": head.tree.root, **values})
     if done.rowcount != 1:
         raise LedgerError(
             "another writer was faster",

@@ -68,16 +68,26 @@ class VerifierKey:
 
 @dataclass(frozen=True, slots=True)
 class SignerKey:
-    """A private key that signs notes under one name, as a log or as a witness."""
+    """A private key that signs notes under one name, as a log or as a witness.
+
+    Args:
+        name: what its signature lines carry.
+        seed: 32 secret bytes.
+        kind: the type of its signatures.
+        verifier: the public half.
+    """
 
     name: str
     seed: bytes = field(repr=False)
     kind: int = ED25519
+    verifier: VerifierKey = field(init=False, compare=False)
+    _secret: bytes = field(init=False, repr=False, compare=False)
 
-    @property
-    def verifier(self) -> VerifierKey:
-        """Return the public half."""
-        return VerifierKey(self.name, ed25519.expand(self.seed)[ed25519.KEY_SIZE :], self.kind)
+    def __post_init__(self) -> None:
+        # Expanded once: it takes as long as a signature, and a log signs at every append.
+        secret = ed25519.expand(self.seed)
+        object.__setattr__(self, "_secret", secret)
+        object.__setattr__(self, "verifier", VerifierKey(self.name, secret[ed25519.KEY_SIZE :], self.kind))
 
     @property
     def text(self) -> str:
@@ -90,7 +100,7 @@ class SignerKey:
         if self.kind != ED25519:
             raise LedgerBug("a witness key signs with a time: use cosign")
         check_text(text)
-        blob = ed25519.sign(ed25519.expand(self.seed), text.encode())
+        blob = ed25519.sign(self._secret, text.encode())
         return Signature(self.name, self.verifier.key_id, blob)
 
     def cosign(self, text: str, time: int) -> Signature:
@@ -98,7 +108,7 @@ class SignerKey:
         if self.kind != COSIGNATURE or not 0 <= time < 1 << 63:
             raise LedgerBug("only a witness key cosigns, at a time from 0 to 2**63 - 1")
         check_text(text)
-        signed = ed25519.sign(ed25519.expand(self.seed), cosigned_message(text, time))
+        signed = ed25519.sign(self._secret, cosigned_message(text, time))
         return Signature(self.name, self.verifier.key_id, time.to_bytes(_TIME_SIZE, "big") + signed)
 
 

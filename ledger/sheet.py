@@ -1,0 +1,216 @@
+"""What one transaction writes: bodies signed here or leaves signed elsewhere, each judged before it counts.
+
+The rule kept here: an entry is on the sheet only if its author's key was valid, its author may say this, and
+it is its author's next word. A leaf that fails is told with its reason; a second body under a number that is
+taken is kept as a conflict, for it is evidence against its author.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+import orjson
+import sqlalchemy as sa
+
+from ledger import lookups, rows
+from ledger.envelope import (
+    LARGEST_BATCH,
+    Author,
+    Envelope,
+    instant_text,
+    open_leaf,
+    seal,
+    seal_batch,
+    write_body,
+)
+from ledger.envelope import entry_hash as hash_of
+from ledger.errors import LedgerError, Problem
+from ledger.events import codec
+from ledger.events.governance import PartyEnrolled
+from ledger.events.values import KeyId, PartyId
+from ledger.keyring import Keyring
+from ledger.keys import KeyPair
+from ledger.receipts import Admission, Receipt
+from ledger.rows import Head, NewEntry
+from ledger.tlog.note_keys import SignerKey
+
+SIGNING_THREADS = 2
+_THREADS_FROM = 64
+
+
+@dataclass(slots=True)
+class Sheet:
+    """The entries of one transaction on top of a locked head.
+
+    Args:
+        connection: the transaction.
+        head: the head it holds.
+        keyring: the fold of all entries before the head; learns what is put on the sheet.
+        now: the record time of what is signed here, and when what comes from elsewhere was received.
+    """
+
+    connection: sa.Connection
+    head: Head
+    keyring: Keyring
+    now: str
+    moved: Head | None = None
+    entries: list[NewEntry] = field(default_factory=list)
+    _places: list[tuple[int, bytes, bool]] = field(default_factory=list)
+    _tails: dict[str, tuple[int, bytes | None]] = field(default_factory=dict)
+    _said: dict[tuple[str, int], tuple[int, bytes]] = field(default_factory=dict)
+
+    def sign(self, events: Sequence[codec.Event], pair: KeyPair, *, batch: bool, once: bool) -> None:
+        """Put the events on the sheet, signed, as the next of the author's chain."""
+        key_id = KeyId(pair.key_id)
+        party = self._party_of(key_id, events)
+        anchor = lookups.newest_anchor(self.connection)
+        seq, prev = lookups.author_tail(self.connection, key_id)
+        documents = [codec.document(event) for event in events]
+        texts = [_canonical(document) for document in documents]
+        hashes = [rows.event_hash(text) for text in texts]
+        known = lookups.said_before(self.connection, party, hashes) if once else {}
+        bodies: list[bytes] = []
+        unsigned: list[NewEntry] = []
+        for digest, document, text in zip(hashes, documents, texts, strict=True):
+            if digest in known:
+                self._places.append((*known[digest], True))
+                continue
+            index, kind = self.next_index + len(unsigned), str(document["type"])
+            self.keyring.signer(kind, document, key_id, party, index)
+            self.keyring.admit(kind, document, party, index)
+            body = write_body(kind, text, Author(party, key_id, seq, prev), self.now, anchor)
+            prev = hash_of(body)
+            when = str(document["eventTime"])
+            bodies.append(body)
+            unsigned.append(NewEntry(b"", prev, digest, kind, party, key_id, seq, self.now, when))
+            self._places.append((index, prev, False))
+            seq += 1
+            if once:
+                known[digest] = (index, prev)
+        leaves = _seal_all(bodies, pair, batch)
+        self.entries += [row._replace(leaf=leaf) for leaf, row in zip(leaves, unsigned, strict=True)]
+
+    def admit(self, leaf: bytes) -> Admission:
+        """Put a leaf that was signed elsewhere on the sheet, or say why not."""
+        try:
+            envelope = open_leaf(leaf)
+        except Problem as problem:
+            return Admission("refused", b"", None, problem)
+        place = (envelope.author.key_id, envelope.author.seq)
+        known = self._said.get(place) or lookups.said_at(self.connection, *place)
+        if known is not None:
+            return self._again(envelope, *known)
+        try:
+            self._attribute(envelope)
+        except Problem as problem:
+            return Admission("refused", envelope.entry_hash, None, problem)
+        index, author = self.next_index, envelope.author
+        self._said[place] = (index, envelope.entry_hash)
+        self._tails[author.key_id] = (author.seq + 1, envelope.entry_hash)
+        self.entries.append(_row_of(envelope))
+        return Admission("added", envelope.entry_hash, index)
+
+    def close(self, log_key: SignerKey) -> None:
+        """Write the entries, the tiles and the new head with its signed checkpoint."""
+        self.moved = self.head
+        if self.entries:
+            self.moved = rows.extend(self.connection, self.head, self.entries, log_key)
+
+    def receipts(self) -> tuple[Receipt, ...]:
+        """Return a receipt for each event that was to be signed, in order."""
+        head = self.moved or self.head
+        size, root, note = head.size, head.tree.root, head.checkpoint
+        return tuple(Receipt(index, entry, size, root, note, old) for index, entry, old in self._places)
+
+    @property
+    def next_index(self) -> int:
+        """Return the index that the next entry gets."""
+        return self.head.size + len(self.entries)
+
+    def _party_of(self, key_id: KeyId, events: Sequence[codec.Event]) -> PartyId:
+        first = events[0] if events else None
+        if self.head.size == 0 and isinstance(first, PartyEnrolled):
+            return first.party
+        key = self.keyring.keys.get(key_id)
+        if key is None:
+            raise LedgerError(
+                "this key is not enrolled in this ledger",
+                code="key-unknown",
+                found=key_id,
+                remedy="send the enrolment file to an administrator, who runs: suxin enrol FILE",
+            )
+        return key.party
+
+    def _again(self, envelope: Envelope, index: int, here: bytes) -> Admission:
+        if here == envelope.entry_hash:
+            return Admission("known", here, index)
+        key = self.keyring.keys.get(envelope.author.key_id)
+        if key is None or not envelope.is_signed_by(key.public):
+            # Only its author can contradict itself; anybody could make up an unsigned rival.
+            return Admission("refused", envelope.entry_hash, None, _not_its_authors(envelope))
+        lookups.keep_conflict(self.connection, envelope, index, self.now)
+        return Admission("conflict", envelope.entry_hash, index)
+
+    def _attribute(self, envelope: Envelope) -> None:
+        """Refuse a leaf that is not its author's next word, signed by its key, and its author's to say."""
+        author, index = envelope.author, self.next_index
+        tail = self._tails.get(author.key_id) or lookups.author_tail(self.connection, author.key_id)
+        if (author.seq, author.prev) != tail:
+            raise LedgerError(
+                "an earlier entry of this author is missing here, or is another one",
+                code="author-gap",
+                found=f"number {author.seq}",
+                expected=f"number {tail[0]}",
+                where=f"key {author.key_id}",
+                remedy="bring the author's earlier bundle first, then this one again",
+            )
+        public = self.keyring.signer(envelope.type, envelope.event, author.key_id, author.party, index)
+        if not envelope.is_signed_by(public):
+            raise _not_its_authors(envelope)
+        codec.decode(envelope.event)
+        self.keyring.admit(envelope.type, envelope.event, author.party, index)
+
+
+def _not_its_authors(envelope: Envelope) -> LedgerError:
+    return LedgerError(
+        "the signature is not its author's",
+        code="signature-wrong",
+        found=envelope.signature.hex()[:16],
+        expected=f"a signature by key {envelope.author.key_id}",
+        remedy="ask the author for the entry again; it was altered on the way",
+    )
+
+
+def _canonical(document: Mapping[str, object]) -> bytes:
+    return orjson.dumps(document, option=orjson.OPT_SORT_KEYS)
+
+
+def _seal_all(bodies: Sequence[bytes], pair: KeyPair, batch: bool) -> list[bytes]:
+    if batch:
+        starts = range(0, len(bodies), LARGEST_BATCH)
+        return [leaf for at in starts for leaf in seal_batch(bodies[at : at + LARGEST_BATCH], pair)]
+    if len(bodies) < _THREADS_FROM:
+        return [seal(body, pair) for body in bodies]
+    # libsodium lets other threads run while it signs, so a second core signs half of them.
+    with ThreadPoolExecutor(SIGNING_THREADS) as pool:
+        size = -(-len(bodies) // (4 * SIGNING_THREADS))
+        chunks = [bodies[at : at + size] for at in range(0, len(bodies), size)]
+        sealed = pool.map(lambda chunk: [seal(body, pair) for body in chunk], chunks)
+        return [leaf for leaves in sealed for leaf in leaves]
+
+
+def _row_of(envelope: Envelope) -> NewEntry:
+    author = envelope.author
+    return NewEntry(
+        envelope.leaf,
+        envelope.entry_hash,
+        rows.event_hash(_canonical(envelope.event)),
+        envelope.type,
+        author.party,
+        author.key_id,
+        author.seq,
+        instant_text(envelope.record_time),
+        str(envelope.event["eventTime"]),
+    )
