@@ -363,7 +363,7 @@ _FORMS: Mapping[str, _Form] = {
     **dict.fromkeys(("extensions", "ilmd", "document", "contributions", "attributes"), _JSON),
     "sensor_element_list": _list_of(_JSON),
     **dict.fromkeys(("epc_list", "child_epcs", "input_epc_list", "output_epc_list"), _TEXTS),
-    **dict.fromkeys(("corrective_event_ids", "set", "unset", "scope", "lots", "roles"), _TEXTS),
+    **dict.fromkeys(("corrective_event_ids", "set", "unset", "scope", "lots", "roles", "item_path"), _TEXTS),
     "certification_info": _TEXT_OR_TEXTS,
     **dict.fromkeys(
         ("quantity_list", "child_quantity_list", "input_quantity_list", "output_quantity_list"), _QUANTITIES

@@ -115,7 +115,10 @@ class Complaint:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """Stars for a seller; signed by a sold item's key (CREDIT 6) it counts fully, without one hardly."""
+    """Stars for a seller; signed by a sold item's key it counts fully, without one hardly (CREDIT 5, 6).
+
+    `item_index` and `item_path` prove that the key is under the root its lot was registered with.
+    """
 
     event_time: datetime
     subject: PartyId
@@ -127,6 +130,8 @@ class Review:
     rater: str | None = None
     item_key: str | None = None
     item_signature: str | None = None
+    item_index: int | None = None
+    item_path: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         _about_party(self)
@@ -146,6 +151,10 @@ class Review:
         if self.item_key is not None:
             checks.hexadecimal(self.item_key, "item_key", 32)
             checks.hexadecimal(self.item_signature, "item_signature", 64)
+        if self.item_index is not None:
+            checks.whole(self.item_index, "item_index", 0, 2**40)
+        path = checks.sequence(self.item_path, "item_path")
+        put(self, "item_path", tuple(checks.hexadecimal(step, "item_path", 32) for step in path))
 
 
 @dataclass(frozen=True, slots=True)

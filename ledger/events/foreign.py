@@ -29,6 +29,7 @@ CONTEXT = "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"
 DOCUMENT_TYPES = ("EPCISDocument", "EPCISQueryDocument")
 # Some exporters write the nil UUID where they have no id; all their events would be one.
 _NO_ID = "urn:uuid:00000000-0000-0000-0000-000000000000"
+_OWN_PREFIX: Mapping[str, object] = {"suxin": "urn:suxin:"}
 _BODY = ("type", "isA", "@context", "schemaVersion", "creationDate", "epcisHeader", "epcisBody")
 
 
@@ -254,7 +255,8 @@ def _merge_prefixes(bodies: list[dict[str, object]], header: Json) -> Iterator[d
     if isinstance(header, FrozenMap):
         shared.update(_mapping(header.get("@context")))
     for body in bodies:
-        own = _mapping(body.pop("@context", None))
+        own = _OWN_PREFIX if f'"{next(iter(_OWN_PREFIX))}:' in write_json(body.get("ilmd")) else {}
+        own = {**own, **_mapping(body.pop("@context", None))}
         other = {prefix: uri for prefix, uri in own.items() if shared.setdefault(prefix, uri) != uri}
         if other:
             body["@context"] = [other]

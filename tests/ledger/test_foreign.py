@@ -192,6 +192,13 @@ def test_an_error_declaration_repeats_the_id_of_what_it_declares_wrong() -> None
     assert (len(imported.events), imported.refused) == (2, ())
 
 
+def test_our_own_fields_are_exported_with_their_prefix() -> None:
+    event = builders.object_event(ilmd={"suxin:itemKeys": {"count": 3}})
+    written = write_epcis([event], builders.AT)
+    assert json.loads(written)["@context"][1] == {"suxin": "urn:suxin:"}
+    assert only(read_epcis(written, "x")).ilmd == event.ilmd
+
+
 def test_a_prefix_that_means_two_things_keeps_both_meanings() -> None:
     first = {**EVENT, "@context": [{"a": "https://one.example/"}], "a:x": 1}
     second = {**EVENT, "@context": [{"a": "https://two.example/"}], "a:x": 1}
