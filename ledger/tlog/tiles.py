@@ -1,7 +1,7 @@
-"""Lay a log out as static files that any web server, mirror or stick can carry (C2SP tlog-tiles).
+"""Name, cut and read the tiles of a log: 256 hashes or entries to a static file (C2SP tlog-tiles).
 
-The one rule: a full tile never changes, so files are only ever added and the checkpoint is written last.
-Whoever reads tiles trusts none of them: proofs made from them are checked against a signed checkpoint.
+The one rule: a tile has one path and one content for ever. Whoever reads tiles trusts none of them: proofs
+made from them are checked against a signed checkpoint.
 """
 
 from __future__ import annotations
@@ -11,22 +11,16 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from ledger.errors import LedgerBug, LedgerError
-from ledger.tlog.checkpoint import Cosigned, open_checkpoint
-from ledger.tlog.note_keys import VerifierKey
-from ledger.tlog.proof import Hashes
-from ledger.tlog.tree import HASH_SIZE, Tree, leaf_hash
+from ledger.tlog.tree import HASH_SIZE, Tree
 
 HEIGHT = 8
 WIDTH = 1 << HEIGHT
-CHECKPOINT_PATH = "checkpoint"
 MAX_ENTRY_SIZE = 0xFFFF
 _LENGTH_SIZE = 2
 _PATH = re.compile(r"tile/([0-9]{1,2}|entries)/((?:x[0-9]{3}/)*[0-9]{3})(?:\.p/([0-9]{1,3}))?")
 
 Get = Callable[[str], bytes | None]
 """Returns the file at a path below the log's folder or address, or None if there is none."""
-Put = Callable[[str, bytes], None]
-"""Writes the file at a path below the log's folder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,37 +70,28 @@ def parse_tile_path(path: str) -> Tile | None:
     return tile if tile.path == path else None
 
 
-def hash_tiles(size: int, start: int = 0) -> Iterator[Tile]:
-    """Yield the hash tiles that a tree of `size` has and a tree of `start` had not.
+def hash_tiles(size: int) -> Iterator[Tile]:
+    """Yield the hash tiles that a tree of `size` has.
 
     >>> tiles = list(hash_tiles(70_000))
     >>> len(tiles), [tile.path for tile in tiles if tile.width < 256]
     (277, ['tile/0/273.p/112', 'tile/1/001.p/17', 'tile/2/000.p/1'])
     """
-    for level in range(64):
-        count, had = size >> HEIGHT * level, start >> HEIGHT * level
-        if not count:
-            return
-        for index in range(had // WIDTH, count // WIDTH):
+    level = 0
+    while count := size >> HEIGHT * level:
+        for index in range(count // WIDTH):
             yield Tile(level, index)
-        if count % WIDTH and count != had:
+        if count % WIDTH:
             yield Tile(level, count // WIDTH, count % WIDTH)
+        level += 1
 
 
-def entry_tiles(size: int, start: int = 0) -> Iterator[Tile]:
-    """Yield the entry bundles that a log of `size` has and a log of `start` had not."""
-    for tile in hash_tiles(size, start):
+def entry_tiles(size: int) -> Iterator[Tile]:
+    """Yield the entry bundles that a log of `size` has."""
+    for tile in hash_tiles(size):
         if tile.level:
             return
         yield Tile(None, tile.index, tile.width)
-
-
-def tile_data(tile: Tile, hashes: Hashes) -> bytes:
-    """Return the bytes of a hash tile."""
-    if tile.level is None:
-        raise LedgerBug("an entry bundle has no hashes")
-    first = tile.index * WIDTH
-    return b"".join(hashes(HEIGHT * tile.level, first + place) for place in range(tile.width))
 
 
 def bundle(entries: Iterable[bytes]) -> bytes:
@@ -144,41 +129,8 @@ def parse_bundle(data: bytes, count: int) -> tuple[bytes, ...]:
         at += _LENGTH_SIZE + length
         entries.append(data[at - length : at])
     if at != len(data) or len(entries) != count:
-        raise _damaged("entry bundle", f"{count} entries", f"{len(entries)} entries in {len(data)} bytes")
+        raise damaged_file("entry bundle", f"{count} entries", f"{len(entries)} entries in {len(data)} bytes")
     return tuple(entries)
-
-
-def write_static(
-    put: Put,
-    signed: str,
-    size: int,
-    hashes: Hashes,
-    entries: Callable[[int, int], Iterable[bytes]],
-    start: int = 0,
-) -> int:
-    """Write what a log of `size` adds to a static folder of a log of `start`; the checkpoint comes last.
-
-    Args:
-        put: writes one file.
-        signed: the checkpoint of exactly this size.
-        size: the number of entries.
-        hashes: the complete subtrees.
-        entries: returns the leaves [start, stop).
-        start: the size that the folder already holds.
-
-    Returns:
-        how many files were written.
-    """
-    written = 1
-    for tile in entry_tiles(size, start):
-        first = tile.index * WIDTH
-        put(tile.path, bundle(entries(first, first + tile.width)))
-        written += 1
-    for tile in hash_tiles(size, start):
-        put(tile.path, tile_data(tile, hashes))
-        written += 1
-    put(CHECKPOINT_PATH, signed.encode())
-    return written
 
 
 @dataclass(slots=True)
@@ -216,39 +168,11 @@ class TileHashes:
         if tile not in self._tiles:
             if len(self._tiles) >= self.keep:
                 del self._tiles[next(iter(self._tiles))]
-            self._tiles[tile] = _fetch(self.get, tile, HASH_SIZE)
+            self._tiles[tile] = fetch_tile(self.get, tile, HASH_SIZE)
         return self._tiles[tile]
 
 
-def check_static(get: Get, log: VerifierKey, witnesses: Iterable[VerifierKey] = ()) -> Cosigned:
-    """Re-hash every entry of a static folder and return its checkpoint if they are exactly its tree.
-
-    Raises:
-        LedgerError: `tile-missing`, `tile-damaged`, `tiles-other-root`, or the checkpoint is not the log's.
-    """
-    signed = get(CHECKPOINT_PATH)
-    if signed is None:
-        raise _missing(CHECKPOINT_PATH)
-    cosigned = open_checkpoint(signed, log, witnesses)
-    tree = Tree()
-    for tile in entry_tiles(cosigned.checkpoint.size):
-        entries = parse_bundle(_fetch(get, tile), tile.width)
-        leaves = [leaf_hash(entry) for entry in entries]
-        if b"".join(leaves) != _fetch(get, Tile(0, tile.index, tile.width), HASH_SIZE):
-            raise _damaged(tile.path, "entries that hash to their level-0 tile", "other entries")
-        tree = tree.append_hashes(leaves)
-    if tree.root != cosigned.checkpoint.root:
-        raise LedgerError(
-            "the entries in this folder are not those of its checkpoint",
-            code="tiles-other-root",
-            found=tree.root.hex(),
-            expected=cosigned.checkpoint.root.hex(),
-            remedy="copy the folder again from the ledger; if it stays so, keep it as evidence",
-        )
-    return cosigned
-
-
-def _fetch(get: Get, tile: Tile, item_size: int = 0) -> bytes:
+def fetch_tile(get: Get, tile: Tile, item_size: int = 0) -> bytes:
     """Return the bytes of a tile, cutting a full one where the partial one is gone, as readers may."""
     data = get(tile.path)
     if data is None and tile.width < WIDTH:
@@ -258,13 +182,14 @@ def _fetch(get: Get, tile: Tile, item_size: int = 0) -> bytes:
         elif data is not None:
             data = bundle(parse_bundle(data, WIDTH)[: tile.width])
     if data is None:
-        raise _missing(tile.path)
+        raise missing_file(tile.path)
     if item_size and len(data) != tile.width * item_size:
-        raise _damaged(tile.path, f"{tile.width * item_size} bytes", f"{len(data)} bytes")
+        raise damaged_file(tile.path, f"{tile.width * item_size} bytes", f"{len(data)} bytes")
     return data
 
 
-def _missing(path: str) -> LedgerError:
+def missing_file(path: str) -> LedgerError:
+    """Say that a file is not there."""
     return LedgerError(
         "a file of the static ledger is missing",
         code="tile-missing",
@@ -273,7 +198,8 @@ def _missing(path: str) -> LedgerError:
     )
 
 
-def _damaged(where: str, expected: str, found: str) -> LedgerError:
+def damaged_file(where: str, expected: str, found: str) -> LedgerError:
+    """Say that a file is not what it must be."""
     return LedgerError(
         "a file of the static ledger is damaged",
         code="tile-damaged",

@@ -162,6 +162,8 @@ def test_nothing_is_in_an_empty_tree_and_nothing_is_shown_from_it() -> None:
     assert not inclusion_holds(-1, 1, LEAVES[0], (), ROOTS[1])
     assert consistency_holds(0, 0, ROOTS[0], ROOTS[0], ())
     assert not consistency_holds(0, 1, ROOTS[0], ROOTS[1], ())
+    assert consistency_holds(5, 5, ROOTS[5], ROOTS[5], ())
+    assert not consistency_holds(5, 5, ROOTS[5], ROOTS[6], ())
     assert not consistency_holds(2, 1, ROOTS[2], ROOTS[1], ())
     assert not consistency_holds(-1, -1, b"", b"", ())
     assert consistency_proof(0, 5, ROWS) == ()
@@ -177,6 +179,7 @@ def test_a_proof_of_the_wrong_shape_leads_nowhere() -> None:
     assert inclusion_root(0, 2, LEAVES[0], [LEAVES[1]]) == ROOTS[2]
     assert inclusion_root(0, 2, LEAVES[0], []) is None
     assert inclusion_root(2, 2, LEAVES[0], [LEAVES[1]]) is None
+    assert inclusion_root(1, 1, LEAVES[0], [LEAVES[1]]) is None
     assert inclusion_root(0, 1, b"short", []) is None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from itertools import repeat
 from pathlib import Path
 
 import pytest
@@ -11,17 +12,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ledger.errors import LedgerBug, LedgerError
+from ledger.tlog.checkpoint import Checkpoint
 from ledger.tlog.proof import Rows, consistency_proof, inclusion_proof, tree_at
+from ledger.tlog.static import check_static, write_static
 from ledger.tlog.tiles import (
     Tile,
     TileHashes,
     bundle,
-    check_static,
     entry_tiles,
     hash_tiles,
     parse_bundle,
     parse_tile_path,
-    write_static,
 )
 from ledger.tlog.tree import leaf_hash
 
@@ -31,13 +32,10 @@ LEAVES = BIG.leaves
 
 
 def folder(*sizes: int) -> dict[str, bytes]:
-    """Return the files of the log written step by step at these sizes."""
+    """Return the files of the log written again at each of these sizes."""
     files: dict[str, bytes] = {}
-    start = 0
     for size in sizes:
-        signed = BIG.checkpoint(size).sign(LOG)
-        write_static(files.__setitem__, signed, size, ROWS, lambda a, b: LEAVES[a:b], start)
-        start = size
+        write_static(files.__setitem__, BIG.checkpoint(size).sign(LOG), LEAVES[:size])
     return files
 
 
@@ -110,6 +108,36 @@ def test_every_proof_can_be_made_from_the_files(size: int, data: st.DataObject) 
     assert tree_at(old, hashes) == tree_at(old, ROWS)
 
 
+@settings(max_examples=30)
+@given(st.integers(0, 700))
+def test_the_files_are_exactly_the_tiles_of_the_size(size: int) -> None:
+    paths = {tile.path for tile in [*hash_tiles(size), *entry_tiles(size)]}
+    assert set(folder(size)) == paths | {"checkpoint"}
+
+
+def test_a_log_of_three_levels_is_laid_out_right() -> None:
+    """65,536 leaves fill the first tile of level 1; every path and hash is checked against the tree."""
+    rows = Rows.of([leaf_hash(b"")] * 65_537)
+    files: dict[str, bytes] = {}
+    signed = Checkpoint(LOG.name, 65_537, tree_at(65_537, rows).root).sign(LOG)
+    assert write_static(files.__setitem__, signed, repeat(b"", 65_537)) == len(files)
+    assert set(files) == {t.path for t in [*hash_tiles(65_537), *entry_tiles(65_537)]} | {"checkpoint"}
+    assert files["tile/1/000"] == b"".join(rows.rows[8])
+    assert files["tile/2/000.p/1"] == rows.rows[16][0]
+    found = TileHashes(files.get, 65_537)
+    for index in (0, 40_000, 65_536):
+        assert inclusion_proof(index, 65_537, found) == inclusion_proof(index, 65_537, rows)
+
+
+@pytest.mark.parametrize("leaves", [LEAVES[:299], LEAVES[:301], LEAVES[1:301], []])
+def test_a_checkpoint_of_other_entries_is_not_written(leaves: list[bytes]) -> None:
+    files: dict[str, bytes] = {}
+    with pytest.raises(LedgerError) as refused:
+        write_static(files.__setitem__, BIG.checkpoint(300).sign(LOG), leaves)
+    assert refused.value.code == "tiles-other-root"
+    assert "checkpoint" not in files
+
+
 def test_a_full_tile_stands_in_for_a_partial_one_that_was_cleaned_up() -> None:
     files = folder(300, 700)
     for path in [path for path in files if path.endswith(".p/44")]:
@@ -176,7 +204,7 @@ def test_the_folder_can_be_a_folder(tmp_path: Path) -> None:
     def get(path: str) -> bytes | None:
         return (tmp_path / path).read_bytes() if (tmp_path / path).exists() else None
 
-    count = write_static(put, BIG.checkpoint(300).sign(LOG), 300, ROWS, lambda a, b: LEAVES[a:b])
+    count = write_static(put, BIG.checkpoint(300).sign(LOG), LEAVES[:300])
     assert count == len([path for path in tmp_path.rglob("*") if path.is_file()]) == 6
     assert b64encode(check_static(get, LOG.verifier).checkpoint.root)
     assert Rows.of([]).size == 0
