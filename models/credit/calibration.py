@@ -20,8 +20,8 @@ Floats = npt.NDArray[np.float64]
 POINTS = 1.4426950408889634
 """1 / ln 2: one natural unit of log-odds in doublings."""
 HALF_LIFE_DAYS = 365
-PULL = 60.0
-"""How many visits' worth of information the shipped calibration is trusted with."""
+PULL = np.array([3.0, 15.0, 60.0, 15.0, 15.0, 15.0, 15.0])
+"""How firmly each shipped number is held, in visits' worth of information."""
 _SEASON = 2 * pi / 365.25
 _MERCHANT = (0, 1)
 _SEVERITY = 6
@@ -89,7 +89,7 @@ class Calibration:
 
 
 def logistic(
-    x: Floats, y: Floats, weight: Floats, start: Floats, free: tuple[int, ...], pull: float = PULL
+    x: Floats, y: Floats, weight: Floats, start: Floats, free: tuple[int, ...], pull: Floats = PULL
 ) -> Floats:
     """Fit a weighted logistic regression by Newton's method, pulled toward `start`; only `free` ones move.
 
@@ -100,7 +100,7 @@ def logistic(
     at = start.copy()
     fixed = x @ np.where(np.isin(np.arange(len(start)), columns), 0.0, start)
     a = x[:, columns]
-    ridge = pull * np.array([0.05, 0.25, 1.0, 0.25, 0.25, 0.25, 0.25])[columns]
+    ridge = pull[columns]
     for _ in range(12):
         p = 1 / (1 + np.exp(-np.clip(fixed + a @ at[columns], -30, 30)))
         slope = a.T @ (weight * (y - p)) - ridge * (at[columns] - start[columns])

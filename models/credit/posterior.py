@@ -97,11 +97,23 @@ class Account:
     """The running sums of one merchant: adding is constant work, waiting costs nothing.
 
     Evidence must come in order of its day (`evidence.known` gives it so). Reviews go through purses that
-    never hold more than the policy's caps, praise and smear together: ten thousand sales weigh no more than
-    a hundred, and two hundred reviews nobody can prove hardly more than twenty.
+    never hold more than the policy's caps: ten thousand sales weigh no more than a hundred, and two hundred
+    reviews nobody can prove hardly more than twenty. Proven praise and criticism share one purse, so that
+    their proportion counts; unproven ones have one each, so that neither can push the other out.
     """
 
-    __slots__ = ("_proven", "_table", "_unproven", "bad", "effective", "entries", "good", "policy", "priors")
+    __slots__ = (
+        "_praise",
+        "_proven",
+        "_smear",
+        "_table",
+        "bad",
+        "effective",
+        "entries",
+        "good",
+        "policy",
+        "priors",
+    )
 
     def __init__(self, policy: Policy, priors: Priors) -> None:
         self.policy = policy
@@ -112,7 +124,8 @@ class Account:
         self.effective = 0
         self._table = growth(policy)
         self._proven = _Purse(policy.proven_cap, policy.proven_cap)
-        self._unproven = _Purse(policy.unproven_cap, policy.unproven_daily_cap)
+        self._praise = _Purse(policy.unproven_cap, policy.unproven_daily_cap)
+        self._smear = _Purse(policy.unproven_cap, policy.unproven_daily_cap)
 
     def add(self, evidence: Evidence) -> None:
         """Take one piece of evidence in."""
@@ -120,8 +133,7 @@ class Account:
         for code, bad, good in parts_of(evidence, self.policy, self.priors):
             self.entries.setdefault(code, []).append(evidence.index)
             if evidence.stream == "review":
-                purse = self._proven if evidence.proven else self._unproven
-                purse.add(evidence.day, unit, bad, good)
+                self._review(evidence, unit, bad, good)
                 continue
             if bad:
                 self.bad[code] = self.bad.get(code, 0) + bad * unit
@@ -134,13 +146,24 @@ class Account:
     def masses(self) -> tuple[dict[str, int], dict[str, int]]:
         """Return the bad and the good mass by reason code, in units of the growth table."""
         bad, good = dict(self.bad), dict(self.good)
-        for purse, tail in ((self._proven, ""), (self._unproven, "-unproven")):
-            criticism, praise = purse.settled()
-            if criticism:
-                bad[f"review-criticism{tail}"] = criticism
-            if praise:
-                good[f"review-praise{tail}"] = praise
+        criticism, praise = self._proven.settled()
+        found = (
+            (bad, "review-criticism", criticism),
+            (good, "review-praise", praise),
+            (bad, "review-criticism-unproven", self._smear.settled()[0]),
+            (good, "review-praise-unproven", self._praise.settled()[1]),
+        )
+        for side, code, mass in found:
+            if mass:
+                side[code] = mass
         return bad, good
+
+    def _review(self, evidence: Evidence, unit: int, bad: int, good: int) -> None:
+        if evidence.proven:
+            self._proven.add(evidence.day, unit, bad, good)
+        else:
+            self._smear.add(evidence.day, unit, bad, 0)
+            self._praise.add(evidence.day, unit, 0, good)
 
     def effective_milli(self, day: int) -> int:
         """Return how many fresh visits the evidence is worth on `day`, in thousandths."""

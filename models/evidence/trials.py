@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import IO
+from typing import IO, TypeVar
 
 from models.credit.backtest import Judged, Visit, replay
 from models.credit.evidence import Evidence, day_of
@@ -22,6 +22,7 @@ from models.credit.policy import GRADES, Policy
 
 Row = Mapping[str, str]
 Metrics = dict[str, object]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +47,8 @@ class Trial:
 def try_inspections(file: Path, out: Path, policy: Policy) -> Trial:
     """Judge every routine row of `file` on earlier days alone and write one line for each to `out`."""
     refused: list[Refused] = []
-    with _reading(file) as source:
-        visits = [v for v in _read(csv.DictReader(source), read_visit, refused) if v]
+    with reading(file) as source:
+        visits = list(read_rows(csv.DictReader(source), read_visit, refused))
     judged = list(replay(visits, policy))
     with out.open("w", encoding="utf-8", newline="") as target:
         writer = csv.writer(target, lineterminator="\n")
@@ -133,9 +134,8 @@ _KINDS = (
 )
 
 
-def _read(
-    rows: Iterable[Row], read: Callable[[int, Row], Visit], refused: list[Refused]
-) -> Iterator[Visit | None]:
+def read_rows(rows: Iterable[Row], read: Callable[[int, Row], T], refused: list[Refused]) -> Iterator[T]:
+    """Yield what the rows describe; a row that cannot be read goes to `refused` with its field."""
     for number, row in enumerate(rows, 1):
         try:
             yield read(number, row)
@@ -186,7 +186,8 @@ def _by_grade(rows: list[Judged]) -> Metrics:
 
 
 @contextmanager
-def _reading(file: Path) -> Iterator[IO[str]]:
+def reading(file: Path) -> Iterator[IO[str]]:
+    """Open a table for reading, gzipped or not, with or without a byte order mark."""
     opener = gzip.open if file.suffix == ".gz" else open
     with opener(file, "rt", encoding="utf-8-sig", newline="") as source:
         yield source

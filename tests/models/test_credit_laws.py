@@ -16,7 +16,7 @@ from models.credit.posterior import Priors
 from models.credit.scorecard import Score, score, starting_points
 
 PRIORS = Priors(250_000, {"bakery": 200_000}, {"X": 1500, "Y": 700})
-LATER = settings(max_examples=200, deadline=None)
+LATER = settings(max_examples=100, deadline=None)
 
 
 def scored(evidence: tuple[Evidence, ...], days: int = 0, size: int = 10_000) -> Score:
