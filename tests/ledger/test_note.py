@@ -123,8 +123,27 @@ def test_a_note_of_any_size_is_not_read() -> None:
         parse_note("x" * 1_000_000 + SIGNED)
     line = SIGNED.split("\n\n")[1]
     assert len(parse_note(SIGNED + line * 15).signatures) == 16
+    assert len(parse_note(SIGNED + line * 99).signatures) == 100
+    filled = "x" * (1_000_000 - len(SIGNED.encode())) + SIGNED
+    assert len(parse_note(filled.encode()).text) > 999_000
     with pytest.raises(LedgerError):
         parse_note(SIGNED + line * 100)
+
+
+@pytest.mark.parametrize("text", ["", "abc", "a\rb\n", "a\x00\n", "\x1b\n", "\ud800\n"])
+def test_what_is_no_note_text_is_not_signed(text: str) -> None:
+    with pytest.raises(LedgerError):
+        LOG.sign(text)
+    with pytest.raises(LedgerError):
+        WITNESS.cosign(text, 1)
+
+
+@pytest.mark.parametrize(("key_id", "blob"), [(b"abc", b"x"), (b"abcde", b"x"), (b"abcd", b""), (b"", b"")])
+def test_a_signature_without_its_key_id_or_its_bytes_is_refused(key_id: bytes, blob: bytes) -> None:
+    with pytest.raises(LedgerError):
+        Signature("a", key_id, blob)
+    with pytest.raises(LedgerError):
+        parse_note(f"text\n\n\u2014 a {b64encode(key_id[:4]).decode()}\n")
 
 
 def test_a_second_wrong_line_by_a_known_key_spoils_the_note() -> None:

@@ -67,7 +67,9 @@ def test_a_leaf_can_never_be_read_as_a_node() -> None:
     assert leaf_hash(left + right) != node_hash(left, right)
 
 
-@pytest.mark.parametrize(("size", "width", "length"), [(-1, 0, 0), (0, 1, 32), (3, 1, 32), (1, 1, 31)])
+@pytest.mark.parametrize(
+    ("size", "width", "length"), [(-1, 0, 0), (-1, 1, 32), (0, 1, 32), (3, 1, 32), (1, 1, 31)]
+)
 def test_a_tree_of_an_impossible_shape_is_our_bug(size: int, width: int, length: int) -> None:
     with pytest.raises(LedgerBug):
         Tree(size, (bytes(length),) * width)
