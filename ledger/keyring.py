@@ -9,7 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from hashlib import sha256
 from typing import Any
+
+import orjson
 
 from ledger.errors import LedgerError
 from ledger.events.codec import TYPES
@@ -101,6 +104,16 @@ class Key:
         return self.added < index and (self.revoked is None or index <= self.revoked)
 
 
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """A policy that enough administrators adopted: the entry that completed them, and who they were."""
+
+    version: str
+    digest: str
+    index: int
+    signers: tuple[PartyId, ...]
+
+
 @dataclass(slots=True)
 class Keyring:
     """The state of the fold after `size` entries."""
@@ -109,7 +122,8 @@ class Keyring:
     parties: dict[PartyId, Party] = field(default_factory=dict)
     keys: dict[KeyId, Key] = field(default_factory=dict)
     schemes: dict[PartyId, tuple[str, ...]] = field(default_factory=dict)
-    adopted: dict[str, tuple[PartyId, ...]] = field(default_factory=dict)
+    policy: Policy | None = None
+    _adopting: dict[str, tuple[PartyId, ...]] = field(default_factory=dict)
 
     def signer(self, kind: str, event: Document, key_id: str, party: str, index: int) -> PublicKey:
         """Return the public key that must have signed this entry: the keyring's, or at genesis its own.
@@ -199,8 +213,7 @@ class Keyring:
         elif kind == "KeyRevoked":
             self._learn_revocation(event, index)
         elif kind == "PolicyAdopted":
-            said = self.adopted.get(event["version"], ())
-            self.adopted[event["version"]] = (*said, PartyId(party)) if party not in said else said
+            self._learn_policy(event, PartyId(party), index)
         elif "administrator" in self.parties[PartyId(party)].roles:
             self._learn_scope(event)
 
@@ -240,6 +253,18 @@ class Keyring:
             raise _refused("key-unknown", "this party has no such key", found, "one of its keys", index)
         if key.revoked is None:
             self.keys[key.key_id] = replace(key, revoked=index)
+
+    def _learn_policy(self, event: Document, party: PartyId, index: int) -> None:
+        """A policy holds once more than half of the administrators have said the same, to the byte."""
+        text = orjson.dumps({**event, "eventTime": None}, option=orjson.OPT_SORT_KEYS)
+        digest = sha256(text).hexdigest()
+        said = self._adopting.get(digest, ())
+        if party in said:
+            return
+        self._adopting[digest] = said = (*said, party)
+        if 2 * len(said) > len(self.with_role("administrator")):
+            self.policy = Policy(event["version"], digest, index, said)
+            self._adopting.pop(digest)
 
     def _learn_scope(self, event: Document) -> None:
         schemes = event["attributes"].get("certificate_schemes")
