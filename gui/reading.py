@@ -18,6 +18,7 @@ from gui import retries
 from gui.appended import Part, joined, part_of
 from gui.retries import Grey, Step
 from gui.unbend import Point, Quad
+from ledger.events.gs1.scandata import GROUP_SEPARATOR
 
 # A linear code or a tiny Data Matrix can be "read" out of texture; real ones are longer than this.
 SHORTEST_OTHER = 6
@@ -46,6 +47,11 @@ class Decoded:
     part: Part | None = None
     content: bytes = b""
 
+    @property
+    def code(self) -> str:
+        """Return the text as the rest of the program takes codes: GS1 data marked by a leading separator."""
+        return GROUP_SEPARATOR + self.text if self.gs1 else self.text
+
 
 @dataclass(frozen=True, slots=True)
 class Seen:
@@ -57,10 +63,11 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """What one look at a picture gave."""
+    """What one look at a picture gave; `size` is the picture's (width, height) that positions refer to."""
 
     decoded: tuple[Decoded, ...] = ()
     seen: tuple[Seen, ...] = ()
+    size: tuple[int, int] = (1, 1)
 
 
 def read(grey: Grey, step: Step = retries.PLAIN, scale: float = 1.0) -> Sight:

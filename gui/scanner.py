@@ -22,6 +22,8 @@ from gui.unbend import unbend
 from ledger.errors import EventInvalid
 
 BUDGET_S = 2.5
+# What one frame of a stream may cost when a label is bent.
+UNBENDING_S = 0.12
 # After a first success these many cheap looks still search for neighbours, when all are wanted.
 SURVEY = 4
 # A picture beyond this is a mistake or an attack (Pillow's own guard is twice that).
@@ -103,12 +105,16 @@ class LiveScanner:
     Keeps what a single frame cannot know: which retry comes next, and the parts of a spread message.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
         self._turn = 0
         self._parts: dict[Part, Decoded] = {}
 
     def look(self, grey: Grey) -> Sight:
         """Return what this frame gave; a frame costs at most two looks or one short unbending."""
+        return replace(self._look(grey), size=(grey.shape[1], grey.shape[0]))
+
+    def _look(self, grey: Grey) -> Sight:
         plain = read(grey)
         if plain.decoded:
             return self._remember(plain)
@@ -116,8 +122,8 @@ class LiveScanner:
         self._turn += 1
         if plain.seen and self._turn % 2:
             # Bent labels are what a steady hand cannot cure: every other frame goes to them.
-            until = time.monotonic() + 0.12
-            return Sight(tuple(_unbent(grey, plain.seen[:1], lambda: time.monotonic() >= until)), plain.seen)
+            until = self._clock() + UNBENDING_S
+            return Sight(tuple(_unbent(grey, plain.seen[:1], lambda: self._clock() >= until)), plain.seen)
         steps = (retries.HISTOGRAM, retries.OTHER, *retries.RETRIES[:9])
         again = read(small, steps[(self._turn // 2) % len(steps)], scale)
         return self._remember(Sight(again.decoded, (*plain.seen, *again.seen)))

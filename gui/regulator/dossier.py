@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QTabWidget, QVBoxLayout,
 
 from gui.context import Context, Page, State
 from gui.entry import open_entry
-from gui.regulator.evidence import evidence_tabs
+from gui.evidence import evidence_tabs
 from gui.scores import history_text, score_bars, score_points, score_span
 from gui.widgets import (
     Badge,
@@ -148,7 +148,7 @@ class DossierPage(Page):
         if len(contribution.entries) == 1:
             self.open_entry(contribution.entries[0])
             return
-        from gui.regulator.evidence import EntriesDialog
+        from gui.evidence import EntriesDialog
 
         text = reason_text(self.words, contribution)
         dialog = EntriesDialog(self.context, text, contribution.entries, self)

@@ -1,0 +1,287 @@
+"""The consumer's page: a code in, by any way, and one answer out.
+
+Camera, picture, drop, clipboard, screen, scanner gun and typing end in the same two methods: `take_picture`
+finds the code, `take_code` asks the ledger. Whatever goes wrong on the way is one of the verdicts, in words.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage, QKeySequence, QShortcut
+from PySide6.QtWidgets import QFileDialog, QStackedWidget, QVBoxLayout, QWidget
+
+from gui.consumer.inputs import PICTURES, VIDEOS, CodeEdit, Given, given, tidy
+from gui.consumer.start import Start
+from gui.consumer.story import StoryView
+from gui.consumer.verdict import Answer, plain_answer
+from gui.consumer.viewfinder import Viewfinder
+from gui.consumer.wedge import Wedge
+from gui.context import Context, Page, State
+from gui.scanner import Decoded, decode, open_picture
+from gui.widgets import EmptyState, button, clear, scrolled
+from ledger.errors import Problem
+from ledger.events.identifiers import gtin_of, lot_of
+
+KEPT = 6
+# Long enough for the compositor to take our window away before the screen is looked at.
+HIDE_MS = 250
+
+
+class ScanPage(Page):
+    """One page for everything a shopper does."""
+
+    key = "scan"
+    icon = "scan"
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        words, theme = self.words, context.theme
+        self.code = ""
+        self.answer: Answer | None = None
+        self.recent: list[str] = []
+        self.setAcceptDrops(True)
+        self.edit = CodeEdit()
+        self.edit.setPlaceholderText(words("scan.type"))
+        self.edit.setAccessibleName(words("scan.type"))
+        self.edit.setMinimumWidth(theme.px(240))
+        self.edit.setClearButtonEnabled(True)
+        self.edit.returnPressed.connect(lambda: self.take_code(self.edit.text()))
+        self.edit.pasted.connect(self.take)
+        self.header.add(self.edit)
+        self.camera_button = button(
+            words("scan.camera"), self.open_camera, "primary", theme.icon("camera", "on_primary")
+        )
+        self.again_button = button(words("scan.again"), self.show_start, icon=theme.icon("scan"))
+        self.header.add(self.again_button)
+        self.header.add(self.camera_button)
+        self.start = Start(context)
+        self.start.camera_wanted.connect(self.open_camera)
+        self.start.file_wanted.connect(self.choose_file)
+        self.start.paste_wanted.connect(self.paste)
+        self.start.screen_wanted.connect(self.scan_screen)
+        self.start.code_wanted.connect(self.take_code)
+        self.viewfinder = Viewfinder(context)
+        self.viewfinder.found.connect(self.choose)
+        self.viewfinder.closed.connect(self.show_start)
+        self.waiting = EmptyState(theme, "scan", words("scan.looking"), words("scan.looking.text"))
+        self.inside = QWidget()
+        self.body = QVBoxLayout(self.inside)
+        self.body.setContentsMargins(0, 0, 8, 0)
+        self.result = scrolled(self.inside)
+        self.stack = QStackedWidget()
+        for widget in (self.start, self.viewfinder, self.waiting, self.result):
+            self.stack.addWidget(widget)
+        self.column.addWidget(self.stack, 1)
+        self.wedge = Wedge(parent=self)
+        self.wedge.scanned.connect(self.take_code)
+        for keys, act in (
+            ("Ctrl+L", self.edit.setFocus),
+            ("Ctrl+V", self.paste),
+            ("Ctrl+O", self.choose_file),
+        ):
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(act)
+        self.show_start()
+
+    @classmethod
+    def sample(cls, workspace: Any) -> State:
+        """Show the story of something that was sold."""
+        sold = workspace.lots(status="sold", limit=1) or workspace.lots(limit=1)
+        return {"code": sold[0].lot} if sold else {}
+
+    def enter(self, code: str = "", recent: list[str] | None = None, **_: Any) -> None:
+        """Listen for a scanner gun, and show the answer for `code` where one is given."""
+        self.recent = recent or self.recent
+        self.wedge.listen()
+        self.start.show_recent(self.recent)
+        if code:
+            self.take_code(code)
+        elif self.stack.currentWidget() is self.start:
+            self._ask_examples()
+
+    def leave(self) -> None:
+        """Let go of the camera and of the keys."""
+        self.viewfinder.release()
+        self.wedge.rest()
+        if self.stack.currentWidget() is self.viewfinder:
+            self.show_start()
+
+    def refresh(self) -> None:
+        """Tell the story again; something may have been added to it."""
+        if self.code and self.stack.currentWidget() is self.result:
+            self._ask(self.code)
+
+    def state(self) -> State:
+        """Keep the code and the last ones."""
+        return {"code": self.code, "recent": self.recent}
+
+    def show_start(self) -> None:
+        """Go back to the beginning, ready for the next code."""
+        self.viewfinder.release()
+        self.code, self.answer = "", None
+        self.edit.clear()
+        self.again_button.hide()
+        # The start has a camera button of its own, larger and in the middle.
+        self.camera_button.hide()
+        self.stack.setCurrentWidget(self.start)
+        self.start.show_recent(self.recent)
+
+    # --- ways in --------------------------------------------------------------------------------------
+
+    def take(self, what: Given) -> None:
+        """Take whatever was dropped, pasted or chosen."""
+        if what.text:
+            self.take_code(what.text)
+        elif what.file is not None and what.is_video:
+            self.watch_file(what.file)
+        elif what.file is not None:
+            file = what.file
+            self._look(lambda: decode(open_picture(file), every=True))
+        elif what.picture is not None:
+            self.take_picture(what.picture)
+
+    def take_picture(self, *pictures: QImage) -> None:
+        """Look for codes in pictures, off this thread."""
+        from gui.frames import grey_of_image
+
+        self._look(
+            lambda: tuple(one for picture in pictures for one in decode(grey_of_image(picture), every=True))
+        )
+
+    def take_code(self, text: str) -> None:
+        """Ask the ledger about a code: the one way that all others lead to."""
+        code = tidy(text)
+        if not code:
+            self.edit.setFocus()
+            return
+        self.viewfinder.release()
+        self.code = code
+        self.edit.setText(code.replace("\x1d", "^"))
+        self._ask(code)
+
+    def open_camera(self) -> None:
+        """Look through the camera."""
+        from gui.frames import CameraSource
+
+        self._watch(CameraSource())
+
+    def watch_file(self, file: Path) -> None:
+        """Look for codes in a video file."""
+        from gui.frames import VideoFileSource
+
+        self._watch(VideoFileSource(file))
+
+    def choose_file(self) -> None:
+        """Ask for a picture or video file."""
+        words = self.words
+        kinds = " ".join(f"*{suffix}" for suffix in (*PICTURES, *VIDEOS))
+        path, _ = QFileDialog.getOpenFileName(
+            self, words("scan.file"), str(Path.home()), f"{words('scan.file.kinds')} ({kinds})"
+        )
+        if path:
+            self.take(Given(file=Path(path)))
+
+    def paste(self) -> None:
+        """Take what is on the clipboard."""
+        held = given(QGuiApplication.clipboard().mimeData())
+        if held is None:
+            self.context.toast(self.words("scan.paste.nothing"), "info")
+        else:
+            self.take(held)
+
+    def scan_screen(self) -> None:
+        """Look for codes on the screen; our own window steps aside meanwhile."""
+        window = self.window()
+        window.setWindowOpacity(0.0)
+        QTimer.singleShot(HIDE_MS, self, lambda: self._grab(window))
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Welcome pictures, videos and text."""
+        if given(event.mimeData()) is not None:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Take what was dropped."""
+        held = given(event.mimeData())
+        if held is not None:
+            event.acceptProposedAction()
+            self.take(held)
+
+    # --- one way out ----------------------------------------------------------------------------------
+
+    def choose(self, found: tuple[Decoded, ...]) -> None:
+        """Take the code that was read; where several lots were, let the person choose."""
+        codes = list(dict.fromkeys(one.code for one in found))
+        lots = [code for code in codes if lot_of(code)] or [code for code in codes if gtin_of(code)]
+        codes = lots or codes
+        if not codes:
+            self._show(plain_answer("unreadable"))
+        elif len(codes) == 1:
+            self.take_code(codes[0])
+        else:
+            self.start.show_choice(codes)
+            self.stack.setCurrentWidget(self.start)
+
+    def _begun(self) -> None:
+        self.again_button.show()
+        self.camera_button.show()
+
+    def _watch(self, source: Any) -> None:
+        self.stack.setCurrentWidget(self.viewfinder)
+        self._begun()
+        self.viewfinder.watch(source)
+
+    def _grab(self, window: QWidget) -> None:
+        from gui.frames import ScreenSource, grab_screens
+
+        pictures = grab_screens()
+        window.setWindowOpacity(1.0)
+        if pictures:
+            self.take_picture(*pictures)
+        else:
+            self._watch(ScreenSource())
+
+    def _look(self, work: Any) -> None:
+        self.viewfinder.release()
+        self.stack.setCurrentWidget(self.waiting)
+        self._begun()
+        self.context.workers.read(work, self.choose, self._refused, self)
+
+    def _ask(self, code: str) -> None:
+        workspace = self.context.workspace
+        if self.stack.currentWidget() is not self.result:
+            self.stack.setCurrentWidget(self.waiting)
+        self._begun()
+        self.context.workers.read(lambda: Answer.of(workspace, code), self._answered, self._refused, self)
+
+    def _answered(self, answer: Answer) -> None:
+        if answer.code != self.code:
+            return
+        self.recent = [answer.code, *(code for code in self.recent if code != answer.code)][:KEPT]
+        self._show(answer)
+
+    def _refused(self, problem: Problem) -> None:
+        self._show(plain_answer("unreadable", problem))
+
+    def _show(self, answer: Answer) -> None:
+        self.answer = answer
+        place = self.result.verticalScrollBar().value()
+        clear(self.body)
+        self.view = StoryView(self.context, answer)
+        self.view.asked.connect(self.take_code)
+        self.view.again.connect(self.show_start)
+        self.body.addWidget(self.view)
+        self.body.addStretch()
+        self.stack.setCurrentWidget(self.result)
+        self._begun()
+        QTimer.singleShot(0, self, lambda: self.result.verticalScrollBar().setValue(place))
+
+    def _ask_examples(self) -> None:
+        workspace = self.context.workspace
+        self.context.workers.read(
+            lambda: workspace.lots(limit=4), self.start.show_examples, lambda _: None, self
+        )

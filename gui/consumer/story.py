@@ -1,0 +1,308 @@
+"""One code's story on one page: the verdict, the checks, the way from origin to shelf, and who sold it.
+
+What could hurt somebody is said first; what is not proven is said in words; every line leads to its entry.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QDialog, QFileDialog, QGridLayout, QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
+
+from gui.consumer import telling
+from gui.consumer.opinion import ComplaintDialog, ReviewDialog
+from gui.consumer.verdict import Answer, headline
+from gui.context import Context
+from gui.entry import open_entry
+from gui.scores import history_text, score_points
+from gui.widgets import (
+    Badge,
+    Banner,
+    Card,
+    CheckRow,
+    EmptyState,
+    FlowRow,
+    ScoreChart,
+    Timeline,
+    TimelineItem,
+    button,
+    label,
+    scrolled,
+)
+from gui.wording import STATUS_KINDS, grade_text, reason_text, score_text
+
+WIDE = 900
+REASONS = 5
+BANDS = (("A", 80), ("B", 65), ("C", 50))
+
+
+class StoryView(QWidget):
+    """Shows one `Answer`; `asked` carries another code to look at, `again` that a new scan is wanted."""
+
+    asked = Signal(str)
+    again = Signal()
+
+    def __init__(self, context: Context, answer: Answer) -> None:
+        super().__init__()
+        self.context, self.words, self.answer = context, context.words, answer
+        known = answer.story is not None and answer.story.verdict != "unknown"
+        self.story: Any = answer.story if known else None
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(16)
+        self.banner = self._banner()
+        column.addWidget(self.banner)
+        if self.story is None:
+            column.addWidget(self._nothing())
+            return
+        self.checks = self._checks_card()
+        self.timeline = self._timeline_card()
+        self.seller = self._seller_card()
+        self.columns = _Columns((self.checks, self.timeline, self.seller), context.theme.px(WIDE))
+        column.addWidget(self.columns)
+        self.details = self._details_card()
+        column.addWidget(self.details)
+
+    # --- the verdict ----------------------------------------------------------------------------------
+
+    def _banner(self) -> Banner:
+        words, theme = self.words, self.context.theme
+        kind, title, about = headline(words, self.answer)
+        warnings = telling.warnings(words, self.answer)
+        banner = Banner(theme, kind, title, "\n".join((about, *warnings)) if warnings else about)
+        if self.story is not None:
+            unproven = [step for step in self.story.steps if not step.proof.witnessed]
+            self.proof_badge = Badge(
+                words("proof.unwitnessed" if unproven else "proof.witnessed"),
+                "attention" if unproven else "ok",
+            )
+            self.proof_badge.setToolTip(words("story.proof.none" if unproven else "story.proof.all"))
+            banner.add_action(self.proof_badge)
+            banner.add_action(button(words("common.why"), self.show_why))
+        else:
+            banner.add_action(button(words("scan.again"), self.again.emit, "primary"))
+        return banner
+
+    def show_why(self) -> None:
+        """Show what the verdict rests on: the checks that did not pass, and the findings."""
+        WhyDialog(self.context, self.answer, self).open()
+
+    def _nothing(self) -> Card:
+        words = self.words
+        card = Card(words(f"story.{self.answer.verdict}.title"))
+        for number in (1, 2, 3):
+            key = f"story.{self.answer.verdict}.{number}"
+            if words.has(key):
+                card.add(CheckRow(words(key), words.first(f"{key}.text")))
+        if self.answer.code:
+            card.add(label(words("story.code"), "secondary"))
+            shown = label(self.answer.code.replace("\x1d", "^"), "mono")
+            shown.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            card.add(shown)
+        return card
+
+    # --- the three cards ------------------------------------------------------------------------------
+
+    def _checks_card(self) -> Card:
+        words = self.words
+        card = Card(words("story.checks"))
+        for check in self.story.checks:
+            entry = check.entries[-1] if check.entries else None
+            card.add(
+                CheckRow(
+                    words(f"check.{check.code}"),
+                    telling.check_text(words, check),
+                    words(f"status.{check.status}"),
+                    STATUS_KINDS[check.status],
+                    words("common.open") if entry is not None else "",
+                    partial(self.open_entry, entry) if entry is not None else None,
+                )
+            )
+        card.body.addStretch()
+        return card
+
+    def _timeline_card(self) -> Card:
+        words = self.words
+        card = Card(words("story.timeline"), words("story.timeline.about"))
+        items = telling.step_items(words, self.answer)
+        line = Timeline(self.context.theme, items)
+        line.opened.connect(lambda key: self.open_entry(int(key)))
+        card.add(line)
+        if not items:
+            card.add(label(words("story.timeline.none"), "secondary"))
+        card.body.addStretch()
+        return card
+
+    def _seller_card(self) -> Card:
+        words, answer = self.words, self.answer
+        card = Card(words("story.seller"))
+        if answer.seller is None:
+            card.add(label(words("story.seller.unknown"), "strong"))
+            card.add(label(words("story.seller.unknown.text"), "secondary"))
+            card.body.addStretch()
+            return card
+        card.add(label(words.name(answer.seller), "strong"))
+        row = QHBoxLayout()
+        row.setSpacing(12)
+        row.addWidget(label(score_text(words, answer.score), "score", wrap=False))
+        row.addWidget(Badge(*grade_text(words, answer.score.grade)), 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addStretch()
+        card.body.addLayout(row)
+        if answer.score.score is None:
+            card.add(label(words("score.too_thin"), "secondary"))
+        else:
+            low, high = answer.score.interval
+            card.add(label(words("score.interval", low=low, high=high), "secondary"))
+        points = score_points(words, answer.history)
+        if any(point.value is not None for point in points):
+            chart = ScoreChart(self.context.theme, BANDS)
+            chart.setAccessibleName(words("story.seller.history"))
+            chart.show_points(points, history_text(words, points))
+            card.add(chart)
+        self._add_reasons(card)
+        card.body.addStretch()
+        card.add(self._opinion_buttons())
+        return card
+
+    def _add_reasons(self, card: Card) -> None:
+        words = self.words
+        weighty = sorted(self.answer.score.contributions, key=lambda one: -abs(one.points))
+        for one in [one for one in weighty if one.points][:REASONS]:
+            kind = "ok" if one.points > 0 else "bad"
+            entry = one.entries[-1] if one.entries else None
+            card.add(
+                CheckRow(
+                    reason_text(words, one),
+                    "",
+                    words.signed(one.points),
+                    kind,
+                    words("common.open") if entry is not None else "",
+                    partial(self.open_entry, entry) if entry is not None else None,
+                )
+            )
+
+    def _opinion_buttons(self) -> QWidget:
+        words, theme = self.words, self.context.theme
+        self.review_button = button(words("review.write"), self.review, icon=theme.icon("star"))
+        self.complain_button = button(words("complaint.write"), self.complain, icon=theme.icon("complaint"))
+        return FlowRow((self.review_button, self.complain_button))
+
+    # --- everything else ------------------------------------------------------------------------------
+
+    def _details_card(self) -> Card:
+        words = self.words
+        card = Card(words("story.details"), words("story.details.about"))
+        self.save_button = button(
+            words("entry.save_proof"), self.save_proof, icon=self.context.theme.icon("save")
+        )
+        card.add_action(self.save_button)
+        self.tabs = QTabWidget()
+        for name, items in telling.tabs(words, self.answer):
+            self.tabs.addTab(
+                self._tab(name, items), words("dossier.tab", name=words(f"story.tab.{name}"), n=len(items))
+            )
+        card.add(self.tabs)
+        return card
+
+    def _tab(self, name: str, items: tuple[TimelineItem, ...]) -> QWidget:
+        if not items:
+            return EmptyState(self.context.theme, "ledger", self.words(f"story.tab.{name}.none"))
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 12, 0, 0)
+        line = Timeline(self.context.theme, items)
+        line.opened.connect(lambda key: self.open_entry(int(key)))
+        column.addWidget(line)
+        column.addStretch()
+        return page
+
+    def open_entry(self, index: int) -> None:
+        """Show one entry, whole."""
+        open_entry(self.context, index, self)
+
+    def review(self) -> None:
+        """Let the person give stars."""
+        ReviewDialog(self.context, self.answer, self).open()
+
+    def complain(self) -> None:
+        """Let the person complain."""
+        ComplaintDialog(self.context, self.answer, self).open()
+
+    def save_proof(self) -> None:
+        """Ask where the proof file goes, then write it."""
+        suggested = str(Path.home() / "suxin-proof.json")
+        path, _ = QFileDialog.getSaveFileName(self, self.words("entry.save_proof"), suggested, "*.json")
+        if path:
+            self.write_proof(Path(path))
+
+    def write_proof(self, path: Path) -> None:
+        """Write the proof of this code's newest entry to `path`."""
+        context, code = self.context, self.answer.code
+        context.workers.read(
+            lambda: path.write_bytes(context.workspace.proof(code)),
+            lambda _: context.toast(context.words("common.saved", path=str(path)), "ok"),
+            owner=self,
+        )
+
+
+class WhyDialog(QDialog):
+    """What the verdict rests on, in one list: checks that need attention first, then the findings."""
+
+    def __init__(self, context: Context, answer: Answer, parent: QWidget) -> None:
+        super().__init__(parent)
+        words = context.words
+        self.finished.connect(self.deleteLater)
+        kind, title, about = headline(words, answer)
+        self.setWindowTitle(words("common.why"))
+        self.resize(context.theme.px(560), context.theme.px(520))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(20, 20, 20, 20)
+        column.setSpacing(12)
+        column.addWidget(Banner(context.theme, kind, title, about))
+        items = telling.why_items(words, answer)
+        line = Timeline(context.theme, items)
+        line.opened.connect(lambda key: open_entry(context, int(key), self))
+        column.addWidget(scrolled(line), 1)
+        row = QHBoxLayout()
+        row.addStretch()
+        row.addWidget(button(words("common.close"), self.reject, "primary"))
+        column.addLayout(row)
+
+
+class _Columns(QWidget):
+    """Three cards side by side where there is room, else two above one."""
+
+    def __init__(self, cards: tuple[QWidget, QWidget, QWidget], limit: int) -> None:
+        super().__init__()
+        self._cards, self._limit = cards, limit
+        self._wide: bool | None = None
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(16)
+        self._arrange(True)
+
+    def minimumSizeHint(self) -> QSize:
+        """Allow the narrow arrangement, whichever is shown."""
+        return QSize(0, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Arrange anew when the width passes the limit."""
+        super().resizeEvent(event)
+        wide = event.size().width() >= self._limit
+        if wide != self._wide:
+            self._arrange(wide)
+
+    def _arrange(self, wide: bool) -> None:
+        self._wide = wide
+        beside = ((0, 0, 1, 1), (0, 1, 1, 1), (0, 2, 1, 1))
+        below = ((0, 0, 1, 1), (0, 1, 2, 1), (1, 0, 1, 1))
+        for card in self._cards:
+            self._grid.removeWidget(card)
+        for card, place in zip(self._cards, beside if wide else below, strict=True):
+            self._grid.addWidget(card, *place)
+        for number, stretch in enumerate((9, 9, 8) if wide else (1, 1, 0)):
+            self._grid.setColumnStretch(number, stretch)

@@ -1,0 +1,171 @@
+"""Word a story: checks, steps, custody, certificates, inspections, findings, each as one line to show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from gui.consumer.verdict import Answer
+from gui.widgets import TimelineItem
+from gui.wording import SEVERITY_KINDS, STATUS_KINDS, entries_text, finding_text, told
+from gui.words import Words
+
+Items = tuple[TimelineItem, ...]
+EXCURSION = "temperature-excursion"
+STANDINGS = {"valid": "ok", "expired": "attention", "not-yet": "attention", "revoked": "bad"}
+
+
+def warnings(words: Words, answer: Answer) -> tuple[str, ...]:
+    """Return what a person must know before anything else: recalls, and a lot sold past its day."""
+    story = answer.story
+    found = [
+        words(
+            "story.recalled",
+            level=notice.level,
+            party=notice.author_name,
+            date=words.date(notice.event_time),
+            reason=words.code("recall_reason", notice.reason),
+        )
+        for notice in getattr(story, "recalls", ())
+    ]
+    if answer.verdict == "attention":
+        asking = [one for one in story.checks if one.status in ("attention", "fail") and one.code != "ledger"]
+        found += [
+            f"{words(f'check.{one.code}')}：{check_text(words, one)}"
+            if words.chinese
+            else f"{words(f'check.{one.code}')}: {check_text(words, one)}"
+            for one in asking[:2]
+        ]
+    return tuple(found)
+
+
+def check_text(words: Words, check: Any) -> str:
+    """Return what one check saw."""
+    return told(words, f"check.{check.code}.{check.status}", check.params)
+
+
+def step_items(words: Words, answer: Answer) -> Items:
+    """Return the way from origin to shelf, oldest first."""
+    return tuple(_step(words, step) for step in answer.story.steps)
+
+
+def tabs(words: Words, answer: Answer) -> tuple[tuple[str, Items], ...]:
+    """Return everything else, kind by kind: (name, lines)."""
+    story = answer.story
+    return (
+        ("custody", tuple(_span(words, span) for span in story.custody)),
+        ("certificates", tuple(_certificate(words, row) for row in story.certificates)),
+        ("inspections", tuple(_inspection(words, row) for row in story.inspections)),
+        (
+            "storage",
+            tuple(_finding(words, one) for one in story.findings if one.code == "temperature-excursion"),
+        ),
+        ("findings", tuple(_finding(words, one) for one in story.findings)),
+    )
+
+
+def why_items(words: Words, answer: Answer) -> Items:
+    """Return what a verdict rests on, gravest first."""
+    order = {"fail": 0, "attention": 1, "unknown": 2, "pass": 3}
+    checks = sorted(answer.story.checks, key=lambda one: order[one.status])
+    return (
+        *(
+            TimelineItem(
+                "",
+                words(f"check.{one.code}"),
+                check_text(words, one),
+                STATUS_KINDS[one.status],
+                words(f"status.{one.status}"),
+                str(one.entries[-1]) if one.entries else "",
+                entries_text(words, one.entries),
+            )
+            for one in checks
+        ),
+        *(_finding(words, one) for one in answer.story.findings),
+    )
+
+
+def _step(words: Words, step: Any) -> TimelineItem:
+    vocabulary, word = ("biz_step", step.biz_step) if step.biz_step else ("entry_type", step.event_type)
+    title, amounts = words.code(vocabulary, word), _amounts(words, step.lots)
+    place = _local(words, step.place[1], step.place[2]) if step.place else ""
+    party = _local(words, step.party_name, step.party_name_en)
+    kind, badge = ("ok", "") if step.proof.witnessed else ("attention", words("proof.unwitnessed"))
+    where = " · ".join(part for part in (party, place if place != party else "") if part)
+    return TimelineItem(words.date(step.event_time), title, where, kind, badge, str(step.index), amounts)
+
+
+def _amounts(words: Words, lots: Iterable[tuple[str, Any, str | None, str]]) -> str:
+    """Return how much went in and came out; only the totals, a shopper does not count lots."""
+    sums: dict[tuple[str, str | None], Any] = {}
+    for _, quantity, uom, part in lots:
+        if quantity is not None:
+            sums[part, uom] = sums.get((part, uom), 0) + quantity
+
+    def side(part: str) -> str:
+        return words.listing(
+            words.quantity(total, uom) for (name, uom), total in sums.items() if name == part
+        )
+
+    into, out, itself = side("in"), side("out"), side("self")
+    return f"{into} → {out}" if into and out else into or out or itself
+
+
+def _span(words: Words, span: Any) -> TimelineItem:
+    until = words.date(span.until) if span.until else words("story.custody.now")
+    place = span.place_name or ""
+    kind, badge = ("ok", "both") if span.signed_both else ("attention", "one")
+    if span.shipped_index is None and not span.signed_both:
+        kind, badge = "neutral", "origin"
+    return TimelineItem(
+        words.date(span.since),
+        _local(words, span.name, span.name_en),
+        " · ".join(part for part in (words("story.custody.until", date=until), place) if part),
+        kind,
+        words(f"story.custody.{badge}"),
+        str(span.received_index),
+        words.quantity(span.quantity, span.uom) if span.quantity is not None else "",
+    )
+
+
+def _certificate(words: Words, row: Any) -> TimelineItem:
+    span = words("certificate.span", first=row.valid_from, last=row.valid_until)
+    return TimelineItem(
+        words.date(row.valid_from),
+        words.code("scheme", row.scheme),
+        f"{row.number} · {span}",
+        STANDINGS.get(row.standing, "attention"),
+        words(f"story.standing.{row.standing}"),
+        str(row.index),
+        words("story.certificate.between", issuer=row.issuer_name, subject=row.subject_name),
+    )
+
+
+def _inspection(words: Words, row: Any) -> TimelineItem:
+    counts = [(name, getattr(row, name)) for name in ("critical", "serious", "minor")]
+    found = words.listing(words(f"inspection.count.{name}", n=n) for name, n in counts if n)
+    outcome = "critical" if row.critical else "some" if found else "clean"
+    return TimelineItem(
+        words.date(row.event_time),
+        words.code("inspection_kind", row.kind),
+        found or words("inspection.count.none"),
+        "bad" if row.critical else "attention" if found else "ok",
+        words(f"inspection.outcome.{outcome}"),
+        str(row.index),
+        words("story.inspection.between", inspector=row.inspector_name, subject=row.subject_name),
+    )
+
+
+def _finding(words: Words, finding: Any) -> TimelineItem:
+    return TimelineItem(
+        "",
+        finding_text(words, finding),
+        entries_text(words, finding.entries),
+        SEVERITY_KINDS[finding.severity],
+        words(f"severity.{finding.severity}"),
+        str(finding.entries[-1]) if finding.entries else "",
+    )
+
+
+def _local(words: Words, name: str, name_en: str | None) -> str:
+    return name if words.chinese else name_en or name
