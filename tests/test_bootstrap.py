@@ -1,0 +1,60 @@
+"""A fresh checkout sets itself up once, again only when a lock changed, and says what it cannot do."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """A checkout with nothing to install, so that making its environment needs no network."""
+    shutil.copytree(CHECKOUT / "scripts", tmp_path / "scripts")
+    (tmp_path / "requirements").mkdir()
+    (tmp_path / "requirements" / "run.lock").write_text("# nothing\n")
+    (tmp_path / "main.py").write_text("import sys\nprint('main', *sys.argv[1:])\n")
+    return tmp_path
+
+
+def _bootstrap(checkout: Path, *words: str, **environ: str) -> subprocess.CompletedProcess[str]:
+    kept = {name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY")}
+    command = [sys.executable, "scripts/bootstrap.py", *words]
+    return subprocess.run(
+        command, cwd=checkout, env={**kept, **environ}, capture_output=True, text=True, check=False
+    )
+
+
+def test_an_environment_is_made_once_and_filled_when_a_lock_changes(checkout: Path) -> None:
+    """One walk, because making an environment costs ten seconds."""
+    lock = checkout / "requirements" / "run.lock"
+    first = _bootstrap(checkout, "env", "run")
+    assert first.returncode == 0, first.stderr
+    assert "making .venv" in first.stderr
+    assert "installing what requirements/run.lock names" in first.stderr
+
+    assert _bootstrap(checkout, "env", "run").stderr == ""
+
+    lock.write_text("./no-such-package\n")
+    for _ in range(2):  # What failed half way is not taken for installed the next time.
+        failed = _bootstrap(checkout, "env", "run")
+        assert failed.returncode == 1
+        assert "pip could not install requirements/run.lock" in failed.stderr
+
+    lock.write_text("# still nothing\n")
+    shown = _bootstrap(checkout, "run", QT_QPA_PLATFORM="offscreen")
+    assert "making" not in shown.stderr
+    if sys.platform.startswith("linux"):
+        assert "QT_QPA_PLATFORM=offscreen shows nothing" in shown.stderr
+        assert "xvfb-run" in shown.stderr
+        assert (shown.stdout, shown.returncode) == ("main demo\n", 0)
+
+
+def test_a_word_it_does_not_know_is_refused(checkout: Path) -> None:
+    assert _bootstrap(checkout, "dance").returncode == 2
