@@ -18,7 +18,7 @@ class Finding:
     """What does not fit: a stable `code`, the lot or party it is about, and the entries that show it.
 
     Args:
-        params: (name, text) pairs for the words of the finding; numbers and instants in their plain form.
+        params: (name, text) pairs, by name, for its words; numbers and instants in their plain form.
         entries: ledger indexes, ascending; the last one is normally the entry that made it visible.
     """
 
@@ -42,7 +42,7 @@ def finding(
     >>> finding("sold-before-made", "bad", "lot", (7, 3, 7), step="retail_selling").entries
     (3, 7)
     """
-    words = tuple((name, str(value)) for name, value in params.items())
+    words = tuple(sorted((name, str(value)) for name, value in params.items()))
     return Finding(code, severity, subject, words, tuple(sorted(set(entries))))
 
 

@@ -22,7 +22,7 @@ from models.projections.supply import fold_supply
 from models.tables import cursors
 from models.views import empty, prepare, reading, writing
 
-CHUNK = 500
+CHUNK = 1000
 Fold = Callable[[Connection, Sequence[Entry]], None]
 Progress = Callable[[int, int], None]
 PROJECTIONS: tuple[tuple[str, Fold], ...] = (

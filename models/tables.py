@@ -26,7 +26,7 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
-VIEWS_VERSION = 1
+VIEWS_VERSION = 2
 SCHEMA = "views"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -306,6 +306,7 @@ places = _table(
     "places",
     _key("place", primary=True),
     Column("name", Text),
+    Column("name_en", Text),
     Column("latitude", Exact),
     Column("longitude", Exact),
     Column("area_mu", Exact),

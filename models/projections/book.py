@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
 
 from ledger.errors import EventInvalid
 from ledger.events.vocabulary import to_base
@@ -151,6 +152,7 @@ class Book:
         return sorted(ordered, key=lambda pair: (pair[0], pair[1].part))
 
 
+@lru_cache(maxsize=65_536)
 def base(quantity: Decimal | None, uom: str | None) -> tuple[Decimal | None, str | None]:
     """Return an amount in the base unit of its kind; a unit nobody knows stays as it is."""
     if quantity is None:

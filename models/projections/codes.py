@@ -15,7 +15,7 @@ from ledger.errors import EventInvalid
 from ledger.events.identifiers import canonical, gtin_of, lot_number_of, lot_of
 from models.views import key
 
-_CONTAINER = re.compile(r"https://id\.gs1\.org/(00|8003|8004)/")
+_CONTAINER = re.compile(r"https://id\.gs1\.org/(00|8003|8004)/|urn:epc:id:(sscc|grai|giai):")
 _CLASS = re.compile(r"https://id\.gs1\.org/01/\d{14}$|urn:gdst:[^:]+:product:class:")
 _ITEM = re.compile(r"https://id\.gs1\.org/01/\d{14}/21/|urn:gdst:[^:]+:product:serial:")
 _FOREIGN_LOT = re.compile(r"(urn:gdst:[^:]+:product:)lot:(class:.+)\.([^.]+)$")
@@ -33,8 +33,8 @@ class Thing:
 def thing_of(code: str) -> Thing:
     """Return the lot (or container, or class) that a code belongs to, under its one name.
 
-    >>> thing_of("urn:epc:id:sscc:08600031303.000003")
-    Thing(code='https://id.gs1.org/00/008600031303000039', item=None)
+    >>> thing_of("urn:epc:class:lgtin:9521234.054321.L1")
+    Thing(code='https://id.gs1.org/01/09521234543213/10/L1', item=None)
     """
     try:
         name, lot = canonical(code), lot_of(code)

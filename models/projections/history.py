@@ -61,7 +61,7 @@ def history(book: Book, code: str) -> History:
     makings = [passage for passage in passages if passage.role == "made"]
     fold = _Fold(code, _unit(passages, makings))
     first = makings[0] if makings else None
-    for passage in ([first] if first else []) + [passage for passage in passages if passage is not first]:
+    for passage in sorted(passages, key=lambda passage: _believable(passage, first)):
         fold.take(passage)
     fold.finish(makings, passages)
     return History(
@@ -206,7 +206,6 @@ class _Fold:
         to = frozenset(party for party in (step.destination, step.owner) if party and party != sender)
         if not to and step.destination == sender:
             return  # from one of its own places to another
-        self._possess(step, "shipped-by-non-holder", sender)
         early = next((pair for pair in self.early if pair[0].actor in to or not to), None)
         if early is not None:
             self.early.remove(early)
@@ -221,6 +220,7 @@ class _Fold:
                 )
             self._mark_shipment(early[0].index, step)
             return
+        self._possess(step, "shipped-by-non-holder", sender)
         amount = self._drop(sender, self.known(passage), step, "shipped-more-than-held")
         self.transits.append(_Transit(sender, to, amount, step))
 
@@ -466,6 +466,13 @@ class _Fold:
 
     def _find(self, code: str, severity: Severity, entries: tuple[int, ...], **params: object) -> None:
         self.findings.append(finding(code, severity, self.code, entries, **params))
+
+
+def _believable(passage: Passage, first: Passage | None) -> int:
+    """Making comes first; what claims to be earlier has its time wrong and is believed last."""
+    if first is None or passage is first:
+        return 0
+    return 2 if passage.step.event_time < first.step.event_time else 1
 
 
 def _unit(passages: tuple[Passage, ...], makings: list[Passage]) -> str | None:

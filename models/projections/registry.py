@@ -90,6 +90,7 @@ def _describe_place(connection: Connection, index: int, event: MasterData) -> No
     row = {
         "place": name_of(event.id),
         "name": _text(said, "name"),
+        "name_en": _text(said, "name_en", "nameEn"),
         "latitude": _number(said, "latitude"),
         "longitude": _number(said, "longitude"),
         "area_mu": _number(said, "areaMu", "area_mu")

@@ -1,27 +1,286 @@
-"""What does not fit: between events, between a lot and its certificates, between places and times.
+"""What does not fit: in custody and order, between amounts, places and days, and with certificates.
 
 Rule: a finding cites the entries that show it, and is silent where something is merely unknown. What the
-projector already found in a lot's custody is read; the rest is computed here from indexed rows.
+projector found in each lot's custody is read; the rest is computed here from indexed rows.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from itertools import pairwise
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Row, bindparam, select
 
-from models.finding import Finding
-from models.tables import findings
+from models.finding import Finding, finding
+from models.projections.book import base
+from models.provenance.coldchain import limits_for
+from models.provenance.lineage import Edge
+from models.provenance.lots import LotRow
+from models.provenance.massbalance import balance_findings
+from models.provenance.names import PlaceName, place_names, with_names
+from models.tables import custody, findings, passages, products, sensors, steps
 from models.views import batches
 
+FASTEST_KMH = 900.0
+"""An aeroplane. Slower limits need to know the vehicle, and would accuse honest people."""
+NEAR_KM = 50.0
+"""Coordinates of a county town stand for the whole county; below this nobody can be shown to be wrong."""
+HARVEST_SLACK = timedelta(days=1)
+_NEARLY_ALL = Decimal("0.98")
+AnyRow = Row[*tuple[Any, ...]]
 
-def findings_of(connection: Connection, depth: Mapping[str, int]) -> tuple[Finding, ...]:
-    """Return what does not fit about these lots and the transformations between them."""
-    found: list[Finding] = []
-    for batch in batches(sorted(depth)):
-        query = select(findings).where(findings.c.lot.in_(batch)).order_by(findings.c.lot, findings.c.part)
-        found += [
-            Finding(row.code, row.severity, row.lot, tuple(sorted(row.params.items())), tuple(row.entries))
-            for row in connection.execute(query)
+
+@dataclass(frozen=True, slots=True)
+class _Passed:
+    """One lot in one event, with what the checks of this file need."""
+
+    lot: str
+    index: int
+    role: str
+    biz_step: str | None
+    event_time: datetime
+    place: str | None
+    read_point: str | None
+    made_day: date | None
+    quantity: Decimal | None
+    uom: str | None
+
+
+def findings_of(
+    connection: Connection, rows: Mapping[str, LotRow], edges: Sequence[Edge], depth: Iterable[str]
+) -> tuple[Finding, ...]:
+    """Return what does not fit about the lots of `depth`, and the transformations between them.
+
+    Args:
+        rows: the lots' rows, and those of the other lots in `edges` as far as known.
+    """
+    lots = sorted(depth)
+    passed = _passed(connection, lots)
+    steps_of = {each.index: each.biz_step for each in passed}
+    categories = {lot: row.category for lot, row in rows.items()}
+    found = [
+        *_kept(connection, lots),
+        *balance_findings(edges, steps_of, categories),
+        *_expired(passed, rows),
+        *_before_harvest(passed),
+        *_travel(connection, passed, rows),
+        *_warm(connection, passed, rows),
+    ]
+    return with_names(connection, found)
+
+
+def kilometres(first: tuple[float, float], second: tuple[float, float]) -> float:
+    """Return the great-circle distance between two (latitude, longitude) pairs in degrees.
+
+    >>> round(kilometres((39.9, 116.4), (31.2, 121.5)))
+    1071
+    """
+    (a, b), (c, d) = (tuple(map(math.radians, point)) for point in (first, second))
+    half = math.sin((c - a) / 2) ** 2 + math.cos(a) * math.cos(c) * math.sin((d - b) / 2) ** 2
+    return 2 * 6371.0 * math.asin(math.sqrt(min(1.0, half)))
+
+
+_FOUND = (
+    select(findings)
+    .where(findings.c.lot.in_(bindparam("lots", expanding=True)))
+    .order_by(findings.c.lot, findings.c.part)
+)
+_PASSED = (
+    select(
+        passages.c.lot,
+        passages.c.index,
+        passages.c.role,
+        steps.c.biz_step,
+        steps.c.event_time,
+        steps.c.place,
+        steps.c.read_point,
+        steps.c.made_day,
+        passages.c.quantity,
+        passages.c.uom,
+    )
+    .join_from(passages, steps, steps.c.index == passages.c.index)
+    .where(passages.c.lot.in_(bindparam("lots", expanding=True)))
+    .order_by(steps.c.event_time, passages.c.index)
+)
+_HANDOVERS = select(custody.c.lot, custody.c.shipped_index, custody.c.received_index).where(
+    custody.c.lot.in_(bindparam("lots", expanding=True)), custody.c.shipped_index.is_not(None)
+)
+_SENSED = select(
+    sensors.c.index.label("entry"),
+    sensors.c.value,
+    sensors.c.least,
+    sensors.c.most,
+    sensors.c.mean,
+).where(sensors.c.index.in_(bindparam("entries", expanding=True)), sensors.c.kind == "Temperature")
+
+
+def _kept(connection: Connection, lots: Sequence[str]) -> Iterator[Finding]:
+    for batch in batches(lots):
+        for row in connection.execute(_FOUND, {"lots": batch}):
+            yield Finding(
+                row.code, row.severity, row.lot, tuple(sorted(row.params.items())), tuple(row.entries)
+            )
+
+
+def _passed(connection: Connection, lots: Sequence[str]) -> list[_Passed]:
+    found: list[_Passed] = []
+    for batch in batches(lots):
+        found += [_Passed(*tuple(row)) for row in connection.execute(_PASSED, {"lots": batch})]
+    return found
+
+
+def _expired(passed: Iterable[_Passed], rows: Mapping[str, LotRow]) -> Iterator[Finding]:
+    """Used, shipped or sold after the day its maker gave."""
+    for each in passed:
+        row = rows.get(each.lot)
+        last = None if row is None else row.expires_day
+        if last is None or each.role not in ("used", "sold") or each.event_time.date() <= last:
+            continue
+        code = "sold-after-expiry" if each.role == "sold" else "used-after-expiry"
+        entries = (
+            (each.index,)
+            if row is None or row.registered_index is None
+            else (row.registered_index, each.index)
+        )
+        yield finding(code, "attention", each.lot, entries, expires=last, day=each.event_time.date())
+
+
+def _before_harvest(passed: Iterable[_Passed]) -> Iterator[Finding]:
+    """Used, moved or sold before the harvest or production day written on the lot itself."""
+    made = {each.lot: each for each in passed if each.role == "made" and each.made_day is not None}
+    told: set[str] = set()
+    for each in passed:
+        origin = made.get(each.lot)
+        if origin is None or origin.made_day is None or each.lot in told or each.role in ("made", "noted"):
+            continue
+        if (each.event_time + HARVEST_SLACK).date() < origin.made_day:
+            told.add(each.lot)
+            yield finding(
+                "moved-before-harvest",
+                "bad" if each.role == "sold" else "attention",
+                each.lot,
+                (origin.index, each.index),
+                made=origin.made_day,
+                day=each.event_time.date(),
+                step=each.biz_step or each.role,
+            )
+
+
+def _travel(
+    connection: Connection, passed: Sequence[_Passed], rows: Mapping[str, LotRow]
+) -> Iterator[Finding]:
+    """In two places too far apart for the time between; only where both coordinates are known.
+
+    Parts of a lot may be in many places at once: only events of the whole lot follow each other, and a
+    receipt the shipment it answers.
+    """
+    named = place_names(connection, {place for each in passed for place in (each.place, each.read_point)})
+    points = {place: _point(name) for place, name in named.items()}
+    visits: dict[str, list[_Passed]] = {}
+    for each in passed:
+        if each.role != "noted" and (points.get(each.read_point or "") or points.get(each.place or "")):
+            visits.setdefault(each.lot, []).append(each)
+    shipments = _shipments(connection, visits)
+    for lot, listed in visits.items():
+        whole = [each for each in listed if _whole(each, rows.get(lot))]
+        at_entry = {each.index: each for each in listed}
+        answered = [
+            (at_entry[sent], at_entry[got])
+            for sent, got in shipments.get(lot, ())
+            if sent in at_entry and got in at_entry
         ]
-    return tuple(found)
+        for first, second in dict.fromkeys([*pairwise(whole), *answered]):
+            here = points.get(first.read_point or "") or points[first.place or ""]
+            there = points.get(second.read_point or "") or points[second.place or ""]
+            if here is not None and there is not None:
+                yield from _too_far(first, second, kilometres(here, there), named)
+
+
+def _too_far(
+    first: _Passed, second: _Passed, distance: float, named: Mapping[str, PlaceName]
+) -> Iterator[Finding]:
+    hours = abs(second.event_time - first.event_time) / timedelta(hours=1)
+    if distance > NEAR_KM and distance > FASTEST_KMH * hours:
+        origin, target = (named.get(each.place or each.read_point or "") for each in (first, second))
+        yield finding(
+            "impossible-travel",
+            "bad",
+            first.lot,
+            (first.index, second.index),
+            km=round(distance),
+            minutes=round(hours * 60),
+            origin="" if origin is None else origin.name,
+            target="" if target is None else target.name,
+        )
+
+
+def _whole(each: _Passed, row: LotRow | None) -> bool:
+    """Say whether an event was about the whole lot; an amount nobody stated may be a part."""
+    if each.role == "made" or each.quantity is None or row is None:
+        return each.role == "made"
+    amount, unit = base(each.quantity, each.uom)
+    total, whole = base(row.quantity, row.uom)
+    return amount is not None and total is not None and unit == whole and amount >= total * _NEARLY_ALL
+
+
+def _shipments(connection: Connection, lots: Iterable[str]) -> dict[str, list[tuple[int, int]]]:
+    found: dict[str, list[tuple[int, int]]] = {}
+    for batch in batches(sorted(lots)):
+        for lot, sent, got in connection.execute(_HANDOVERS, {"lots": batch}):
+            found.setdefault(lot, []).append((sent, got))
+    return found
+
+
+def _point(named: PlaceName) -> tuple[float, float] | None:
+    """Return known coordinates; 0,0 is what devices say when they do not know."""
+    latitude, longitude = named.latitude, named.longitude
+    if latitude is None and longitude is None and named.id.startswith("geo:"):
+        try:
+            north, east = named.id[4:].partition(";")[0].split(",")[:2]
+            latitude, longitude = Decimal(north), Decimal(east)
+        except (ArithmeticError, ValueError):
+            return None
+    if latitude is None or longitude is None or not (abs(latitude) <= 90 and abs(longitude) <= 180):
+        return None
+    return (float(latitude), float(longitude)) if latitude or longitude else None
+
+
+def _warm(connection: Connection, passed: Sequence[_Passed], rows: Mapping[str, LotRow]) -> Iterator[Finding]:
+    """A sensor summary outside the product's limits; how long it lasted only the series itself can say."""
+    attributes = _attributes(connection, rows)
+    by_entry: dict[int, list[_Passed]] = {}
+    for each in passed:
+        by_entry.setdefault(each.index, []).append(each)
+    for batch in batches(sorted(by_entry)):
+        for entry, value, least, most, _ in connection.execute(_SENSED, {"entries": batch}):
+            for each in by_entry[entry]:
+                row = rows.get(each.lot)
+                limits = None if row is None else limits_for(row.category, attributes.get(each.lot))
+                highest, lowest = most if most is not None else value, least if least is not None else value
+                if limits is None or highest is None:
+                    continue
+                cold = limits.least is not None and lowest is not None and lowest < limits.least
+                if highest > limits.most or cold:
+                    yield finding(
+                        "temperature-excursion",
+                        "bad",
+                        each.lot,
+                        (entry,),
+                        worst=highest if highest > limits.most else lowest,
+                        limit=limits.most if highest > limits.most else limits.least,
+                        source=limits.source,
+                    )
+
+
+def _attributes(connection: Connection, rows: Mapping[str, LotRow]) -> dict[str, dict[str, Any]]:
+    gtins = {row.gtin for row in rows.values() if row.gtin}
+    found: dict[str, dict[str, Any]] = {}
+    for batch in batches(sorted(gtins)):
+        query = select(products.c.gtin, products.c.attributes).where(products.c.gtin.in_(batch))
+        found.update({row.gtin: row.attributes for row in connection.execute(query)})
+    return {lot: found[row.gtin] for lot, row in rows.items() if row.gtin in found}

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal
 
-from sqlalchemy import CTE, Connection, select
+from sqlalchemy import CTE, Connection, Select, bindparam, select
 
 from models.tables import edges, moves, recall_lots
 from models.views import batches
@@ -57,17 +57,14 @@ def reach(connection: Connection, codes: Iterable[str], way: Way) -> Reach:
     near, far = _SIDES[way]
     found: dict[tuple[str, str, str, int, str | None], Edge] = {}
     for batch in batches(start, 5000):
-        reached = closure(select(edges.c.lot).where(edges.c.lot.in_(batch)).distinct(), way)
-        joined = select(edges.c.node).join(reached, reached.c.lot == edges.c.lot)
-        nodes = joined.where(edges.c.side == near, edges.c.followed)
-        for row in connection.execute(select(*_EDGE).where(edges.c.node.in_(nodes))):
+        for row in connection.execute(_REACH[way], {"start": batch}):
             edge = Edge(*row)
             found[(edge.node, edge.side, edge.lot, edge.index, edge.via)] = edge
     listed = tuple(sorted(found.values(), key=lambda edge: (edge.index, edge.side, edge.lot, edge.via or "")))
     return _measure(start, listed, near, far)
 
 
-def recalled_lots(connection: Connection) -> CTE:  # noqa: ARG001
+def recalled_lots() -> CTE:
     """Return, as a subquery with one column `lot`, all lots of open recalls and all lots made from them."""
     listed = recall_lots.alias()
     named = select(recall_lots.c.lot).where(recall_lots.c.opened)
@@ -108,6 +105,18 @@ _EDGE = (
     edges.c.via,
     edges.c.followed,
 )
+
+
+def _reach_query(way: Way) -> Select[Any]:
+    """Build the one query of `reach`, once: building it costs more than running it."""
+    start = select(edges.c.lot).where(edges.c.lot.in_(bindparam("start", expanding=True))).distinct()
+    reached = closure(start, way)
+    joined = select(edges.c.node).join(reached, reached.c.lot == edges.c.lot)
+    nodes = joined.where(edges.c.side == _SIDES[way][0], edges.c.followed)
+    return select(*_EDGE).where(edges.c.node.in_(nodes))
+
+
+_REACH: dict[Way, Select[Any]] = {"back": _reach_query("back"), "forward": _reach_query("forward")}
 
 
 def _measure(start: list[str], listed: tuple[Edge, ...], near: str, far: str) -> Reach:

@@ -12,9 +12,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, case, func, literal, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, case, func, literal, or_, select
 
-from models.projections.codes import thing_of
+from models.projections.codes import product_of, thing_of
 from models.provenance.lineage import open_recalls, recalled_lots
 from models.tables import lots as table
 from models.tables import moves, products
@@ -28,6 +28,7 @@ class LotRow:
     """One lot. `quantity` is what was made of it and `remaining` what is left, both in `uom`, if known.
 
     Args:
+        standing: the status by the lot's own events, where `status` says recalled.
         kind: lot, container, item, or class (a code that names a product without a lot).
         registered_index: the entry that made the lot; `None` when no entry says where it came from.
     """
@@ -52,6 +53,7 @@ class LotRow:
     expires_day: date | None = None
     last_time: datetime | None = None
     kind: str = "lot"
+    standing: str | None = None
 
 
 def lots(
@@ -91,10 +93,10 @@ def lot(connection: Connection, code: str) -> LotRow | None:
 
 def lots_named(connection: Connection, codes: Iterable[str]) -> dict[str, LotRow]:
     """Return the rows of these lots (codes as the views keep them), by lot."""
-    query = _select(connection)
+    query = _RECALLING_NAMED if open_recalls(connection) else _PLAIN_NAMED
     found: dict[str, LotRow] = {}
     for batch in batches(sorted(set(codes))):
-        for row in connection.execute(query.where(table.c.lot.in_(batch))):
+        for row in connection.execute(query, {"lots": batch}):
             found[row.lot] = _row(row)
     return found
 
@@ -119,12 +121,18 @@ def inside(connection: Connection, container: str) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
+def category_of(connection: Connection, code: str) -> str | None:
+    """Return the category of the product a code is of, also of a lot nobody has registered yet."""
+    product = product_of(thing_of(code).code)
+    found = select(products.c.category).where(products.c.product == product)
+    return None if product is None else connection.execute(found).scalar_one_or_none()
+
+
 def _select(connection: Connection) -> Select[Any]:
-    status: ColumnElement[str] = table.c.status
-    if open_recalls(connection):
-        status = case(
-            (table.c.lot.in_(select(recalled_lots(connection).c.lot)), literal("recalled")), else_=status
-        )
+    return _RECALLING if open_recalls(connection) else _PLAIN
+
+
+def _query(status: ColumnElement[str]) -> Select[Any]:
     named = select(
         table.c.lot,
         products.c.name.label("product_name"),
@@ -146,8 +154,16 @@ def _select(connection: Connection) -> Select[Any]:
         table.c.expires_day,
         table.c.last_time,
         table.c.kind,
+        table.c.status.label("standing"),
     )
     return named.select_from(table.outerjoin(products, products.c.product == table.c.product))
+
+
+_RECALLED = table.c.lot.in_(select(recalled_lots().c.lot))
+_NAMED = table.c.lot.in_(bindparam("lots", expanding=True))
+_PLAIN = _query(table.c.status)
+_RECALLING = _query(case((_RECALLED, literal("recalled")), else_=table.c.status))
+_PLAIN_NAMED, _RECALLING_NAMED = _PLAIN.where(_NAMED), _RECALLING.where(_NAMED)
 
 
 def _filtered(
@@ -163,11 +179,11 @@ def _filtered(
     if holder is not None:
         query = query.where(table.c.holder == thing_of(holder).code)
     if status == "recalled":
-        query = query.where(table.c.lot.in_(select(recalled_lots(connection).c.lot)))
+        query = query.where(_RECALLED)
     elif status is not None:
         query = query.where(table.c.status == status)
         if open_recalls(connection):
-            query = query.where(table.c.lot.not_in(select(recalled_lots(connection).c.lot)))
+            query = query.where(~_RECALLED)
     for word in text.split():
         columns = (table.c.lot_number, products.c.name, products.c.name_en, table.c.lot)
         query = query.where(or_(*(_contains(column, word) for column in columns)))
@@ -181,6 +197,3 @@ def _contains(column: ColumnElement[Any], word: str) -> ColumnElement[bool]:
 
 def _row(row: Row[Any]) -> LotRow:
     return LotRow(**row._mapping)
-
-
-__all__ = ["STATUSES", "LotRow", "codes_like", "inside", "lot", "lot_count", "lots", "lots_named"]

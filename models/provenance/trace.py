@@ -12,7 +12,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, bindparam, select
 
 from models.finding import Finding
 from models.projections.codes import thing_of
@@ -100,7 +100,7 @@ def trace(connection: Connection, code: str, direction: Direction = "both") -> T
         lots_upstream=_nodes(back, rows, "in"),
         lots_downstream=_nodes(ahead, rows, "out"),
         events=events,
-        findings=findings_of(connection, back.depth),
+        findings=findings_of(connection, rows, back.edges, back.depth),
         subjects=tuple(rows[lot] for lot in subjects if lot in rows),
     )
 
@@ -144,18 +144,20 @@ def _node(lot: str, depth: int, edge: Edge, row: LotRow | None) -> LotNode:
     )
 
 
-_PASSAGE = select(
+_PASSAGES = select(
     passages.c.lot, passages.c.index.label("entry"), passages.c.role, passages.c.quantity, passages.c.uom,
     passages.c.via,
     steps.c.event_time, steps.c.type, steps.c.biz_step, steps.c.disposition, steps.c.actor, steps.c.place,
-).join_from(passages, steps, steps.c.index == passages.c.index)  # fmt: skip
+).join_from(passages, steps, steps.c.index == passages.c.index).where(
+    passages.c.lot.in_(bindparam("lots", expanding=True))
+)  # fmt: skip
 
 
 def _events(connection: Connection, back: Reach, ahead: Reach) -> tuple[TraceEvent, ...]:
     depth = {**{lot: -away for lot, away in ahead.depth.items()}, **back.depth}
     by_lot: dict[str, list[AnyRow]] = defaultdict(list)
     for batch in batches(sorted(depth)):
-        for row in connection.execute(_PASSAGE.where(passages.c.lot.in_(batch))):
+        for row in connection.execute(_PASSAGES, {"lots": batch}):
             by_lot[row.lot].append(row)
     uses: dict[str, set[int]] = defaultdict(set)
     for edge in back.edges:

@@ -1,0 +1,87 @@
+"""What parties and places are called, for everything that shows them.
+
+Rule: a name is looked up, never guessed; what has no name is shown by its id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from sqlalchemy import Connection, bindparam, select
+
+from models.finding import Finding
+from models.tables import parties, places
+from models.views import batches
+
+
+@dataclass(frozen=True, slots=True)
+class PartyName:
+    """A party's registered name, and its English one where it has one."""
+
+    id: str
+    name: str
+    name_en: str | None = None
+    enrolled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceName:
+    """A place's name, and where it lies if somebody said."""
+
+    id: str
+    name: str
+    name_en: str | None = None
+    latitude: Decimal | None = None
+    longitude: Decimal | None = None
+    area_mu: Decimal | None = None
+    party: str | None = None
+
+
+def party_names(connection: Connection, ids: Iterable[str | None]) -> dict[str, PartyName]:
+    """Return what these parties are called; the unknown by their ids."""
+    found = {named: PartyName(named, named) for named in ids if named is not None}
+    for batch in batches(sorted(found)):
+        for row in connection.execute(_PARTIES, {"ids": batch}):
+            found[row.party] = PartyName(row.party, row.name, row.name_en, row.enrolled_index is not None)
+    return found
+
+
+def place_names(connection: Connection, ids: Iterable[str | None]) -> dict[str, PlaceName]:
+    """Return what these places are called; the unknown by their ids."""
+    found = {named: PlaceName(named, named) for named in ids if named is not None}
+    for batch in batches(sorted(found)):
+        for row in connection.execute(_PLACES, {"ids": batch}):
+            name = row.name or row.place
+            found[row.place] = PlaceName(
+                row.place, name, row.name_en, row.latitude, row.longitude, row.area_mu, row.party
+            )
+    return found
+
+
+def with_names(connection: Connection, findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return findings that call parties by their names, as people will read them."""
+    listed = tuple(dict.fromkeys(findings))
+    ids = {
+        part for found in listed for name, value in found.params if name in _WHO for part in value.split(_AND)
+    }
+    names = party_names(connection, ids)
+    return tuple(
+        replace(
+            found,
+            params=tuple(
+                (name, _AND.join(names[part].name for part in value.split(_AND)) if name in _WHO else value)
+                for name, value in found.params
+            ),
+        )
+        for found in listed
+    )
+
+
+_WHO = frozenset({"party", "holder", "sender", "receiver", "reporter", "expected", "parties"})
+_AND = " · "
+_PARTIES = select(parties.c.party, parties.c.name, parties.c.name_en, parties.c.enrolled_index).where(
+    parties.c.party.in_(bindparam("ids", expanding=True))
+)
+_PLACES = select(places).where(places.c.place.in_(bindparam("ids", expanding=True)))

@@ -1,0 +1,286 @@
+"""What a person who scans a code is told: is it what it says, where was it, who answers for it.
+
+Rule: every step names the entry it rests on and says whether that entry is under a witnessed checkpoint; an
+unproven step is shown as unproven, never hidden. Checks are plain codes; a check without data is unknown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Literal
+
+from sqlalchemy import Connection, select
+
+from models.finding import Finding
+from models.projections.codes import Thing, thing_of
+from models.projections.entries import EntrySource
+from models.provenance.certificates import CertificateRow, certificates_for
+from models.provenance.checks import Check, checks_of
+from models.provenance.custody import CustodySpan, custody
+from models.provenance.lots import LotRow, lots_named
+from models.provenance.names import party_names, place_names, with_names
+from models.provenance.recall import RecallNotice, notices
+from models.provenance.trace import Trace, TraceEvent, trace
+from models.tables import inspections as inspection_table
+from models.tables import items as item_table
+from models.tables import sensors
+from models.tables import steps as step_table
+from models.views import batches
+
+Verdict = Literal["genuine", "recalled", "revoked", "unknown", "attention"]
+Part = Literal["in", "out", "self"]
+
+
+@dataclass(frozen=True, slots=True)
+class ProofBadge:
+    """Which tree proves an entry: `witnessed` if an outside witness has cosigned a tree that holds it."""
+
+    index: int
+    size: int
+    witnessed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StoryStep:
+    """One event on the way from origin to shelf; `depth` counts transformations back from the lot.
+
+    Args:
+        place: (id, name, English name) or `None`.
+        lots: (lot, quantity, unit, in | out | self).
+        signer: who signed the entry, where that is not the party itself.
+    """
+
+    index: int
+    event_type: str
+    biz_step: str | None
+    disposition: str | None
+    event_time: datetime
+    record_time: datetime
+    place: tuple[str, str, str | None] | None
+    party: str
+    party_name: str
+    lots: tuple[tuple[str, Decimal | None, str | None, Part], ...]
+    depth: int
+    proof: ProofBadge
+    party_name_en: str | None = None
+    signer: str | None = None
+    via: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InspectionRow:
+    """An inspection of the lot, or of a party that made or held it while it did."""
+
+    index: int
+    event_time: datetime
+    subject: str
+    subject_name: str
+    kind: str
+    critical: int
+    serious: int
+    minor: int
+    category: str
+    lot: str | None
+    summary: str | None
+    inspector: str
+    inspector_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """The whole story of one code, timeline from origin to shelf."""
+
+    code: str
+    verdict: Verdict
+    lot: LotRow | None
+    steps: tuple[StoryStep, ...]
+    custody: tuple[CustodySpan, ...]
+    certificates: tuple[CertificateRow, ...]
+    inspections: tuple[InspectionRow, ...]
+    checks: tuple[Check, ...]
+    findings: tuple[Finding, ...]
+    seller: str | None
+    seller_name: str | None = None
+    item: str | None = None
+    recalls: tuple[RecallNotice, ...] = ()
+    trace: Trace | None = None
+
+
+def story(connection: Connection, reader: EntrySource, code: str, witnessed_size: int) -> Story:
+    """Tell the story of a lot, an item or a container, however its code is written.
+
+    Args:
+        reader: the ledger, for its size.
+        witnessed_size: how many entries an outside witness has vouched for.
+    """
+    thing = thing_of(code)
+    traced = trace(connection, code, "back")
+    row = _subject(traced, thing.code)
+    if row is None:
+        return Story(thing.item or thing.code, "unknown", None, (), (), (), (), (), (), None, item=thing.item)
+    chain = _chain(connection, row, traced)
+    steps = _steps(connection, thing, traced, reader.size(), witnessed_size)
+    spans = custody(connection, [row.lot])
+    certificates, wrong = certificates_for(connection, chain)
+    findings = tuple(dict.fromkeys([*traced.findings, *with_names(connection, wrong)]))
+    recalls = notices(connection, [node.lot for node in chain])
+    inspected = _inspections(connection, chain, spans)
+    checks = checks_of(
+        row=row,
+        signed=[(step.index, step.party, step.signer, step.proof.witnessed) for step in steps],
+        spans=spans,
+        certificates=certificates,
+        inspected=[(each.index, each.critical, each.serious) for each in inspected if each.lot is not None],
+        recalled=tuple(index for notice in recalls for index in notice.entries),
+        sensed=_sensed(connection, [step.index for step in steps]),
+        findings=findings,
+    )
+    seller = row.seller
+    return Story(
+        code=thing.item or thing.code,
+        verdict=_verdict(row, recalls, checks, findings),
+        lot=row,
+        steps=steps,
+        custody=spans,
+        certificates=certificates,
+        inspections=inspected,
+        checks=checks,
+        findings=findings,
+        seller=seller,
+        seller_name=None if seller is None else party_names(connection, [seller])[seller].name,
+        item=thing.item,
+        recalls=recalls,
+        trace=traced,
+    )
+
+
+def _subject(traced: Trace, code: str) -> LotRow | None:
+    """Return the lot a story is about: with a container, the lot in it when there is exactly one."""
+    rows = {row.lot: row for row in traced.subjects}
+    inside = [row for row in traced.subjects if row.lot != code and row.kind != "container"]
+    asked = rows.get(code)
+    if len(inside) == 1 and (asked is None or asked.kind == "container"):
+        return inside[0]
+    return asked or next(iter(inside), None)
+
+
+def _chain(connection: Connection, row: LotRow, traced: Trace) -> list[LotRow]:
+    """Return the lot and everything in it, nearest first."""
+    upstream = lots_named(connection, (node.lot for node in traced.lots_upstream))
+    named = [upstream[node.lot] for node in traced.lots_upstream if node.lot in upstream]
+    others = [subject for subject in traced.subjects if subject.lot != row.lot]
+    return [row, *others, *named]
+
+
+def _steps(
+    connection: Connection, thing: Thing, traced: Trace, size: int, witnessed_size: int
+) -> tuple[StoryStep, ...]:
+    shown = [event for event in traced.events if event.index not in _of_other_items(connection, thing)]
+    told = {}
+    for batch in batches(sorted(event.index for event in shown)):
+        query = select(step_table.c.index.label("entry"), step_table.c.record_time, step_table.c.signer)
+        for entry, recorded, signer in connection.execute(query.where(step_table.c.index.in_(batch))):
+            told[entry] = (recorded, signer)
+    parties = party_names(connection, (event.party for event in shown))
+    places = place_names(connection, (event.place for event in shown))
+    steps = []
+    for event in shown:
+        recorded, signer = told[event.index]
+        place = None if event.place is None else places[event.place]
+        steps.append(
+            StoryStep(
+                index=event.index,
+                event_type=event.type,
+                biz_step=event.biz_step,
+                disposition=event.disposition,
+                event_time=event.event_time,
+                record_time=recorded,
+                place=None if place is None else (place.id, place.name, place.name_en),
+                party=event.party,
+                party_name=parties[event.party].name,
+                lots=_lots(event),
+                depth=event.depth,
+                proof=ProofBadge(event.index, max(size, witnessed_size), event.index < witnessed_size),
+                party_name_en=parties[event.party].name_en,
+                signer=None if signer == event.party else signer,
+                via=event.via,
+            )
+        )
+    return tuple(steps)
+
+
+def _lots(event: TraceEvent) -> tuple[tuple[str, Decimal | None, str | None, Part], ...]:
+    parts: Sequence[tuple[Iterable[tuple[str, Decimal | None, str | None]], Part]] = (
+        (event.inputs, "in"),
+        (event.outputs, "out"),
+        (event.lots, "self"),
+    )
+    return tuple((named, quantity, uom, part) for amounts, part in parts for named, quantity, uom in amounts)
+
+
+def _of_other_items(connection: Connection, thing: Thing) -> set[int]:
+    """Return the entries that are only about other items of the same lot."""
+    if thing.item is None:
+        return set()
+    rows = connection.execute(
+        select(item_table.c.index.label("entry"), item_table.c.item).where(item_table.c.code == thing.code)
+    ).all()
+    mine = {row.entry for row in rows if row.item == thing.item}
+    return {row.entry for row in rows} - mine
+
+
+def _inspections(
+    connection: Connection, chain: Sequence[LotRow], spans: Sequence[CustodySpan]
+) -> tuple[InspectionRow, ...]:
+    """Return inspections of these lots, and of whoever held the lot, nearest in time to the end."""
+    table = inspection_table
+    held = {span.party for span in spans}
+    about = table.c.lot.in_([row.lot for row in chain][:500]) | table.c.subject.in_(sorted(held))
+    query = select(table, table.c.index.label("entry")).where(about)
+    lots = {row.lot for row in chain}
+    found = connection.execute(query.order_by(table.c.event_time.desc(), table.c.index))
+    rows = [row for row in found if row.lot is None or row.lot in lots]
+    names = party_names(connection, (named for row in rows for named in (row.subject, row.author)))
+    return tuple(
+        InspectionRow(
+            row.entry,
+            row.event_time,
+            row.subject,
+            names[row.subject].name,
+            row.kind,
+            row.critical,
+            row.serious,
+            row.minor,
+            row.category,
+            row.lot,
+            row.summary,
+            row.author,
+            names[row.author].name,
+        )
+        for row in rows
+    )
+
+
+def _sensed(connection: Connection, entries: Sequence[int]) -> tuple[int, ...]:
+    found: set[int] = set()
+    for batch in batches(sorted(entries)):
+        query = select(sensors.c.index).where(sensors.c.index.in_(batch), sensors.c.kind == "Temperature")
+        found |= set(connection.scalars(query))
+    return tuple(sorted(found))
+
+
+def _verdict(
+    row: LotRow, recalls: Sequence[RecallNotice], checks: Sequence[Check], findings: Sequence[Finding]
+) -> Verdict:
+    """Return one word: recalled before everything, revoked next, and attention when a person should look."""
+    if recalls:
+        return "recalled"
+    if row.status == "void" or (row.registered_index is None and row.kind == "class"):
+        return "revoked" if row.status == "void" else "unknown"
+    grave = any(found.severity == "bad" for found in findings)
+    own = any(found.severity == "attention" and found.subject == row.lot for found in findings)
+    failed = any(check.status == "fail" for check in checks)
+    return "attention" if grave or own or failed else "genuine"

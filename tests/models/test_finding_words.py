@@ -1,0 +1,46 @@
+"""Every finding and every check has words in both languages, and each finding belongs to one check."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+import resources
+from models.provenance.checks import OF
+
+SOURCES = (
+    "projections/history.py",
+    "provenance/contradictions.py",
+    "provenance/certificates.py",
+    "provenance/massbalance.py",
+    "provenance/preview.py",
+)
+PREFIXES = (
+    "certificate|handled|handover|impossible|moved|plot|received|recalled|registered|removed|seen|shipped|"
+)
+CODE = re.compile(rf'"((?:{PREFIXES}sold|temperature|two|used|yield)-[a-z-]+)"')
+
+
+def codes_in_the_source() -> set[str]:
+    folder = resources.ROOT.parent / "models"
+    return {code for source in SOURCES for code in CODE.findall((folder / source).read_text("utf-8"))}
+
+
+def test_every_finding_belongs_to_exactly_one_check() -> None:
+    listed = [code for codes in OF.values() for code in codes]
+    assert len(listed) == len(set(listed))
+    assert set(listed) == codes_in_the_source()
+
+
+@pytest.mark.parametrize("locale", ["zh_CN", "en"])
+def test_every_finding_and_every_check_has_words(locale: str) -> None:
+    words = resources.document(f"i18n/{locale}/findings.json")
+    assert {
+        key.removeprefix("finding.") for key in words if key.startswith("finding.")
+    } == codes_in_the_source()
+    checks = (*OF, "recall", "ledger", "identity", "inspections")
+    for check in checks:
+        assert {f"check.{check}.{status}" for status in ("pass", "attention", "fail", "unknown")} <= set(
+            words
+        )
