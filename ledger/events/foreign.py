@@ -7,16 +7,16 @@ values out. Sources: EPCIS 2.0 chapters 9 and 10; EPCIS 1.2 chapter 9 (XML).
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
 from ledger.errors import EventInvalid, LedgerBug
-from ledger.events import codec
 from ledger.events.checks import refusal
 from ledger.events.foreign_json import parse_json, write_json
 from ledger.events.foreign_master import master_data_from_wire, wire_of_master_data
+from ledger.events.foreign_rows import Import, Rows, identity, placed
+from ledger.events.foreign_table import read_table
 from ledger.events.foreign_write import wire_of
 from ledger.events.foreign_xml import document_from_xml
 from ledger.events.governance import MasterData
@@ -26,32 +26,31 @@ from ledger.events.supply import SupplyEvent
 from ledger.events.values import FrozenMap, Json, freeze, thaw
 
 CONTEXT = "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"
+__all__ = ["Import", "identity", "looks_like_xml", "read_epcis", "read_foreign", "read_table", "write_epcis"]
+
 DOCUMENT_TYPES = ("EPCISDocument", "EPCISQueryDocument")
-# Some exporters write the nil UUID where they have no id; all their events would be one.
-_NO_ID = "urn:uuid:00000000-0000-0000-0000-000000000000"
 _OWN_PREFIX: Mapping[str, object] = {"suxin": "urn:suxin:"}
 _BODY = ("type", "isA", "@context", "schemaVersion", "creationDate", "epcisHeader", "epcisBody")
 
 
-@dataclass(frozen=True, slots=True)
-class Import:
-    """What a foreign file said: events with their place in it, what was refused, what stood there twice."""
+def read_foreign(
+    data: bytes, name: str, *, now: datetime | None = None, columns: Mapping[str, str] | None = None
+) -> Import:
+    """Return everything readable in a foreign file, whatever it is: EPCIS JSON or XML, XLSX, CSV.
 
-    name: str
-    events: tuple[tuple[str, SupplyEvent | MasterData], ...]
-    refused: tuple[EventInvalid, ...] = ()
-    duplicates: tuple[str, ...] = ()
-    header: Json = None
+    Args:
+        data: the file.
+        name: its name, for messages.
+        now: when given, an event that claims to happen later is refused.
+        columns: for a spreadsheet, how its headings are to be read where they are not the template's.
 
-    @property
-    def master_data(self) -> tuple[MasterData, ...]:
-        """Return the events that describe products, places and parties."""
-        return tuple(event for _, event in self.events if isinstance(event, MasterData))
-
-    @property
-    def supply(self) -> tuple[SupplyEvent, ...]:
-        """Return the events that happened to things."""
-        return tuple(event for _, event in self.events if not isinstance(event, MasterData))
+    Raises:
+        EventInvalid: the file as a whole cannot be read.
+    """
+    start = data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
+    if start in (b"<", b"{", b"["):
+        return read_epcis(data, name, now=now)
+    return read_table(data, name, now=now, columns=columns)
 
 
 def read_epcis(data: bytes, name: str, *, now: datetime | None = None) -> Import:
@@ -96,55 +95,28 @@ def write_epcis(
     return (write_json(document) + "\n").encode()
 
 
-def identity(event: SupplyEvent | MasterData) -> str:
-    """Return what makes an imported event the same as one already here.
-
-    Its event id where it has one (an error declaration repeats the id of the event it declares wrong, and is
-    another event), else the digest of what it says, without the time another system recorded it.
-    """
-    if not isinstance(event, MasterData) and event.event_id not in (None, _NO_ID):
-        return f"{event.event_id}" + ("#error" if event.error_declaration else "")
-    return "sha256:" + hashlib.sha256(codec.encode(_unrecorded(event))).hexdigest()
-
-
 def looks_like_xml(data: bytes) -> bool:
     """Return whether the first visible character is a `<`."""
     return data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<"
 
 
-def placed(error: EventInvalid, where: str) -> EventInvalid:
-    """Return the refusal with its place in the file put before the field."""
-    inside = "" if error.where in ("", where) or error.where.startswith(where) else f": {error.where}"
-    return EventInvalid(
-        error.what,
-        field=error.field,
-        code=error.code,
-        found=error.found,
-        expected=error.expected,
-        where=error.where if error.where.startswith(where) else where + inside,
-        remedy=error.remedy,
-    )
-
-
 def _read_document(parsed: object, name: str, now: datetime | None) -> Import:
     if isinstance(parsed, list):
-        return _collect(_Rows(name, now), parsed, {}, "event", None)
+        return _collect(Rows(name, now), parsed, {}, None)
     if not isinstance(parsed, Mapping):
         raise refusal("not an EPCIS document", "type", "document-unknown", parsed, " | ".join(DOCUMENT_TYPES))
     if parsed.get("type", parsed.get("isA")) not in DOCUMENT_TYPES:
         events = parsed.get("eventList", [parsed])
         prefixes = prefixes_of(parsed.get("@context", {}))
-        return _collect(
-            _Rows(name, now), events if isinstance(events, list) else [events], prefixes, "event", None
-        )
+        return _collect(Rows(name, now), events if isinstance(events, list) else [events], prefixes, None)
     _refuse_incomplete(parsed)
-    rows = _Rows(name, now)
+    rows = Rows(name, now)
     created = parse_instant(parsed["creationDate"], "creationDate") if "creationDate" in parsed else now
-    rows.take_master_data(parsed.get("epcisHeader"), created)
+    _take_master_data(rows, parsed.get("epcisHeader"), created)
     header = {field: value for field, value in parsed.items() if field not in _BODY}
     prefixes = prefixes_of(parsed["@context"])
     kept = freeze({**header, "@context": prefixes}, field="document") if header or prefixes else None
-    return _collect(rows, _event_list(parsed["epcisBody"]), prefixes, "event", kept)
+    return _collect(rows, _event_list(parsed["epcisBody"]), prefixes, kept)
 
 
 def _refuse_incomplete(document: Mapping[str, object]) -> None:
@@ -181,72 +153,15 @@ def _event_list(body: object) -> list[object]:
     )
 
 
-class _Rows:
-    """Gathers what one file yields: good events, refusals, repeats."""
-
-    def __init__(self, name: str, now: datetime | None) -> None:
-        self.name, self.now = name, now
-        self.events: list[tuple[str, SupplyEvent | MasterData]] = []
-        self.refused: list[EventInvalid] = []
-        self.duplicates: list[str] = []
-        self._seen: dict[str, SupplyEvent | MasterData] = {}
-
-    def take_master_data(self, header: object, created: datetime | None) -> None:
-        for where, made in master_data_from_wire(header, created):
-            if isinstance(made, EventInvalid):
-                self.refused.append(placed(made, f"{self.name}: {where}"))
-            else:
-                self.keep(f"{self.name}: {where}", made)
-
-    def take(self, where: str, raw: object, prefixes: Mapping[str, str]) -> None:
-        try:
-            event = event_from_wire(raw, prefixes)
-            _refuse_future(event, self.now)
-            self.keep(where, event)
-        except EventInvalid as error:
-            self.refused.append(placed(error, where))
-
-    def keep(self, where: str, event: SupplyEvent | MasterData) -> None:
-        key = identity(event)
-        before = self._seen.setdefault(key, event)
-        if before is event:
-            self.events.append((where, event))
-        elif _unrecorded(before) == _unrecorded(event):
-            self.duplicates.append(where)
-        else:
-            raise refusal(
-                "two different events with one id",
-                "eventID",
-                "event-id-twice",
-                key,
-                "one id, one event",
-                "give the second event an id of its own, or none",
-            )
-
-
-def _collect(rows: _Rows, raws: list[object], prefixes: Mapping[str, str], word: str, header: Json) -> Import:
+def _collect(rows: Rows, raws: list[object], prefixes: Mapping[str, str], header: Json) -> Import:
     for number, raw in enumerate(raws, start=1):
-        rows.take(f"{rows.name}: {word} {number}", raw, prefixes)
+        rows.take(f"{rows.name}: event {number}", partial(event_from_wire, raw, prefixes))
     return Import(rows.name, tuple(rows.events), tuple(rows.refused), tuple(rows.duplicates), header)
 
 
-def _refuse_future(event: SupplyEvent, now: datetime | None) -> None:
-    if now is not None and event.event_time > now:
-        raise refusal(
-            "the event lies in the future",
-            "eventTime",
-            "time-in-future",
-            event.event_time.isoformat(),
-            f"{now.isoformat(timespec='seconds')} or earlier",
-            "check the date, and the clock of this computer",
-        )
-
-
-def _unrecorded(event: SupplyEvent | MasterData) -> SupplyEvent | MasterData:
-    if isinstance(event, MasterData) or not isinstance(event.extensions, FrozenMap):
-        return event
-    kept = {field: value for field, value in event.extensions.items() if field != "recordTime"}
-    return replace(event, extensions=FrozenMap(kept))
+def _take_master_data(rows: Rows, header: object, created: datetime | None) -> None:
+    for where, read in master_data_from_wire(header, created):
+        rows.take(f"{rows.name}: {where}", read)
 
 
 def _merge_prefixes(bodies: list[dict[str, object]], header: Json) -> Iterator[dict[str, object]]:

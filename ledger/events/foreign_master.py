@@ -8,10 +8,10 @@ Source: EPCIS 2.0 9.4 (header), CBV 2.0 chapter 9.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
+from functools import partial
 
-from ledger.errors import EventInvalid
 from ledger.events.checks import refusal
 from ledger.events.governance import MasterData
 from ledger.events.values import FrozenMap, freeze, thaw
@@ -32,17 +32,14 @@ _PREFIXES = (_PREFIX, "urn:epcglobal:cbv:mda:", "cbvmda:", "https://ref.gs1.org/
 
 def master_data_from_wire(
     header: object, created: datetime | None
-) -> Iterator[tuple[str, MasterData | EventInvalid]]:
-    """Yield each element of the header's vocabularies, or why it cannot be taken, with its place."""
+) -> Iterator[tuple[str, Callable[[], MasterData]]]:
+    """Yield the place of each element of the header's vocabularies, and what reads it (or refuses it)."""
     vocabularies = _inside(_inside(header, "epcisMasterData"), "vocabularyList")
     for row, vocabulary in enumerate(vocabularies if isinstance(vocabularies, list) else []):
         elements = _inside(vocabulary, "vocabularyElementList")
         for place, element in enumerate(elements if isinstance(elements, list) else []):
             where = f"epcisHeader.vocabularyList[{row}].vocabularyElementList[{place}]"
-            try:
-                yield where, _element(vocabulary, element, created)
-            except EventInvalid as error:
-                yield where, error
+            yield where, partial(_element, vocabulary, element, created)
 
 
 def wire_of_master_data(events: Iterable[MasterData]) -> list[dict[str, object]]:

@@ -1,0 +1,133 @@
+"""What one foreign file yields, whatever its syntax: events, refusals, repeats.
+
+Rule: nothing that could be read is lost because something else could not. An event that stands twice is
+taken once; one id for two different events is refused.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from ledger.errors import EventInvalid
+from ledger.events import codec
+from ledger.events.checks import refusal
+from ledger.events.governance import MasterData
+from ledger.events.supply import SupplyEvent
+from ledger.events.values import FrozenMap, Json
+
+# Some exporters write the nil UUID where they have no id; all their events would be one.
+_NO_ID = "urn:uuid:00000000-0000-0000-0000-000000000000"
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """What a foreign file said: events with their place in it, what was refused, what stood there twice.
+
+    `header` is what an EPCIS document says of itself. `columns` is how a spreadsheet's headings were read,
+    and `rejected` holds its headings and the rows that were refused, to be corrected and read again.
+    """
+
+    name: str
+    events: tuple[tuple[str, SupplyEvent | MasterData], ...]
+    refused: tuple[EventInvalid, ...] = ()
+    duplicates: tuple[str, ...] = ()
+    header: Json = None
+    columns: tuple[tuple[str, str], ...] = ()
+    rejected: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def master_data(self) -> tuple[MasterData, ...]:
+        """Return the events that describe products, places and parties."""
+        return tuple(event for _, event in self.events if isinstance(event, MasterData))
+
+    @property
+    def supply(self) -> tuple[SupplyEvent, ...]:
+        """Return the events that happened to things."""
+        return tuple(event for _, event in self.events if not isinstance(event, MasterData))
+
+
+class Rows:
+    """Gathers what one file yields: good events, refusals, repeats."""
+
+    def __init__(self, name: str, now: datetime | None) -> None:
+        self.name, self.now = name, now
+        self.events: list[tuple[str, SupplyEvent | MasterData]] = []
+        self.refused: list[EventInvalid] = []
+        self.duplicates: list[str] = []
+        self._seen: dict[str, SupplyEvent | MasterData] = {}
+
+    def take(self, where: str, read: Callable[[], SupplyEvent | MasterData]) -> bool:
+        """Take what `read` returns, or note why it cannot; say which."""
+        try:
+            event = read()
+            _refuse_future(event, self.now)
+            self.keep(where, event)
+        except EventInvalid as error:
+            self.refused.append(placed(error, where))
+            return False
+        return True
+
+    def keep(self, where: str, event: SupplyEvent | MasterData) -> None:
+        """Keep an event once; refuse another event under its id."""
+        key = identity(event)
+        before = self._seen.setdefault(key, event)
+        if before is event:
+            self.events.append((where, event))
+        elif _unrecorded(before) == _unrecorded(event):
+            self.duplicates.append(where)
+        else:
+            raise refusal(
+                "two different events with one id",
+                "eventID",
+                "event-id-twice",
+                key,
+                "one id, one event",
+                "give the second event an id of its own, or none",
+            )
+
+
+def identity(event: SupplyEvent | MasterData) -> str:
+    """Return what makes an imported event the same as one already here.
+
+    Its event id where it has one (an error declaration repeats the id of the event it declares wrong, and is
+    another event), else the digest of what it says, without the time another system recorded it.
+    """
+    if not isinstance(event, MasterData) and event.event_id not in (None, _NO_ID):
+        return f"{event.event_id}" + ("#error" if event.error_declaration else "")
+    return "sha256:" + hashlib.sha256(codec.encode(_unrecorded(event))).hexdigest()
+
+
+def placed(error: EventInvalid, where: str) -> EventInvalid:
+    """Return the refusal with its place in the file put before the field."""
+    inside = "" if error.where in ("", where) or error.where.startswith(where) else f": {error.where}"
+    return EventInvalid(
+        error.what,
+        field=error.field,
+        code=error.code,
+        found=error.found,
+        expected=error.expected,
+        where=error.where if error.where.startswith(where) else where + inside,
+        remedy=error.remedy,
+    )
+
+
+def _refuse_future(event: SupplyEvent | MasterData, now: datetime | None) -> None:
+    if now is not None and event.event_time > now:
+        raise refusal(
+            "the event lies in the future",
+            "eventTime",
+            "time-in-future",
+            event.event_time.isoformat(),
+            f"{now.isoformat(timespec='seconds')} or earlier",
+            "check the date, and the clock of this computer",
+        )
+
+
+def _unrecorded(event: SupplyEvent | MasterData) -> SupplyEvent | MasterData:
+    if isinstance(event, MasterData) or not isinstance(event.extensions, FrozenMap):
+        return event
+    kept = {field: value for field, value in event.extensions.items() if field != "recordTime"}
+    return replace(event, extensions=FrozenMap(kept))
