@@ -13,8 +13,9 @@ from datetime import datetime, timedelta
 from threading import RLock
 from typing import Protocol
 
-from models.credit.evidence import Evidence
+from models.credit.evidence import Evidence, day_of
 from models.credit.policy import Policy
+from models.credit.pooling import pool
 from models.credit.posterior import Priors
 from models.credit.reasons import Change, what_would_change
 from models.credit.scorecard import Score, score
@@ -50,7 +51,7 @@ class Ratings:
     _read_to: int = 0
     _by_subject: dict[str, list[Evidence]] = field(default_factory=lambda: defaultdict(list))
     _subjects_of: dict[int, tuple[str, ...]] = field(default_factory=dict)
-    _priors: dict[tuple[int, datetime], Priors] = field(default_factory=dict)
+    _priors: dict[tuple[int, int], Priors] = field(default_factory=dict)
     _lock: RLock = field(default_factory=RLock)
 
     def catch_up(self) -> int:
@@ -88,11 +89,11 @@ class Ratings:
     def priors(self, as_of: datetime, size: int) -> Priors:
         """Return what was usual in this ledger, from what was recorded by then."""
         with self._lock:
-            key = (size, as_of)
+            key = (size, day_of(as_of))
             if key not in self._priors:
                 if len(self._priors) > 256:
                     self._priors.clear()
-                self._priors[key] = Priors(self.policy.prior_adverse)
+                self._priors[key] = pool(self._all(), self.policy, as_of, size)
             return self._priors[key]
 
     def _all(self) -> list[Evidence]:

@@ -28,10 +28,10 @@ UNPROVEN_CAP = 0.2
 """Most that unproven praise, and unproven smear, may weigh: a tenth of the prior."""
 START_DAYS = 30.0
 REFIT_ROWS = 1000
-"""Coefficients are refitted after so many rows, on the rows before."""
+"""Coefficients are refitted after so many believed rows, on those alone: fakes cannot teach them."""
 FULL_MARKS = 10.0
-_SHIPPED = np.array([0.0, 1.4, 0.45, 0.25, 0.0, 0.0, 0.0])
-_PULL = np.array([1.0, 5.0, 5.0, 5.0, 1.0, 1.0, 1.0])
+_SHIPPED = np.array([0.0, 1.4, 0.45, 0.25, 0.0, 0.0])
+_PULL = np.array([1.0, 5.0, 5.0, 5.0, 1.0, 1.0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,10 +123,15 @@ class Market:
                 rater.habit - _log_odds(0, 0),
                 rater.standing - _log_odds(0, 0),
                 log1p(ratee.bad + ratee.good),
-                float(rater.established),
                 float(ratee.established),
             ]
         )
+
+    def believes(self, rating: Rating) -> bool:
+        """Return whether the rater is established, or was there at the start."""
+        founder = self.start is None or rating.time - self.start <= START_DAYS * DAY
+        rater = self.people.get(rating.rater)
+        return founder or (rater is not None and rater.established)
 
     def learn(self, rating: Rating) -> None:
         """Take the rating in."""
@@ -134,11 +139,10 @@ class Market:
             self.start = rating.time
         rater = self.people.setdefault(rating.rater, _Person())
         ratee = self.people.setdefault(rating.ratee, _Person())
-        founder = rating.time - self.start <= START_DAYS * DAY
         mass = 0.5 + min(abs(rating.value), FULL_MARKS) / FULL_MARKS
         bad, good = (mass, 0.0) if rating.value < 0 else (0.0, mass)
         ratee.fade(rating.time)
-        if founder or rater.established:
+        if self.believes(rating):
             ratee.vouched += good
             ratee.warned += bad
             belief = 1.5 / (1 + np.exp(max(rater.standing - _log_odds(0, 0), -1.0) / 2))
@@ -172,8 +176,9 @@ def replay_ratings(ratings: Iterable[Rating], unproven_cap: float = UNPROVEN_CAP
             facts = market.facts(rating)
             z = float(np.clip(facts @ weights + _log_odds(0, 0), -30, 30))
             yield Forecast(rating.row, float(1 / (1 + np.exp(-z))), rating.value < 0)
-            asked.append(facts)
-            outcomes.append(rating.value < 0)
+            if market.believes(rating):
+                asked.append(facts)
+                outcomes.append(rating.value < 0)
         for rating in instant:
             market.learn(rating)
 

@@ -66,7 +66,7 @@ def test_later_ratings_change_no_earlier_forecast() -> None:
 def test_otc_is_forecast_and_its_fraudsters_found_better_than_published(tmp_path: Path) -> None:
     out = tmp_path / "out.csv"
     trial = try_ratings(shared(OTC), out)
-    assert float(str(trial.metrics["auc_after_30_percent"])) >= 0.90
+    assert float(str(trial.metrics["auc_after_30_percent"])) >= 0.91
     with out.open() as written:
         points = {row["rater"]: int(row["suspicion"]) for row in csv.DictReader(written)}
     with shared("credit/otc_labels_half.csv").open() as source:
