@@ -1,13 +1,231 @@
-"""Compose Suxin: make the clock, the randomness, the engines and the keys, one Workspace and one face."""
+"""Compose Suxin: make the clock, the randomness, the engines and the keys, one Workspace and one face.
+
+Rule: this is the only place where a clock, randomness or an address is made; everything below is given them.
+With a verb the terminal face runs and no Qt is loaded; with none the desktop opens.
+"""
 
 from __future__ import annotations
 
+import argparse
+import os
+import secrets
 import sys
+import traceback
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ledger.errors import Problem
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from gui.verbs.outcome import Session
+    from gui.words import Words
+    from ledger.home import Home
+    from models.demonstration.tale import Tale
+    from models.identity import Founded
+    from models.proving import TreeHead
+    from models.workspace import Workspace
+
+Clock = Callable[[], datetime]
+INTERNAL = 70
+"""Our own fault: neither done nor refused (EX_SOFTWARE)."""
 
 
-def main() -> int:
+def main(argv: Sequence[str] | None = None) -> int:
     """Run the face that the command line asks for and return its exit code."""
-    return 0
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    from gui import terminal
+
+    as_json = "--json" in arguments
+    try:
+        options = terminal.parse(arguments)
+        if options.verb is None:
+            return _desktop(options)
+        with _Composition(options) as composition:
+            return terminal.run(options, composition.session(), sys.stdout, sys.stderr)
+    except Problem as problem:
+        return terminal.refuse(problem, as_json=as_json, out=sys.stdout, err=sys.stderr)
+    except BrokenPipeError:
+        # The reader of our output went away (`... | head`); nothing is left to say, and nowhere to say it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as bug:  # noqa: BLE001 - the process's boundary: it reports, with the trace on stderr
+        traceback.print_exc()
+        return terminal.report_bug(bug, as_json=as_json, out=sys.stdout, code=INTERNAL)
+
+
+def default_home() -> Path:
+    """Return the platform's data folder for this user; `SUXIN_HOME` overrides it."""
+    import platformdirs
+
+    named = os.environ.get("SUXIN_HOME")
+    return Path(named) if named else Path(platformdirs.user_data_dir("suxin", appauthor=False))
+
+
+def machine_clock() -> datetime:
+    """Return the machine's time, aware and in UTC."""
+    return datetime.now(UTC)
+
+
+class _Composition:
+    """What one run is made of; engines are closed at its end."""
+
+    def __init__(self, options: argparse.Namespace) -> None:
+        from gui.terminal import instant
+
+        self._options = options
+        self._home = Path(options.home) if options.home else default_home()
+        fixed = None if options.at is None else instant(options.at)
+        self._clock: Clock = machine_clock if fixed is None else lambda: fixed
+        self._open: list[Workspace] = []
+
+    def __enter__(self) -> _Composition:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for workspace in self._open:
+            workspace.close()
+
+    def session(self) -> Session:
+        """Return what the verbs may use."""
+        from gui.terminal import stderr_line
+        from gui.verbs.outcome import Session
+
+        return Session(
+            home=self._home,
+            open=self._workspace,
+            words=_words(self._options.locale),
+            clock=self._clock,
+            random=secrets.token_bytes,
+            say=stderr_line,
+            found=self._found,
+            cosign=self._cosign,
+            tamper=self._tamper,
+            demonstration=self._demonstration,
+        )
+
+    def _workspace(self) -> Workspace:
+        if not self._open:
+            self._open.append(
+                open_workspace(self._home, self._options.ledger, self._clock, self._options.party)
+            )
+        return self._open[0]
+
+    def _demonstration(self, folder: Path) -> tuple[Workspace, Tale]:
+        workspace, told = make_demonstration(folder, self._clock)
+        self._open.append(workspace)
+        return workspace, told
+
+    def _tamper(self, workspace: Workspace, index: int, target: Path) -> tuple[int, ...]:
+        """Change one entry in a copy of an embedded ledger and return the entries that the audit names."""
+        from ledger.audit import audit
+        from ledger.store import create_ledger_engine
+        from models.demonstration.tamper import tampered_copy
+
+        tampered_copy(workspace.home.root / "ledger.db", target, workspace.entry(index).leaf)
+        engine = create_ledger_engine(f"sqlite:///{target}", read_only=True)
+        try:
+            problems = audit(engine).problems
+        finally:
+            engine.dispose()
+        return tuple(sorted({problem.index for problem in problems if problem.index is not None}))
+
+    def _cosign(self, text: str, *, home: Path | None = None, **keys: str | None) -> TreeHead:
+        """Vouch as a witness where this machine has no ledger; else let the ledger see whose it is."""
+        from models import proving
+
+        folder = home or self._home
+        if home is not None or (not (folder / "ledger.db").exists() and self._options.ledger is None):
+            return proving.vouch(open_home(folder), text, self._clock(), keys.get("log_key"))
+        return self._workspace().cosign(text, **keys)
+
+    def _found(self, **identity: Any) -> Founded:
+        return make_identity(self._home, self._options.ledger, self._clock, identity)
+
+
+def open_workspace(folder: Path, url: str | None, clock: Clock, party: str | None) -> Workspace:
+    """Open the ledger at `url`, or the one embedded in `folder`, to be used as `party`.
+
+    Raises:
+        LedgerError: code `no-ledger`, or what opening the databases raises.
+    """
+    from models.workspace import Workspace
+
+    home = open_home(folder)
+    ledger, views = open_engines(home, url)
+    return Workspace(ledger, views, home, clock=clock, party=party)
+
+
+def make_identity(folder: Path, url: str | None, clock: Clock, identity: Mapping[str, Any]) -> Founded:
+    """Make a party's key and, where there is no ledger yet, a ledger that it administers."""
+    from models.identity import Founded, new_identity, write_request
+    from models.workspace import found, has_ledger
+
+    home = open_home(folder)
+    ledger, views = open_engines(home, url)
+    founding = not has_ledger(ledger)
+    roles = tuple(identity["roles"])
+    if founding and "administrator" not in roles:
+        roles = ("administrator", *roles)
+    enrolment, pair = new_identity(home, clock=clock, **{**identity, "roles": roles})
+    if not founding:
+        request = write_request(home, enrolment, pair)
+        return Founded(enrolment.party, pair.key_id, "requested", request)
+    found(ledger, views, home, enrolment, pair, clock=clock).close()
+    return Founded(enrolment.party, pair.key_id, "founded")
+
+
+def make_demonstration(folder: Path, clock: Clock) -> tuple[Workspace, Tale]:
+    """Make the demonstration's ledger in a folder that is not there yet."""
+    from models.demonstration.load import load_demonstration
+
+    home = open_home(folder)
+    return load_demonstration(*open_engines(home, None), home, clock)
+
+
+def open_home(folder: Path) -> Home:
+    """Return the installation that lives in `folder`; SUXIN_PASSPHRASE opens its keys."""
+    from ledger.home import Home
+
+    return Home(folder, secrets.token_bytes, os.environ.get("SUXIN_PASSPHRASE"))
+
+
+def open_engines(home: Home, url: str | None) -> tuple[Engine, Engine]:
+    """Return the ledger's engine and its views': `views.db` in home, or the schema beside a shared ledger."""
+    from ledger.store import create_ledger_engine
+    from models.views import create_views_engine
+
+    home.root.mkdir(parents=True, exist_ok=True)
+    address = url or home.ledger_url
+    beside = f"sqlite:///{home.root / 'views.db'}" if address.startswith("sqlite") else address
+    return create_ledger_engine(address), create_views_engine(beside)
+
+
+def _words(locale: str | None) -> Words:
+    from gui.words import Words, preferred_locale
+
+    names = (os.environ.get(name, "") for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    return Words(locale or preferred_locale([name for name in names if name], cjk=True))
+
+
+def _desktop(options: argparse.Namespace) -> int:
+    from gui.app import run_desktop
+
+    home = Path(options.home) if options.home else default_home()
+
+    def make() -> Workspace:
+        if options.ledger or (home / "ledger.db").exists():
+            return open_workspace(home, options.ledger, machine_clock, options.party)
+        # Nobody's own ledger is here yet: show the demonstration's, which lives apart from everything real.
+        folder = home / "demonstration"
+        if (folder / "complete").exists():
+            return open_workspace(folder, None, machine_clock, options.party)
+        return make_demonstration(folder, machine_clock)[0]
+
+    return run_desktop(make, home, machine_clock, locale=options.locale)
 
 
 if __name__ == "__main__":

@@ -21,16 +21,21 @@ from ledger.home import Home
 from ledger.reader import Entry, Reader
 from ledger.tlog.note_keys import parse_verifier_key
 from ledger.vault import Vault
-from models import details, proving
+from models import catalogue, details, proving
 from models import dossier as dossiers
+from models.catalogue import Arriving, Place, Product
 from models.credit.policy import Policy
 from models.credit.scorecard import Score
 from models.details import EntryDetails
 from models.dossier import Dossier, MerchantRow, Party
 from models.projector import Projector, Standing
 from models.provenance import lots as lot_views
+from models.provenance import recall as recalls
+from models.provenance import story as stories
 from models.provenance import trace as tracing
 from models.provenance.lots import LotRow
+from models.provenance.recall import RecallPlan
+from models.provenance.story import Story
 from models.provenance.trace import Direction, Trace
 from models.proving import TreeHead
 from models.ratings import Ratings
@@ -114,6 +119,24 @@ class Library:
             raise _unknown(code)
         return found
 
+    def story(self, code: str) -> Story:
+        """Return what a consumer is told of a code; an unknown one is a story too."""
+        with reading(self._views) as connection:
+            meant = self._meant(connection, code)
+            return stories.story(connection, self.reader, meant, self.reader.witnessed_to())
+
+    def recall_plan(self, code: str) -> RecallPlan:
+        """Return every lot a recall of this code reaches, who holds it, and nothing else.
+
+        Raises:
+            LedgerError: code `lot-unknown` or `lot-ambiguous`.
+        """
+        with reading(self._views) as connection:
+            found = recalls.plan(connection, self._meant(connection, code))
+        if not found.affected:
+            raise _unknown(code)
+        return found
+
     def label_words(self, code: str) -> tuple[str, LotRow]:
         """Return what a label's symbol must say for a lot or an item, and the lot's row for its words.
 
@@ -126,6 +149,21 @@ class Library:
         if row is None:
             raise _unknown(code)
         return meant, row
+
+    def products(self) -> tuple[Product, ...]:
+        """Return the products that somebody described, by name."""
+        with reading(self._views) as connection:
+            return catalogue.all_products(connection)
+
+    def places(self, party: str | None = None) -> tuple[Place, ...]:
+        """Return the places that somebody described; with `party`, that party's."""
+        with reading(self._views) as connection:
+            return catalogue.places_of(connection, party)
+
+    def arriving(self, party: str) -> tuple[Arriving, ...]:
+        """Return what was shipped to a party and not received yet, oldest first."""
+        with reading(self._views) as connection:
+            return catalogue.arriving(connection, party)
 
     # --- merchants ----------------------------------------------------------------------------------
 

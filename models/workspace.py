@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from sqlalchemy import Engine
 
+from ledger import bundle as bundles
+from ledger.bundle import BundleReport
 from ledger.desk import Admission, Desk, Receipt, found_ledger
 from ledger.enrolment import read_request
 from ledger.errors import LedgerError
@@ -23,11 +26,15 @@ from ledger.home import Home
 from ledger.keys import KeyPair
 from ledger.reader import Reader
 from ledger.tlog.note_keys import SignerKey, parse_verifier_key
-from models import proving
+from models import importing, proving
 from models.credit.scorecard import Score
 from models.dossier import Party
+from models.finding import Finding
+from models.importing import ImportReport
 from models.library import Clock, Library
+from models.provenance.preview import findings_for
 from models.proving import TreeHead
+from models.views import reading
 
 __all__ = ["Clock", "Library", "Workspace", "found", "has_ledger", "log_signer"]
 
@@ -66,6 +73,12 @@ class Workspace(Library):
 
     # --- record -------------------------------------------------------------------------------------
 
+    def preview(self, event: Event, *, as_party: str | None = None) -> tuple[Finding, ...]:
+        """Return what recording the event would bring to light; nothing is written."""
+        author = self._signer(as_party)
+        with reading(self._views) as connection:
+            return findings_for(connection, event, author, self.clock())
+
     def record(self, event: Event, *, as_party: str | None = None) -> Receipt:
         """Sign an event, append it, fold it into the views, and return its receipt."""
         return self.record_all([event], as_party=as_party)[0]
@@ -87,6 +100,28 @@ class Workspace(Library):
         admissions = self._desk.admit(leaves)
         self._projector.catch_up()
         return admissions
+
+    def import_file(self, path: Path, *, as_party: str | None = None) -> ImportReport:
+        """Record every good event of a file; refuse the others one by one and keep the rest.
+
+        Raises:
+            EventInvalid: the file is not one we can read at all; nothing was written.
+        """
+        found = importing.read_file(path, self.clock())
+        with reading(self._views) as connection:
+            events = importing.fresh(connection, found)
+        receipts = self.record_all(events, as_party=as_party, once=True) if events else ()
+        return importing.report(found, events, receipts)
+
+    def take_in(self, bundle: bytes) -> BundleReport:
+        """Add what is new in another installation's bundle; conflicts are kept and told."""
+        taken = bundles.take_in(self._desk, bundles.read_bundle(bundle))
+        self._projector.catch_up()
+        return taken
+
+    def bundle(self, start: int = 0) -> bytes:
+        """Return the entries from `start` on as one signed file for a stick or a mail."""
+        return bundles.write_bundle(self.reader, log_signer(self.home), start)
 
     # --- what people say ----------------------------------------------------------------------------
 

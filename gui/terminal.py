@@ -1,0 +1,148 @@
+"""Everything the desktop can do, for scripts: `VERB ...` with stable JSON keys and exit codes.
+
+The contract: with `--json` exactly ONE JSON document on stdout and nothing else there; messages and
+progress go to stderr; exit 0 done or holds, 1 done and a check failed, 2 refused and nothing written,
+3 partly refused. No Qt here, not even indirectly, so that `verify` runs on a server without a screen.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from typing import Any, NoReturn, TextIO
+
+from gui.verbs import bench, credit, demo, label, ledger, trace
+from gui.verbs.files import document_bytes
+from gui.verbs.outcome import REFUSED, Outcome, Session
+from ledger.errors import EventInvalid, Problem
+
+Verb = Callable[[Session, argparse.Namespace], Outcome]
+GROUPS = (demo, ledger, trace, label, credit, bench)
+
+
+class Parser(argparse.ArgumentParser):
+    """Raise the contract's error instead of printing usage and leaving."""
+
+    def error(self, message: str) -> NoReturn:
+        """Refuse the command line in the shape every other refusal has."""
+        raise EventInvalid(
+            "the command line cannot be read",
+            field="arguments",
+            code="usage",
+            found=message,
+            expected=self.format_usage().strip().removeprefix("usage: "),
+            remedy=f"{self.prog} --help lists every verb and option",
+        )
+
+
+def parse(argv: Sequence[str]) -> argparse.Namespace:
+    """Read the command line; `verb` is None when the desktop is asked for.
+
+    Raises:
+        EventInvalid: the words do not fit; `expected` shows the usage.
+    """
+    parser = Parser(prog="suxin", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    common = _common_options()
+    for option in common:
+        parser.add_argument(*option[0], **option[1])
+    verbs = parser.add_subparsers(dest="verb", metavar="VERB", parser_class=Parser)
+    shared = argparse.ArgumentParser(add_help=False)
+    for names, settings in common:
+        # SUPPRESS: an option given before the verb must not be reset by the verb's own default.
+        shared.add_argument(*names, **{**settings, "default": argparse.SUPPRESS})
+    for group in GROUPS:
+        group.add_verbs(verbs, shared)
+    return parser.parse_args(list(argv))
+
+
+def _common_options() -> tuple[tuple[tuple[str, ...], dict[str, Any]], ...]:
+    return (
+        (("--home",), {"metavar": "DIR", "help": "keys, settings, trusted checkpoints", "default": None}),
+        (("--ledger",), {"metavar": "URL", "help": "default: SQLite in the home folder", "default": None}),
+        (("--as",), {"dest": "party", "metavar": "PARTY", "help": "whose key signs", "default": None}),
+        (("--json",), {"action": "store_true", "help": "one JSON document on stdout", "default": False}),
+        (("--at",), {"metavar": "INSTANT", "help": "the clock, ISO 8601", "default": None}),
+        (("--locale",), {"choices": ("zh_CN", "en"), "help": "language of the words", "default": None}),
+    )
+
+
+def instant(text: str) -> datetime:
+    """Read `--at`: an ISO 8601 instant; without an offset it is UTC.
+
+    >>> instant("2026-03-01T08:00:00+08:00").isoformat()
+    '2026-03-01T00:00:00+00:00'
+    """
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise EventInvalid(
+            "this is not an instant",
+            field="--at",
+            code="instant",
+            found=text,
+            expected="ISO 8601, such as 2026-03-01T08:00:00+08:00",
+            remedy="give a date and time with an offset",
+        ) from error
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def run(options: argparse.Namespace, session: Session, out: TextIO, err: TextIO) -> int:
+    """Run the verb, print its outcome, and return the exit code."""
+    verb: Verb = options.run
+    try:
+        outcome = verb(session, options)
+    except Problem as problem:
+        return refuse(problem, as_json=options.json, out=out, err=err, words=session.words)
+    if options.json:
+        _print_document(outcome.document, out)
+    else:
+        out.writelines(f"{line}\n" for line in outcome.lines)
+    return outcome.code
+
+
+def refuse(problem: Problem, *, as_json: bool, out: TextIO, err: TextIO, words: Any = None) -> int:
+    """Say why nothing was done: the error document, or the same in words on stderr."""
+    if as_json:
+        _print_document({"error": problem.as_document()}, out)
+        return REFUSED
+    what, remedy = words.problem(problem) if words is not None else (problem.what, problem.remedy)
+    err.write(f"{what}\n")
+    for name in ("where", "found", "expected"):
+        value = getattr(problem, name)
+        if value:
+            label = words(f"terminal.{name}") if words is not None else name
+            err.write(f"  {label}: {value}\n")
+    if remedy:
+        err.write(f"  → {remedy}\n")
+    return REFUSED
+
+
+def report_bug(bug: Exception, *, as_json: bool, out: TextIO, code: int) -> int:
+    """Say that the fault is ours; the trace is on stderr already."""
+    if as_json:
+        _print_document(
+            {
+                "error": {
+                    "what": "the program failed",
+                    "code": "internal",
+                    "found": repr(bug),
+                    "expected": "",
+                    "where": "",
+                    "remedy": "report the trace on stderr",
+                }
+            },
+            out,
+        )
+    return code
+
+
+def _print_document(document: Any, out: TextIO) -> None:
+    out.write(document_bytes(document).decode())
+
+
+def stderr_line(text: str) -> None:
+    """Write one line of progress where it cannot disturb the document."""
+    sys.stderr.write(text + "\n")
+    sys.stderr.flush()

@@ -1,0 +1,38 @@
+"""The performance table: what we take, what a peer takes in the same run, and the ratio of the two.
+
+Rule: only ratios measured side by side count; absolute rates belong to the machine that ran them.
+Each group of rows lives in `gui/benchmarks` and is imported only when asked for.
+"""
+
+from __future__ import annotations
+
+import argparse
+from importlib import import_module
+from typing import Any
+
+from gui.verbs.outcome import Outcome, Session
+
+NAMES = ("ledger", "trace", "credit", "scan", "labels", "claims")
+
+
+def add_verbs(verbs: Any, common: argparse.ArgumentParser) -> None:
+    """Add this group's verb to the command line."""
+    bench = verbs.add_parser("bench", parents=[common], help="measure, side by side with peers")
+    bench.add_argument("name", nargs="*", choices=[*NAMES, []], default=[], metavar="NAME")
+    bench.set_defaults(run=bench_verb)
+
+
+def bench_verb(session: Session, options: argparse.Namespace) -> Outcome:
+    """Run the groups asked for, or all of them."""
+    rows: list[dict[str, Any]] = []
+    for name in options.name or NAMES:
+        session.say(f"bench {name}")
+        module = import_module(f"gui.benchmarks.{name}")
+        rows += [{"group": name, **row} for row in module.rows(session.say)]
+    lines = [f"{row['group']:8} {row['what']:60} {_shown(row)}" for row in rows]
+    return Outcome({"rows": rows}, tuple(lines))
+
+
+def _shown(row: dict[str, Any]) -> str:
+    ratio = row.get("ratio")
+    return f"{row['ours']}  {row.get('peer') or ''}  {'' if ratio is None else f'x{ratio:.2f}'}"

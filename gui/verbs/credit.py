@@ -1,0 +1,85 @@
+"""Verbs that judge merchants: score, scores, publish, plan and backtest."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import datetime
+from typing import Any
+
+from gui.verbs.outcome import Outcome, Session
+from gui.verbs.shapes import score_shape
+
+
+def add_verbs(verbs: Any, common: argparse.ArgumentParser) -> None:
+    """Add this group's verbs to the command line."""
+    score = verbs.add_parser("score", parents=[common], help="one merchant's score and why")
+    score.add_argument("party")
+    score.add_argument("--as-of", default=None, metavar="D")
+    score.set_defaults(run=score_verb)
+    scores = verbs.add_parser("scores", parents=[common], help="every merchant's score")
+    scores.add_argument("--as-of", default=None, metavar="D")
+    scores.set_defaults(run=scores_verb)
+    publish = verbs.add_parser("publish", parents=[common], help="record a score as a leaf of the ledger")
+    publish.add_argument("party")
+    publish.set_defaults(run=publish_verb)
+
+
+def _day(text: str | None) -> datetime | None:
+    from gui.terminal import instant
+
+    return None if text is None else instant(text)
+
+
+def score_verb(session: Session, options: argparse.Namespace) -> Outcome:
+    """Explain one score: base and contributions add up to it, exactly."""
+    workspace = session.open()
+    party = workspace.party(options.party)
+    score = workspace.rating(party.id, as_of=_day(options.as_of))
+    words = session.words
+    document = {**score_shape(score, words), "name": party.name}
+    shown = words("terminal.no_rating") if score.score is None else str(score.score)
+    lines = [
+        f"{party.name}  {words('grade.' + score.grade)}  {shown}",
+        f"  {words('terminal.base')}  {score.base:+d}",
+    ]
+    lines += [
+        f"  {part.points:+4d}  {words.render(f'reason.{part.code}', part.params)}"
+        for part in score.contributions
+    ]
+    return Outcome(document, tuple(lines))
+
+
+def scores_verb(session: Session, options: argparse.Namespace) -> Outcome:
+    """List every merchant by grade and score."""
+    workspace = session.open()
+    rows = workspace.merchants(as_of=_day(options.as_of))
+    words = session.words
+    document = {
+        "scores": [
+            {
+                "party": row.party,
+                "name": row.name,
+                "category": row.category,
+                "score": row.score,
+                "grade": row.grade,
+                "interval": list(row.interval) if row.interval else None,
+            }
+            for row in rows
+        ]
+    }
+    lines = [
+        f"{words('grade.' + row.grade)}  {row.score if row.score is not None else '-':>4}  {row.name}"
+        for row in rows
+    ]
+    return Outcome(document, tuple(lines))
+
+
+def publish_verb(session: Session, options: argparse.Namespace) -> Outcome:
+    """Record the score as it stands; anyone can compute it again from the ledger."""
+    workspace = session.open()
+    party = workspace.party(options.party)
+    receipt, score = workspace.publish(party.id)
+    document = {**score_shape(score, session.words), "entry": receipt.index}
+    return Outcome(
+        document, (session.words("terminal.published", name=party.name, index=str(receipt.index)),)
+    )

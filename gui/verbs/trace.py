@@ -1,0 +1,91 @@
+"""Verbs that follow goods: trace and recall."""
+
+from __future__ import annotations
+
+import argparse
+import time
+from pathlib import Path
+from typing import Any
+
+from gui.verbs.files import document_bytes, write_bytes
+from gui.verbs.outcome import Outcome, Session
+from gui.verbs.shapes import event_shape, finding_shape, lot_shape
+from gui.wording import finding_text
+
+DIRECTIONS = ("back", "forward", "both")
+
+
+def add_verbs(verbs: Any, common: argparse.ArgumentParser) -> None:
+    """Add this group's verbs to the command line."""
+    trace = verbs.add_parser("trace", parents=[common], help="what is in it, where did it go")
+    trace.add_argument("code", help="Digital Link, EPC URN, or lot")
+    trace.add_argument("--direction", choices=DIRECTIONS, default="both")
+    trace.set_defaults(run=trace_verb)
+    recall = verbs.add_parser("recall", parents=[common], help="every affected lot and who holds it")
+    recall.add_argument("code")
+    recall.add_argument("--drill", action="store_true", help="time it, record nothing")
+    recall.add_argument("--level", choices=("I", "II", "III"), default="II")
+    recall.add_argument("--reason", default="unspecified")
+    recall.add_argument("--out", type=Path, default=None, help="write the report here")
+    recall.set_defaults(run=recall_verb)
+
+
+def trace_verb(session: Session, options: argparse.Namespace) -> Outcome:
+    """Show every event on the way of a lot, back to its origins and forward to where it went."""
+    found = session.open().trace(options.code, options.direction)
+    words = session.words
+    document = {
+        "code": found.code,
+        "events": [event_shape(event) for event in found.events],
+        "lots_upstream": [lot_shape(lot) for lot in found.lots_upstream],
+        "lots_downstream": [lot_shape(lot) for lot in found.lots_downstream],
+        "findings": [finding_shape(finding, words) for finding in found.findings],
+    }
+    lines = [found.code]
+    lines += [_event_line(event, words) for event in found.events]
+    lines += [f"! {finding_text(words, finding)}" for finding in found.findings]
+    return Outcome(document, tuple(lines))
+
+
+def _event_line(event: Any, words: Any) -> str:
+    step = words.code("biz_step", event.biz_step) if event.biz_step else event.type
+    goods = ", ".join(sorted({lot for lot, *_ in (*event.inputs, *event.outputs)}))
+    return f"#{event.index:<6} {words.date(event.event_time)}  {step}  {event.place or ''}  {goods}"
+
+
+def recall_verb(session: Session, options: argparse.Namespace) -> Outcome:
+    """Find the affected lots; without `--drill` the recall itself is recorded."""
+    workspace = session.open()
+    start = time.perf_counter()
+    plan = workspace.recall_plan(options.code)
+    seconds = round(time.perf_counter() - start, 3)
+    entry = None
+    if not options.drill:
+        named = [row.lot.lot for row in plan.affected if row.depth == 0]
+        entry = workspace.open_recall(named, options.level, options.reason).index
+    document: dict[str, Any] = {
+        "affected": [
+            {
+                "lot": row.lot.lot,
+                "product": row.lot.product_name,
+                "depth": row.depth,
+                "holder": row.holder,
+                "holder_name": row.holder_name,
+                "where": row.where,
+                "remaining": row.remaining,
+                "uom": row.uom,
+            }
+            for row in plan.affected
+        ],
+        "holders": [{"party": party, "name": name, "lots": lots} for party, name, lots in plan.holders],
+        "coverage": plan.coverage,
+        "seconds": seconds,
+        "drill": options.drill,
+        "entry": entry,
+        "report": str(options.out) if options.out else None,
+    }
+    if options.out:
+        write_bytes(options.out, document_bytes(document))
+    lines = [session.words("terminal.recall", n=str(len(plan.affected)), seconds=f"{seconds:.2f}")]
+    lines += [f"  {row.lot.lot}  {row.holder_name or '?'}  {row.where}" for row in plan.affected]
+    return Outcome(document, tuple(lines))
