@@ -10,7 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger.errors import LedgerBug, LedgerError
+from ledger.tlog import ed25519
 from ledger.tlog.checkpoint import Checkpoint, open_checkpoint, parse_checkpoint
+from ledger.tlog.encoding import parse_decimal
 from ledger.tlog.note import Note, Signature, is_key_name, parse_note, sign_note, verify_note
 from ledger.tlog.note_keys import (
     COSIGNATURE,
@@ -181,7 +183,15 @@ def test_a_cosignature_covers_its_time() -> None:
     blob = WITNESS.cosign("a\n", 1000).blob
     assert WITNESS.verifier.verifies("a\n", blob)
     assert not WITNESS.verifier.verifies("a\n", (1001).to_bytes(8, "big") + blob[8:])
-    assert not WITNESS.verifier.verifies("a\n", (1 << 63 | 1000).to_bytes(8, "big") + blob[8:])
+    late = 1 << 63  # Signed in good order, but no time that the specification allows.
+    signed = ed25519.sign(ed25519.expand(WITNESS.seed), cosigned_message("a\n", late))
+    assert not WITNESS.verifier.verifies("a\n", late.to_bytes(8, "big") + signed)
+    for time in (0, (1 << 63) - 1):
+        assert WITNESS.verifier.verifies("a\n", WITNESS.cosign("a\n", time).blob)
+    with pytest.raises(LedgerBug):
+        WITNESS.cosign("a\n", late)
+    assert not WITNESS.verifier.verifies("a\n", blob[:7])
+    assert not WITNESS.verifier.verifies("a\n", blob + b"\x00")
     assert not WITNESS.verifier.verifies("a\n", blob[8:])
 
 
@@ -224,6 +234,24 @@ def test_only_a_canonical_checkpoint_is_read(text: str) -> None:
     with pytest.raises(LedgerError) as refused:
         parse_checkpoint(text)
     assert refused.value.code == "checkpoint-malformed"
+
+
+@pytest.mark.parametrize(
+    "text", ["", "-1", "+1", "01", "1_0", " 1", "1 ", "１", "²", "1.0", str(1 << 63), "9" * 5000]
+)
+def test_a_decimal_has_one_spelling(text: str) -> None:
+    with pytest.raises(ValueError):
+        parse_decimal(text)
+    assert parse_decimal(str((1 << 63) - 1)) == (1 << 63) - 1
+    assert parse_decimal("0") == 0
+
+
+@pytest.mark.parametrize(
+    ("size", "root"), [(-1, bytes(32)), (1 << 63, bytes(32)), (1, bytes(31)), (1, bytes(33))]
+)
+def test_an_impossible_checkpoint_cannot_be_made(size: int, root: bytes) -> None:
+    with pytest.raises(LedgerError):
+        Checkpoint("a", size, root)
 
 
 def test_a_checkpoint_of_another_log_is_refused() -> None:
