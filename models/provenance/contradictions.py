@@ -18,6 +18,7 @@ from sqlalchemy import Connection, Row, bindparam, select
 
 from models.finding import Finding, finding
 from models.projections.book import base
+from models.projections.codes import name_of
 from models.provenance.coldchain import limits_for
 from models.provenance.lineage import Edge
 from models.provenance.lots import LotRow
@@ -72,6 +73,24 @@ def findings_of(
         *_warm(connection, passed, rows),
     ]
     return with_names(connection, found)
+
+
+def findings_about(connection: Connection, party: str, most: int = 200) -> tuple[Finding, ...]:
+    """Return what does not fit in goods a party handled and names that party, newest first.
+
+    Read from what the projector kept; findings about amounts of a step, certificates and temperatures are in
+    the story of each lot.
+    """
+    who = name_of(party)
+    handled = select(passages.c.lot).where(passages.c.party == who).distinct()
+    query = select(findings).where(findings.c.lot.in_(handled))
+    named = [
+        Finding(row.code, row.severity, row.lot, tuple(sorted(row.params.items())), tuple(row.entries))
+        for row in connection.execute(query)
+        if any(who in value.split(" · ") for value in row.params.values())
+    ]
+    named.sort(key=lambda found: (found.entries[-1:], found.code, found.subject), reverse=True)
+    return with_names(connection, named[:most])
 
 
 def kilometres(first: tuple[float, float], second: tuple[float, float]) -> float:

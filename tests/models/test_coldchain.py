@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
 
@@ -14,6 +14,7 @@ from histories import entries
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ledger.errors import EventInvalid
 from ledger.events.governance import MasterData
 from ledger.events.values import freeze
 from models.projector import Projector
@@ -24,6 +25,7 @@ from models.provenance.coldchain import (
     limits_for,
     mean_kinetic_temperature,
 )
+from models.provenance.loggers import read_logger
 from models.provenance.story import Story, story
 from models.views import reading
 
@@ -124,3 +126,38 @@ def test_a_summary_beyond_the_limit_fails_the_storage_check(views_engine: sa.Eng
         ("temperature-excursion", "9.5", (2,))
     ]
     assert storage(told(views_engine, sensed("38", "FAH"))) == "fail", "1 F is far below freezing"
+
+
+LOGGERS = {
+    "english, comma": "Date/Time,Temperature (°C),Humidity\n"
+    "2026-03-01 08:00:00,3.5,80\n"
+    "2026-03-01 08:10:00,4.0,80\n",
+    "chinese, tab": "设备编号\tA1\n\n"
+    "序号\t记录时间\t温度(℃)\n"
+    "1\t2026/03/01 08:00\t3.5\n"
+    "2\t2026/03/01 08:10\t4\n",
+    "decimal comma": "\ufeffTime;Temp\n01.03.2026 08:00:00;3,5\n01.03.2026 08:10:00;4,0\n",
+    "fahrenheit": "timestamp,temp °F\n2026-03-01T08:00:00+08:00,38.3\n2026-03-01T08:10:00+08:00,39.2\n",
+    "no heading": "2026-03-01 08:00:00,3.5\n2026-03-01 08:10:00,4.0\n",
+}
+
+
+@pytest.mark.parametrize("layout", LOGGERS)
+def test_common_loggers_are_read(layout: str) -> None:
+    found = read_logger(LOGGERS[layout], "logger.csv", timezone(timedelta(hours=8)))
+    assert found.refused == ()
+    assert [round(sample.celsius, 3) for sample in found.samples] == [3.5, 4.0]
+    assert found.samples[0].time == datetime(2026, 3, 1, tzinfo=UTC)
+
+
+def test_a_row_that_cannot_be_read_is_refused_and_the_others_are_kept() -> None:
+    text = LOGGERS["english, comma"] + "01/03/2026 08:20,5,80\n2026-03-01 08:30:00,error,80\n"
+    found = read_logger(text, "logger.csv", UTC)
+    assert len(found.samples) == 2
+    assert [refusal.where for refusal in found.refused] == ["logger.csv, row 4", "logger.csv, row 5"]
+
+
+@pytest.mark.parametrize("text", ["", "a,b\n1,2\n", "时间\n2026-03-01 08:00:00\n"])
+def test_a_file_without_times_and_temperatures_is_refused(text: str) -> None:
+    with pytest.raises(EventInvalid, match="no column"):
+        read_logger(text, "x.csv", UTC)
