@@ -16,6 +16,7 @@ from ledger.events.identifiers import canonical
 from models.credit.reasons import Change
 from models.credit.scorecard import Score
 from models.finding import Finding
+from models.provenance.contradictions import findings_about
 from models.ratings import Ratings
 from models.tables import certificates, complaints, inspections, parties, party_keys, party_roles, reviews
 
@@ -206,7 +207,7 @@ def dossier(
         complaints=_newest(connection, select(complaints).where(complaints.c.subject == party.id)),
         reviews=_newest(connection, select(reviews).where(reviews.c.subject == party.id)),
         certificates=_newest(connection, select(certificates).where(certificates.c.subject == party.id)),
-        findings=(),
+        findings=findings_about(connection, party.id),
     )
 
 
