@@ -98,6 +98,20 @@ def read(grey: Grey, step: Step = retries.PLAIN, scale: float = 1.0) -> Sight:
     return Sight(tuple(kept), tuple(one for one in failed if one.position[0] != one.position[2]))
 
 
+def reads_back(grey: Grey, text: str) -> bool:
+    """Say whether a symbol of our own making reads back to the letter: one plain look, nothing else."""
+    import zxingcpp
+
+    found = zxingcpp.read_barcodes(
+        grey,
+        formats=zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCodeModel2]),
+        text_mode=zxingcpp.TextMode.Plain,
+        try_rotate=False,
+        try_invert=False,
+    )
+    return any(one.text == text for one in found)
+
+
 def grey_of(picture: Image.Image | Grey) -> Grey:
     """Return grey levels; what is transparent counts as white paper."""
     if isinstance(picture, Image.Image):

@@ -16,11 +16,14 @@ import qrcode
 from PIL import Image
 
 from gui.labels.label import QUIET_MODULES
-from gui.reading import read
+from gui.reading import reads_back
 
 Modules = npt.NDArray[np.bool_]
+Words = npt.NDArray[np.uint64]
 _LEVELS = {"L": 1, "M": 0, "Q": 3, "H": 2}
-_FINDER_LIKE = np.array([1, 0, 1, 1, 1, 0, 1, 0, 0, 0, 0], bool)
+_FINDER_LIKE = (1, 0, 1, 1, 1, 0, 1, 0, 0, 0, 0)
+# A row of a larger symbol does not fit a machine word; there the library chooses.
+_WIDEST = 64
 # A common office laser prints finer than this and a cheap label printer just so.
 PROOF_DPI = 200
 
@@ -53,7 +56,7 @@ class Symbol:
         # Each printed dot takes the module under its middle: as ragged as a printer without grey makes it.
         under = ((np.arange(pixels) + 0.5) * self.side / pixels).astype(np.intp)
         paper = np.where(np.pad(self.modules, QUIET_MODULES), 0, 255).astype(np.uint8)
-        return any(found.text == self.text for found in read(paper[under][:, under]).decoded)
+        return reads_back(paper[under][:, under], self.text)
 
 
 def symbol(text: str, level: str = "M") -> Symbol:
@@ -61,6 +64,10 @@ def symbol(text: str, level: str = "M") -> Symbol:
     made = qrcode.QRCode(error_correction=_LEVELS[level], mask_pattern=0)
     made.add_data(text)
     made.make()
+    if len(made.modules) > _WIDEST:
+        made.mask_pattern = None
+        made.make()
+        return Symbol(text, np.array(made.modules, bool), made.version)
     candidates = np.array(made.modules, bool) ^ _masks(made.version, _LEVELS[level])
     return Symbol(text, candidates[int(np.argmin(_penalties(candidates)))], made.version)
 
@@ -79,37 +86,56 @@ def _masks(version: int, level: int) -> Modules:
 
 
 def _penalties(candidates: Modules) -> npt.NDArray[np.int_]:
-    """Return each candidate's penalty (masks x side x side): runs, blocks, finder look-alikes, balance."""
-    turned = candidates.transpose(0, 2, 1)
-    runs = _runs(candidates) + _runs(turned)
-    a, b = candidates[:, :-1, :-1], candidates[:, 1:, :-1]
-    c, d = candidates[:, :-1, 1:], candidates[:, 1:, 1:]
-    blocks = 3 * ((a == b) & (a == c) & (a == d)).sum((1, 2))
-    alike = 40 * (_look_alikes(candidates) + _look_alikes(turned))
+    """Return each candidate's penalty (masks x side x side): runs, blocks, finder look-alikes, balance.
+
+    A row of modules is the bits of one machine word, so that a rule looks at whole rows at once.
+    """
+    side = candidates.shape[1]
+    rows, columns = _words(candidates), _words(candidates.transpose(0, 2, 1))
+    runs = _runs(rows, side) + _runs(columns, side)
+    alike = 40 * (_look_alikes(rows, side) + _look_alikes(columns, side))
+    across: Words = ~(rows ^ _shifted(rows, 1))
+    down: Words = ~(rows[:, :-1] ^ rows[:, 1:])
+    blocks = 3 * _count(across[:, :-1] & across[:, 1:] & down, side - 1)
     share = candidates.mean((1, 2))
     balance = 10 * np.floor(np.abs(share * 100 - 50) / 5).astype(int)
     total: npt.NDArray[np.int_] = runs + blocks + alike + balance
     return total
 
 
-def _runs(lines: Modules) -> npt.NDArray[np.int_]:
-    """Return 3 for each run of five equal modules and 1 for each module beyond."""
-    same = lines[:, :, 1:] == lines[:, :, :-1]
-    four = same[:, :, 3:] & same[:, :, 2:-1] & same[:, :, 1:-2] & same[:, :, :-3]
-    begins = four.copy()
-    begins[:, :, 1:] &= ~four[:, :, :-1]
-    total: npt.NDArray[np.int_] = four.sum((1, 2)) + 2 * begins.sum((1, 2))
+def _words(lines: Modules) -> Words:
+    packed = np.packbits(lines, axis=2, bitorder="little")
+    whole = np.zeros((*packed.shape[:2], 8), np.uint8)
+    whole[:, :, : packed.shape[2]] = packed
+    words: Words = whole.view("<u8")[:, :, 0]
+    return words
+
+
+def _shifted(words: Words, places: int) -> Words:
+    return words >> np.uint64(places)
+
+
+def _count(words: Words, bits: int) -> npt.NDArray[np.int_]:
+    """Return how many of the lowest `bits` bits are set in all rows of each candidate."""
+    kept = words & np.uint64((1 << bits) - 1)
+    total: npt.NDArray[np.int_] = np.bitwise_count(kept).sum(1, dtype=np.int_)
     return total
 
 
-def _look_alikes(lines: Modules) -> npt.NDArray[np.int_]:
-    long = lines.astype(np.uint16)
-    size = len(_FINDER_LIKE)
-    last = lines.shape[2] - size + 1
-    words = np.zeros((*lines.shape[:2], last), np.uint16)
-    for place in range(size):
-        words |= long[:, :, place : place + last] << place
-    weights = 1 << np.arange(size)
-    forward, backward = _FINDER_LIKE @ weights, _FINDER_LIKE[::-1] @ weights
-    total: npt.NDArray[np.int_] = ((words == forward) | (words == backward)).sum((1, 2))
+def _runs(rows: Words, side: int) -> npt.NDArray[np.int_]:
+    """Return 3 for each run of five equal modules and 1 for each module beyond."""
+    same: Words = ~(rows ^ _shifted(rows, 1)) & np.uint64((1 << (side - 1)) - 1)
+    four: Words = same & _shifted(same, 1) & _shifted(same, 2) & _shifted(same, 3)
+    begins: Words = four & ~(four << np.uint64(1))
+    return _count(four, side) + 2 * _count(begins, side)
+
+
+def _look_alikes(rows: Words, side: int) -> npt.NDArray[np.int_]:
+    total = np.zeros(len(rows), np.int_)
+    for pattern in (_FINDER_LIKE, _FINDER_LIKE[::-1]):
+        fits = np.full_like(rows, ~np.uint64(0))
+        for place, dark in enumerate(pattern):
+            shifted = _shifted(rows, place)
+            fits &= shifted if dark else ~shifted
+        total += _count(fits, side - len(pattern) + 1)
     return total

@@ -16,7 +16,7 @@ from gui.labels.picture import png, png_bytes, runs, svg
 from gui.labels.symbol import Symbol, symbol
 from gui.labels.text import left_out, set_words
 from gui.labels.typeface import Typeface, typeface
-from gui.reading import read
+from gui.reading import reads_back
 from ledger.errors import EventInvalid, LedgerError
 
 FORMATS = (".png", ".svg", ".pdf")
@@ -184,7 +184,7 @@ def _pictures(
             yield path, svg(label, one, lines, arranged, paper.label).encode()
             continue
         picture = png(one, lines, arranged, paper.label, face)
-        if not any(found.text == one.text for found in read(np.asarray(picture)).decoded):
+        if not reads_back(np.asarray(picture), one.text):
             raise _unreadable(one, arranged.symbol.width, paper)
         yield path, png_bytes(picture)
 
