@@ -3,17 +3,13 @@
 Rule: one event, one text. The bytes are RFC 8785 JSON inside a narrow profile (ASCII names, no floats,
 whole numbers below 2^53, decimals as text), and reading accepts only what writing would write, so two
 different texts never mean the same event. Type names are frozen words: a class may be renamed, a word not.
-Foreign JSON keeps its fractions as {"@decimal": "1.5"} and names outside the profile as
-{"@entries": [[name, value], ...]}, in order of name.
 """
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from decimal import Decimal, InvalidOperation
 from typing import cast
 
 import orjson
@@ -41,7 +37,7 @@ from ledger.events.governance import (
     Ruling,
     ScorePublished,
 )
-from ledger.events.instants import instant_text
+from ledger.events.profile import DAY, DECIMAL, INSTANT, JSON, SAME, TEXT_OR_TEXTS, TEXTS, Form, list_of
 from ledger.events.supply import (
     AggregationEvent,
     AssociationEvent,
@@ -56,7 +52,6 @@ from ledger.events.supply import (
     TransactionEvent,
     TransformationEvent,
 )
-from ledger.events.values import LARGEST_INT, FrozenMap, Json, clean_text, decimal_text
 
 Event = SupplyEvent | EvidenceEvent | GovernanceEvent
 Document = dict[str, object]
@@ -138,49 +133,7 @@ def wire_name(attribute: str) -> str:
 
 def wire_fields(word: str) -> frozenset[str]:
     """Return the standard field names of one kind of event."""
-    return frozenset(wire for wire, _, _, _ in _shape(TYPES[word])) - {"extensions"}
-
-
-def json_document(value: Json) -> object:
-    """Return frozen JSON as the plain values of the canonical profile."""
-    if isinstance(value, Decimal):
-        return {"@decimal": decimal_text(value)}
-    if isinstance(value, tuple):
-        return [json_document(item) for item in value]
-    if not isinstance(value, FrozenMap):
-        return value
-    if all(_plain_name(name) for name in value):
-        return {name: json_document(item) for name, item in value.items()}
-    return {"@entries": [[name, json_document(value[name])] for name in sorted(value)]}
-
-
-def json_value(plain: object, field: str) -> Json:
-    """Return the frozen JSON that `json_document` wrote as these plain values."""
-    if plain is None or isinstance(plain, bool):
-        return plain
-    if isinstance(plain, str):
-        return clean_text(plain, field=field)
-    if isinstance(plain, int) and abs(plain) <= LARGEST_INT:
-        return plain
-    if isinstance(plain, list):
-        return tuple(json_value(item, field) for item in plain)
-    if isinstance(plain, dict):
-        return _read_object(plain, field)
-    raise refusal(
-        "a number outside the canonical profile",
-        field,
-        "number-not-canonical",
-        plain,
-        'a whole number below 2^53, or {"@decimal": "1.5"}',
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class _Form:
-    """How one attribute is written and read."""
-
-    write: Callable[[object], object]
-    read: Callable[[object, str], object]
+    return frozenset(_SHAPES[TYPES[word]].fields) - {"extensions"}
 
 
 def _read_document(source: object) -> Event:
@@ -196,15 +149,13 @@ def _read_document(source: object) -> Event:
             " | ".join(TYPES),
             "read this ledger with a newer version of the program",
         )
-    return cast(
-        Event,
-        _read_fields(TYPES[word], {name: value for name, value in source.items() if name != "type"}, ""),
-    )
+    fields = {name: value for name, value in source.items() if name != "type"}
+    return cast(Event, _read_fields(TYPES[word], fields, ""))
 
 
 def _write_fields(record: object) -> Document:
     written: Document = {}
-    for wire, name, form, _ in _shape(type(record)):
+    for wire, (name, form) in _SHAPES[type(record)].fields.items():
         value = getattr(record, name)
         if value is not None and value != ():
             written[wire] = form.write(value)
@@ -214,20 +165,18 @@ def _write_fields(record: object) -> Document:
 def _read_fields(kind: type, source: object, path: str) -> object:
     if not isinstance(source, Mapping):
         raise refusal("not a JSON object", path or "event", "not-an-object", source, "an object")
-    shape = _shape(kind)
-    unknown = set(source) - {wire for wire, _, _, _ in shape}
-    if unknown:
-        raise refusal(
-            "unknown field", path + min(unknown), "field-unknown", min(unknown), "a field of " + kind.__name__
-        )
-    values: dict[str, object] = {}
-    for wire, name, form, missing in shape:
-        if wire in source:
-            values[name] = form.read(_present(source[wire], path + wire), path + wire)
-        elif missing is _REQUIRED:
-            raise refusal("a field is missing", path + wire, "field-missing", "nothing", wire)
-        else:
-            values[name] = missing
+    shape = _SHAPES[kind]
+    values = dict(shape.missing)
+    for wire, plain in source.items():
+        if wire not in shape.fields:
+            raise refusal(
+                "unknown field", f"{path}{wire}", "field-unknown", wire, "a field of " + kind.__name__
+            )
+        name, form = shape.fields[wire]
+        values[name] = form.read(_present(plain, path + wire), path + wire)
+    if len(values) < len(shape.fields):
+        wire = next(wire for wire, (name, _) in shape.fields.items() if name not in values)
+        raise refusal("a field is missing", path + wire, "field-missing", "nothing", wire)
     return _build(kind, values, path)
 
 
@@ -251,147 +200,51 @@ def _present(value: object, field: str) -> object:
     return value
 
 
-def _read_object(plain: Mapping[str, object], field: str) -> Json:
-    if set(plain) == {"@decimal"}:
-        number = _read_decimal(plain["@decimal"], field)
-        if number == number.to_integral_value() and abs(number) <= LARGEST_INT:
-            raise refusal(
-                "a whole number written as a decimal", field, "number-not-canonical", str(number), str(number)
-            )
-        return number
-    if set(plain) == {"@entries"}:
-        return _read_entries(plain["@entries"], field)
-    if not all(_plain_name(name) for name in plain):
-        raise refusal(
-            "a name outside the canonical profile", field, "name-not-canonical", str(plain), '{"@entries"}'
-        )
-    return FrozenMap({name: json_value(item, f"{field}.{name}") for name, item in plain.items()})
+def _record(kind: type) -> Form:
+    return Form(_write_fields, lambda value, field: _read_fields(kind, value, field + "."))
 
 
-def _read_entries(plain: object, field: str) -> FrozenMap:
-    pairs = plain if isinstance(plain, list) else []
-    names = [
-        pair[0] for pair in pairs if isinstance(pair, list) and len(pair) == 2 and isinstance(pair[0], str)
-    ]
-    if len(names) != len(pairs) or names != sorted(set(names)) or all(_plain_name(name) for name in names):
-        raise refusal(
-            "entries out of order or not needed",
-            field,
-            "entries-not-canonical",
-            str(plain),
-            "pairs in order of name, one name outside the profile at least",
-        )
-    return FrozenMap(
-        {clean_text(name, field=field): json_value(item, f"{field}.{name}") for name, item in pairs}
-    )
-
-
-def _plain_name(name: str) -> bool:
-    return name.isascii() and name.isprintable() and name not in ("@decimal", "@entries")
-
-
-def _same(value: object) -> object:
-    return value
-
-
-def _read_same(value: object, _: str) -> object:
-    return value
-
-
-def _write_instant(value: object) -> str:
-    return instant_text(cast(datetime, value))
-
-
-def _read_instant(value: object, field: str) -> datetime:
-    try:
-        moment = datetime.fromisoformat(cast(str, value)).astimezone(UTC)
-        if _write_instant(moment) == value:
-            return moment
-    except (ValueError, TypeError, OverflowError):
-        pass
-    raise refusal("not a canonical instant", field, "instant-not-canonical", value, "2026-07-22T04:45:00Z")
-
-
-def _read_day(value: object, field: str) -> date:
-    try:
-        found = date.fromisoformat(cast(str, value))
-        if found.isoformat() == value:
-            return found
-    except (ValueError, TypeError):
-        pass
-    raise refusal("not a canonical date", field, "date-not-canonical", value, "2026-07-22")
-
-
-def _read_decimal(value: object, field: str) -> Decimal:
-    try:
-        number = Decimal(cast(str, value))
-        if number.is_finite() and decimal_text(number) == value:
-            return number
-    except (InvalidOperation, TypeError, ValueError):
-        pass
-    raise refusal("not a canonical decimal", field, "decimal-not-canonical", value, '"12.5"')
-
-
-def _list_of(form: _Form) -> _Form:
-    def read(value: object, field: str) -> tuple[object, ...]:
-        if not isinstance(value, list):
-            raise refusal("not a list", field, "not-a-list", value, "a list")
-        return tuple(form.read(item, f"{field}[{index}]") for index, item in enumerate(value))
-
-    return _Form(lambda value: [form.write(item) for item in cast(tuple[object, ...], value)], read)
-
-
-def _record(kind: type) -> _Form:
-    return _Form(_write_fields, lambda value, field: _read_fields(kind, value, field + "."))
-
-
-_SAME = _Form(_same, _read_same)
-_INSTANT = _Form(_write_instant, _read_instant)
-_DAY = _Form(lambda value: cast(date, value).isoformat(), _read_day)
-_DECIMAL = _Form(lambda value: decimal_text(cast(Decimal, value)), _read_decimal)
-_JSON = _Form(lambda value: json_document(cast(Json, value)), json_value)
-_TEXTS = _list_of(_SAME)
-_TEXT_OR_TEXTS = _Form(
-    lambda value: list(value) if isinstance(value, tuple) else value,
-    lambda value, _: tuple(value) if isinstance(value, list) else value,
-)
-_QUANTITIES = _list_of(_record(Quantity))
-_FORMS: Mapping[str, _Form] = {
-    **dict.fromkeys(("event_time", "declaration_time", "effective", "as_of"), _INSTANT),
-    **dict.fromkeys(("valid_from", "valid_until"), _DAY),
-    "quantity": _DECIMAL,
-    **dict.fromkeys(("extensions", "ilmd", "document", "contributions", "attributes"), _JSON),
-    "sensor_element_list": _list_of(_JSON),
-    **dict.fromkeys(("epc_list", "child_epcs", "input_epc_list", "output_epc_list"), _TEXTS),
-    **dict.fromkeys(("corrective_event_ids", "set", "unset", "scope", "lots", "roles", "item_path"), _TEXTS),
-    "certification_info": _TEXT_OR_TEXTS,
+_QUANTITIES = list_of(_record(Quantity))
+_FORMS: Mapping[str, Form] = {
+    **dict.fromkeys(("event_time", "declaration_time", "effective", "as_of"), INSTANT),
+    **dict.fromkeys(("valid_from", "valid_until"), DAY),
+    "quantity": DECIMAL,
+    **dict.fromkeys(("extensions", "ilmd", "document", "contributions", "attributes"), JSON),
+    "sensor_element_list": list_of(JSON),
+    **dict.fromkeys(("epc_list", "child_epcs", "input_epc_list", "output_epc_list"), TEXTS),
+    **dict.fromkeys(("corrective_event_ids", "set", "unset", "scope", "lots", "roles", "item_path"), TEXTS),
+    "certification_info": TEXT_OR_TEXTS,
     **dict.fromkeys(
         ("quantity_list", "child_quantity_list", "input_quantity_list", "output_quantity_list"), _QUANTITIES
     ),
-    "biz_transaction_list": _list_of(_record(BizTransaction)),
-    "source_list": _list_of(_record(Source)),
-    "destination_list": _list_of(_record(Destination)),
+    "biz_transaction_list": list_of(_record(BizTransaction)),
+    "source_list": list_of(_record(Source)),
+    "destination_list": list_of(_record(Destination)),
     "persistent_disposition": _record(PersistentDisposition),
     "error_declaration": _record(ErrorDeclaration),
     "words": _record(Commitment),
 }
-_REQUIRED = object()
-_Shape = tuple[tuple[str, str, _Form, object], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """The fields of a dataclass by wire name, and what those mean that may be left out."""
+
+    fields: Mapping[str, tuple[str, Form]]
+    missing: Mapping[str, object]
 
 
 def _shape_of(kind: type) -> _Shape:
-    """Return wire name, attribute, form, and what a missing field means, for each field of a dataclass."""
-    rows = []
-    for field in dataclasses.fields(kind):
-        optional = field.default is None or "None" in str(field.type)
-        missing = () if field.default == () else None if optional else _REQUIRED
-        rows.append((wire_name(field.name), field.name, _FORMS.get(field.name, _SAME), missing))
-    return tuple(rows)
+    fields = dataclasses.fields(kind)
+    optional = {
+        field.name: () if field.default == () else None
+        for field in fields
+        if field.default is None or field.default == () or "None" in str(field.type)
+    }
+    return _Shape(
+        {wire_name(field.name): (field.name, _FORMS.get(field.name, SAME)) for field in fields}, optional
+    )
 
 
 _PARTS = (Quantity, BizTransaction, Source, Destination, PersistentDisposition, ErrorDeclaration, Commitment)
 _SHAPES: Mapping[type, _Shape] = {kind: _shape_of(kind) for kind in (*TYPES.values(), *_PARTS)}
-
-
-def _shape(kind: type) -> _Shape:
-    return _SHAPES[kind]

@@ -10,18 +10,16 @@ field with a prefix is kept as it is. Source: EPCIS 2.0 chapters 7 to 9, CBV 2.0
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from ledger.errors import EventInvalid
 from ledger.events import codec
-from ledger.events.checks import identifier, refusal
-from ledger.events.gs1.links import CANONICAL_STEM, parse_link
-from ledger.events.instants import instant_text, parse_instant
-from ledger.events.sensors import sensor_elements
+from ledger.events.checks import refusal
+from ledger.events.profile import json_document
 from ledger.events.supply import SupplyEvent
-from ledger.events.values import decimal_text, freeze, tidy_decimal
+from ledger.events.values import freeze
+from ledger.events.wire_fields import READERS, Wire, as_instant, as_object, as_text, empty, unknown_field
 
-Wire = Mapping[str, object]
 EVENT_TYPES = (
     "ObjectEvent",
     "AggregationEvent",
@@ -30,15 +28,6 @@ EVENT_TYPES = (
     "AssociationEvent",
 )
 _TYPE = re.compile(r"(?:epcis:|https?://(?:ref|ns)\.gs1\.org/epcis/)?(\w+)")
-_OFFSET = re.compile(r"([+-]\d\d):?(\d\d)", re.ASCII)
-# Vocabulary name -> its URN part and its part after cbv: or https://ref.gs1.org/cbv/
-_VOCABULARIES = {
-    "bizStep": ("bizstep", "BizStep"),
-    "disposition": ("disp", "Disp"),
-    "transaction": ("btt", "BTT"),
-    "place": ("sdt", "SDT"),
-    "reason": ("er", "ER"),
-}
 
 
 def event_from_wire(raw: object, prefixes: Mapping[str, str]) -> SupplyEvent:
@@ -51,7 +40,7 @@ def event_from_wire(raw: object, prefixes: Mapping[str, str]) -> SupplyEvent:
     Raises:
         EventInvalid: `field` is the path in the foreign object, such as `quantityList[0].quantity`.
     """
-    wire = _object(raw, "event")
+    wire = as_object(raw, "event")
     word = _event_type(wire)
     known = codec.wire_fields(word)
     document: dict[str, object] = {"type": word}
@@ -61,18 +50,18 @@ def event_from_wire(raw: object, prefixes: Mapping[str, str]) -> SupplyEvent:
         if name in _ASIDE:
             continue
         if name in known:
-            if not _empty(value):
-                document[name] = _READERS.get(name, _text)(value, name)
+            if not empty(value):
+                document[name] = READERS.get(name, as_text)(value, name)
         elif name == "recordTime":
-            extensions[name] = _instant(value, name)
+            extensions[name] = as_instant(value, name)
         elif ":" in name:
             extensions[name] = value
         else:
             raise unknown_field(name, word)
     _keep_place_fields(wire, extensions)
     _keep_prefixes(wire, prefixes, extensions)
-    document["extensions"] = codec.json_document(freeze(extensions, field="event"))
-    return _decode({name: value for name, value in document.items() if not _empty(value)})
+    document["extensions"] = json_document(freeze(extensions, field="event"))
+    return _decode({name: value for name, value in document.items() if not empty(value)})
 
 
 def prefixes_of(context: object, field: str = "@context") -> dict[str, str]:
@@ -88,33 +77,6 @@ def prefixes_of(context: object, field: str = "@context") -> dict[str, str]:
     return found
 
 
-def bare_word(value: object, vocabulary_name: str) -> object:
-    """Return the bare word of a CBV name however it is prefixed; anything else as it is."""
-    urn, name = _VOCABULARIES[vocabulary_name]
-    if isinstance(value, str):
-        for start in (
-            f"urn:epcglobal:cbv:{urn}:",
-            f"cbv:{name}-",
-            f"https://ref.gs1.org/cbv/{name}-",
-            f"https://ns.gs1.org/cbv/{name}-",
-            f"http://ns.gs1.org/cbv/{name}-",
-        ):
-            if value.startswith(start):
-                return value[len(start) :]
-    return value
-
-
-def unknown_field(name: str, kind: str) -> EventInvalid:
-    """Make the refusal of a field that is neither the standard's nor somebody's own with a prefix."""
-    return refusal(
-        f"{kind} has no such field",
-        name,
-        "field-unknown",
-        name,
-        "a field of the standard, or one of your own with a prefix such as example:colour",
-    )
-
-
 def _event_type(wire: Wire) -> str:
     match = _TYPE.fullmatch(str(wire.get("type", wire.get("isA", ""))))
     if match and match[1] in EVENT_TYPES:
@@ -126,7 +88,7 @@ def _event_type(wire: Wire) -> str:
 
 def _refuse_missing(wire: Wire, word: str) -> None:
     needed = ["eventTime", "eventTimeZoneOffset", *(["action"] if word != "TransformationEvent" else [])]
-    missing = [name for name in needed if _empty(wire.get(name))]
+    missing = [name for name in needed if empty(wire.get(name))]
     if missing:
         raise refusal("a field is missing", missing[0], "field-missing", "nothing", " and ".join(missing))
 
@@ -185,158 +147,4 @@ def _collect_prefixes(value: object, used: set[str]) -> None:
         used.add(value.partition(":")[0])
 
 
-def _object(value: object, field: str) -> Wire:
-    if isinstance(value, Mapping):
-        return value
-    raise refusal("not an object", field, "not-an-object", value, "an object of names and values")
-
-
-def _empty(value: object) -> bool:
-    return value is None or value == "" or value == [] or value == {}
-
-
-def _text(value: object, field: str) -> object:
-    if isinstance(value, str):
-        return value.strip()
-    raise refusal("not text", field, "not-text", value, "text")
-
-
-def _instant(value: object, field: str) -> object:
-    return instant_text(parse_instant(value, field))
-
-
-def _offset(value: object, field: str) -> object:
-    if value in ("Z", "z"):
-        return "+00:00"
-    match = _OFFSET.fullmatch(value) if isinstance(value, str) else None
-    return f"{match[1]}:{match[2]}" if match else _text(value, field)
-
-
-def _word(name: str) -> Callable[[object, str], object]:
-    return lambda value, field: bare_word(_text(value, field), name)
-
-
-def _list(read: Callable[[object, str], object]) -> Callable[[object, str], object]:
-    def read_all(value: object, field: str) -> object:
-        if not isinstance(value, list):
-            raise refusal("not a list", field, "not-a-list", value, "a list")
-        return [read(item, f"{field}[{place}]") for place, item in enumerate(value)]
-
-    return read_all
-
-
-def _thing(value: object, field: str) -> object:
-    """Read the id of a thing; what claims to be on GS1's own resolver must be a link GS1 would accept."""
-    code = identifier(_text(value, field), field)
-    if code.lower().startswith(CANONICAL_STEM + "/"):
-        try:
-            parse_link(code)
-        except EventInvalid as error:
-            raise refusal(error.what, field, error.code, code, error.expected) from error
-    return code
-
-
-def _quantity(value: object, field: str) -> object:
-    wire = _object(value, field)
-    for name in wire:
-        if name not in ("epcClass", "quantity", "uom"):
-            raise unknown_field(f"{field}.{name}", "quantityElement")
-    read: dict[str, object] = {"epcClass": _thing(wire.get("epcClass", ""), f"{field}.epcClass")}
-    if not _empty(wire.get("quantity")):
-        amount = wire["quantity"]
-        text = amount.strip() if isinstance(amount, str) else amount
-        read["quantity"] = decimal_text(tidy_decimal(text, field=f"{field}.quantity"))
-    if not _empty(wire.get("uom")):
-        read["uom"] = _text(wire["uom"], f"{field}.uom")
-    return read
-
-
-def _typed(name: str, vocabulary_name: str) -> Callable[[object, str], object]:
-    """Return a reader of {type, name}: a business transaction, a source or a destination."""
-
-    def read(value: object, field: str) -> object:
-        wire = _object(value, field)
-        for key in wire:
-            if key not in ("type", name):
-                raise unknown_field(f"{field}.{key}", name)
-        made: dict[str, object] = {"id": _text(wire.get(name, ""), f"{field}.{name}")}
-        if not _empty(wire.get("type")):
-            made["type"] = bare_word(_text(wire["type"], f"{field}.type"), vocabulary_name)
-        return made
-
-    return read
-
-
-def _place(value: object, field: str) -> object:
-    if isinstance(value, str):
-        return value.strip()
-    return _text(_object(value, field).get("id", ""), f"{field}.id")
-
-
-def _dispositions(value: object, field: str) -> object:
-    wire = _object(value, field)
-    for name in wire:
-        if name not in ("set", "unset"):
-            raise unknown_field(f"{field}.{name}", field)
-    read = _list(_word("disposition"))
-    return {name: read(item, f"{field}.{name}") for name, item in wire.items() if not _empty(item)}
-
-
-def _error_declaration(value: object, field: str) -> object:
-    wire = _object(value, field)
-    made: dict[str, object] = {}
-    extensions: dict[str, object] = {}
-    for name, item in wire.items():
-        path = f"{field}.{name}"
-        if name == "declarationTime":
-            made[name] = _instant(item, path)
-        elif name == "reason":
-            made[name] = bare_word(_text(item, path), "reason")
-        elif name == "correctiveEventIDs":
-            made[name] = item
-        elif ":" in name:
-            extensions[name] = item
-        else:
-            raise unknown_field(path, field)
-    if extensions:
-        made["extensions"] = codec.json_document(freeze(extensions, field=field))
-    return {name: item for name, item in made.items() if not _empty(item)}
-
-
-def _ilmd(value: object, field: str) -> object:
-    wire = _object(value, field)
-    for name in wire:
-        if ":" not in name:
-            raise unknown_field(f"{field}.{name}", field)
-    return codec.json_document(freeze(wire, field=field))
-
-
-def _sensors(value: object, field: str) -> object:
-    return [codec.json_document(freeze(element, field=field)) for element in sensor_elements(value, field)]
-
-
-def _certification(value: object, field: str) -> object:
-    return _list(_text)(value, field) if isinstance(value, list) else _text(value, field)
-
-
 _ASIDE = ("type", "isA", "@context")
-_READERS: Mapping[str, Callable[[object, str], object]] = {
-    "eventTime": _instant,
-    "eventTimeZoneOffset": _offset,
-    "bizStep": _word("bizStep"),
-    "disposition": _word("disposition"),
-    "persistentDisposition": _dispositions,
-    "readPoint": _place,
-    "bizLocation": _place,
-    **dict.fromkeys(("epcList", "childEPCs", "inputEPCList", "outputEPCList"), _list(_thing)),
-    **dict.fromkeys(
-        ("quantityList", "childQuantityList", "inputQuantityList", "outputQuantityList"), _list(_quantity)
-    ),
-    "bizTransactionList": _list(_typed("bizTransaction", "transaction")),
-    "sourceList": _list(_typed("source", "place")),
-    "destinationList": _list(_typed("destination", "place")),
-    "errorDeclaration": _error_declaration,
-    "ilmd": _ilmd,
-    "sensorElementList": _sensors,
-    "certificationInfo": _certification,
-}

@@ -9,119 +9,42 @@ and what else stood inside `readPoint` and `bizLocation` beside the id.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from typing import TypeVar
 
 from ledger.errors import EventInvalid
 from ledger.events import checks, vocabulary
 from ledger.events.checks import put, refusal
-from ledger.events.values import FrozenMap, Json, freeze, tidy_decimal
+from ledger.events.parts import (
+    BizTransaction,
+    Destination,
+    ErrorDeclaration,
+    PersistentDisposition,
+    Quantity,
+    Source,
+    json_object,
+    word,
+)
+from ledger.events.values import Json
+
+__all__ = [
+    "AggregationEvent",
+    "AssociationEvent",
+    "BizTransaction",
+    "Destination",
+    "ErrorDeclaration",
+    "ObjectEvent",
+    "PersistentDisposition",
+    "Quantity",
+    "Source",
+    "SupplyEvent",
+    "TransactionEvent",
+    "TransformationEvent",
+]
 
 T = TypeVar("T")
 _OFFSET = re.compile(r"[+-](?:(?:0\d|1[0-3]):[0-5]\d|14:00)")
-
-
-@dataclass(frozen=True, slots=True)
-class Quantity:
-    """An amount of a class of things (a lot or a product); no unit means pieces, no amount means unknown."""
-
-    epc_class: str
-    quantity: Decimal | None = None
-    uom: str | None = None
-
-    def __post_init__(self) -> None:
-        checks.identifier(self.epc_class, "epc_class")
-        if self.quantity is not None:
-            put(self, "quantity", tidy_decimal(self.quantity, field="quantity"))
-            if self.quantity < 0:
-                raise refusal(
-                    "a quantity below zero", "quantity", "quantity-negative", str(self.quantity), "0 or more"
-                )
-        if self.uom is not None:
-            vocabulary.unit_of(self.uom)
-
-
-@dataclass(frozen=True, slots=True)
-class BizTransaction:
-    """A document the event belongs to: an order, an invoice, a certificate."""
-
-    id: str
-    type: str | None = None
-
-    def __post_init__(self) -> None:
-        checks.identifier(self.id, "id")
-        if self.type is not None:
-            _word(self.type, vocabulary.BIZ_TRANSACTION_TYPES, "type", "biz-transaction-type")
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Who owned or held the things, or where they were, before."""
-
-    id: str
-    type: str
-
-    def __post_init__(self) -> None:
-        checks.identifier(self.id, "id")
-        _word(self.type, vocabulary.SOURCE_DESTINATION_TYPES, "type", "source-type")
-
-
-@dataclass(frozen=True, slots=True)
-class Destination:
-    """Who owns or holds the things, or where they are, afterwards."""
-
-    id: str
-    type: str
-
-    def __post_init__(self) -> None:
-        checks.identifier(self.id, "id")
-        _word(self.type, vocabulary.SOURCE_DESTINATION_TYPES, "type", "destination-type")
-
-
-@dataclass(frozen=True, slots=True)
-class PersistentDisposition:
-    """Conditions that hold from now on (`set`) or no longer (`unset`)."""
-
-    set: tuple[str, ...] = ()
-    unset: tuple[str, ...] = ()
-
-    def __post_init__(self) -> None:
-        for name in ("set", "unset"):
-            for word in checks.sequence(getattr(self, name), name):
-                _word(word, vocabulary.DISPOSITIONS, name, "disposition-unknown")
-            put(self, name, tuple(getattr(self, name)))
-        if not self.set and not self.unset:
-            raise refusal(
-                "neither set nor unset",
-                "set",
-                "persistent-disposition-empty",
-                "nothing",
-                "set, unset or both",
-            )
-
-
-@dataclass(frozen=True, slots=True)
-class ErrorDeclaration:
-    """Says that an earlier event with this id is wrong, why, and which events correct it."""
-
-    declaration_time: datetime
-    reason: str | None = None
-    corrective_event_ids: tuple[str, ...] = ()
-    extensions: Json = None
-
-    def __post_init__(self) -> None:
-        put(self, "declaration_time", checks.instant(self.declaration_time, "declaration_time"))
-        if self.reason is not None:
-            _word(self.reason, vocabulary.ERROR_REASONS, "reason", "error-reason")
-        put(
-            self,
-            "corrective_event_ids",
-            checks.identifiers(self.corrective_event_ids, "corrective_event_ids"),
-        )
-        put(self, "extensions", _object(self.extensions, "extensions"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +78,7 @@ class ObjectEvent:
             raise _nothing_named(
                 "epc_list", "epc_list, quantity_list, or sensor_element_list with a read_point"
             )
-        put(self, "ilmd", _object(self.ilmd, "ilmd"))
+        put(self, "ilmd", json_object(self.ilmd, "ilmd"))
         if self.ilmd is not None and self.action != "ADD":
             raise refusal(
                 "only things being made carry ilmd", "ilmd", "ilmd-without-add", self.action, "action ADD"
@@ -298,7 +221,7 @@ class TransformationEvent:
             self, ("input_epc_list", "output_epc_list"), ("input_quantity_list", "output_quantity_list")
         )
         _optional_id(self, "transformation_id")
-        put(self, "ilmd", _object(self.ilmd, "ilmd"))
+        put(self, "ilmd", json_object(self.ilmd, "ilmd"))
         inputs, outputs = (
             self.input_epc_list or self.input_quantity_list,
             self.output_epc_list or self.output_quantity_list,
@@ -327,9 +250,9 @@ def _check_common(event: SupplyEvent) -> None:
     if not isinstance(event, TransformationEvent):
         checks.one_of(event.action, vocabulary.ACTIONS, "action", "action-unknown")
     if event.biz_step is not None:
-        _word(event.biz_step, vocabulary.BIZ_STEPS, "biz_step", "biz-step-unknown")
+        word(event.biz_step, vocabulary.BIZ_STEPS, "biz_step", "biz-step-unknown")
     if event.disposition is not None:
-        _word(event.disposition, vocabulary.DISPOSITIONS, "disposition", "disposition-unknown")
+        word(event.disposition, vocabulary.DISPOSITIONS, "disposition", "disposition-unknown")
     _optional(event, "persistent_disposition", PersistentDisposition)
     _optional(event, "error_declaration", ErrorDeclaration)
     for name in ("read_point", "biz_location", "event_id"):
@@ -345,19 +268,20 @@ def _check_kept(event: SupplyEvent) -> None:
     put(
         event,
         "sensor_element_list",
-        tuple(_object(element, f"sensor_element_list[{index}]") for index, element in enumerate(sensors)),
+        tuple(json_object(element, f"sensor_element_list[{index}]") for index, element in enumerate(sensors)),
     )
     info = event.certification_info
     if isinstance(info, list | tuple):
         put(event, "certification_info", checks.identifiers(info, "certification_info") or None)
     elif info is not None:
         checks.identifier(info, "certification_info")
-    put(event, "extensions", _object(event.extensions, "extensions"))
+    put(event, "extensions", json_object(event.extensions, "extensions"))
 
 
 def _check_things(event: SupplyEvent, lists: tuple[str, ...], quantities: tuple[str, ...]) -> None:
     for name in lists:
-        put(event, name, checks.identifiers(getattr(event, name), name))
+        if getattr(event, name) != ():
+            put(event, name, checks.identifiers(getattr(event, name), name))
     for name in quantities:
         _each(event, name, Quantity)
 
@@ -369,23 +293,11 @@ def _check_family(event: AggregationEvent | AssociationEvent) -> None:
         raise _nothing_named("child_epcs", "child_epcs or child_quantity_list")
 
 
-def _word(value: object, words: Collection[str], field: str, code: str) -> str:
-    """Return a word of the vocabulary, or a URI of somebody else's."""
-    if isinstance(value, str) and value in words:
-        return value
-    if isinstance(value, str) and ":" in value:
-        return checks.identifier(value, field)
-    raise refusal(
-        "not a word of the standard and not a URI",
-        field,
-        code,
-        value,
-        f"one of {', '.join(sorted(words))}; or your own URI",
-    )
-
-
 def _each(event: SupplyEvent, name: str, kind: type[T]) -> None:
-    items = checks.sequence(getattr(event, name), name)
+    items = getattr(event, name)
+    if items == ():
+        return
+    items = checks.sequence(items, name)
     for index, item in enumerate(items):
         if not isinstance(item, kind):
             raise refusal(f"not a {kind.__name__}", f"{name}[{index}]", "wrong-kind", item, kind.__name__)
@@ -401,15 +313,6 @@ def _optional(event: SupplyEvent, name: str, kind: type[T]) -> None:
 def _optional_id(event: SupplyEvent, name: str) -> None:
     if getattr(event, name) is not None:
         checks.identifier(getattr(event, name), name)
-
-
-def _object(value: object, field: str) -> Json:
-    if value is None:
-        return None
-    frozen = freeze(value, field=field)
-    if not isinstance(frozen, FrozenMap):
-        raise refusal("not a JSON object", field, "not-an-object", value, "an object of names and values")
-    return frozen if len(frozen) else None
 
 
 def _nothing_named(field: str, expected: str) -> EventInvalid:

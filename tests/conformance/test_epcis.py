@@ -21,8 +21,8 @@ from ledger.errors import EventInvalid
 from ledger.events import codec
 from ledger.events.foreign import read_epcis, write_epcis
 from ledger.events.instants import parse_instant
-from ledger.events.normalise import bare_word
 from ledger.events.supply import ObjectEvent
+from ledger.events.wire_fields import bare_word
 
 AT = datetime(2026, 3, 1, tzinfo=UTC)
 VALID = "epcis/openepcis/valid"
