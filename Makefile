@@ -9,8 +9,11 @@ UV ?= uv
 LOCK = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header --no-annotate pyproject.toml
 
-.PHONY: run test check env lock clean no-python
+.PHONY: run test torture check env lock clean no-python
 .DEFAULT_GOAL := run
+
+torture: # the long fault-injection runs, which `make test` leaves out
+	@$(MAKE) --no-print-directory test ARGS='-m torture $(ARGS)'
 
 run test check env: $(filter no-python,$(PYTHON))
 	@$(PYTHON) scripts/bootstrap.py $@ $(ARGS)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +48,7 @@ def create_ledger_engine(url: str | sa.URL, *, read_only: bool = False) -> sa.En
 
 
 def _sqlite_engine(address: sa.URL, read_only: bool) -> sa.Engine:
-    if read_only and address.database:
+    if read_only and address.database and not address.database.startswith("file:"):
         path = Path(address.database).resolve().as_posix()
         address = address.set(database=f"file:{path}", query={"mode": "ro", "uri": "true"})
     engine = sa.create_engine(address, connect_args={"timeout": BUSY_SECONDS})
@@ -70,11 +71,62 @@ def _sqlite_engine(address: sa.URL, read_only: bool) -> sa.Engine:
 
 
 def _postgresql_engine(address: sa.URL, read_only: bool) -> sa.Engine:
-    options = f"-csearch_path={schema.SCHEMA}"
+    given = address.query.get("options", "")
+    options = f"{given if isinstance(given, str) else ' '.join(given)} -csearch_path={schema.SCHEMA}"
     if read_only:
         options += " -cdefault_transaction_read_only=on"
     address = address.set(drivername="postgresql+psycopg")
     return sa.create_engine(address, connect_args={"options": options}, pool_pre_ping=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An engine on a ledger, and why it may only be read, if it may only be read."""
+
+    engine: sa.Engine
+    why: LedgerError | None = None
+
+    @property
+    def read_only(self) -> bool:
+        """Say whether nothing can be recorded."""
+        return self.why is not None
+
+
+def open_ledger(url: str | sa.URL) -> Opened:
+    """Open a ledger for writing, or, where that is not possible, for reading, and say why.
+
+    Raises:
+        LedgerError: it cannot even be read.
+    """
+    engine = create_ledger_engine(url)
+    try:
+        with writing(engine) as connection:
+            _probe(connection)
+        return Opened(engine)
+    except LedgerError as problem:
+        engine.dispose()
+        if problem.code not in _STILL_READABLE:
+            raise
+        engine = create_ledger_engine(url, read_only=True)
+        with reading(engine) as connection:
+            connection.exec_driver_sql("SELECT 1")
+        return Opened(engine, problem)
+
+
+_STILL_READABLE = ("ledger-read-only", "disk-full", "disk-failed", "ledger-locked")
+
+
+def _probe(connection: sa.Connection) -> None:
+    """Show whether anything can be written, by a write that changes nothing."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(f"PRAGMA application_id={schema.APPLICATION_ID}")
+    elif connection.exec_driver_sql("SHOW transaction_read_only").scalar() == "on":
+        raise LedgerError(
+            "this ledger is open for reading only",
+            code="ledger-read-only",
+            where=connection.engine.url.render_as_string(),
+            remedy="ask the server's owner for the right to write; reading and proving go on",
+        )
 
 
 @contextmanager
