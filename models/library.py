@@ -15,6 +15,8 @@ import resources
 from ledger import audit as auditing
 from ledger import exchange
 from ledger.errors import LedgerError
+from ledger.events.itemkeys import ItemRoot, registered_items
+from ledger.events.supply import ObjectEvent, TransformationEvent
 from ledger.exchange import ProofResult
 from ledger.guard import TrustedCheckpoints
 from ledger.home import Home
@@ -28,6 +30,7 @@ from models.credit.policy import Policy
 from models.credit.scorecard import Score
 from models.details import EntryDetails
 from models.dossier import Dossier, MerchantRow, Party
+from models.evidence.intake import proven_by
 from models.projector import Projector, Standing
 from models.provenance import lots as lot_views
 from models.provenance import recall as recalls
@@ -66,7 +69,7 @@ class Library:
         self._vault = Vault(engine, home.random, vault_secret(engine, home))
         self._trusted = TrustedCheckpoints(home.trusted)
         policy = Policy.from_document(resources.document(POLICY))
-        self._ratings = Ratings(self.reader, policy, self._responsible)
+        self._ratings = Ratings(self.reader, policy, self._responsible, proven_by(self._registered))
 
     def close(self) -> None:
         """Close both databases."""
@@ -283,6 +286,15 @@ class Library:
         with reading(self._views) as connection:
             row = lot_views.lot(connection, lot)
         return None if row is None else row.origin_party
+
+    def _registered(self, lot: str) -> ItemRoot | None:
+        """Return the root over the item keys of a lot, if the event that registered it carries one."""
+        with reading(self._views) as connection:
+            row = lot_views.lot(connection, lot)
+        if row is None or row.registered_index is None:
+            return None
+        event = self.reader.entry(row.registered_index).event
+        return registered_items(event) if isinstance(event, ObjectEvent | TransformationEvent) else None
 
 
 def check_proof(data: bytes) -> ProofResult:

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from threading import RLock
 from typing import Protocol
 
+from ledger.events.evidence import Review
 from models.credit.evidence import Evidence, day_of
 from models.credit.policy import Policy
 from models.credit.pooling import pool
@@ -43,11 +44,13 @@ class Ratings:
         source: the ledger's reader.
         policy: the policy in force.
         responsible: the party answerable for a lot, for recalls that name lots.
+        proven: whether a review is signed by a registered item (`models.evidence.intake.proven_by`).
     """
 
     source: EvidenceSource
     policy: Policy
     responsible: Callable[[str], str | None]
+    proven: Callable[[Review], bool] = lambda _review: False
     _read_to: int = 0
     _by_subject: dict[str, list[Evidence]] = field(default_factory=lambda: defaultdict(list))
     _subjects_of: dict[int, tuple[str, ...]] = field(default_factory=dict)
@@ -60,7 +63,10 @@ class Ratings:
             size = self.source.size()
             if size > self._read_to:
                 fresh = self.source.of_types(EVIDENCE_TYPES, self._read_to)
-                for item in evidence_of(fresh, responsible=self.responsible, subjects=self._named):
+                found = evidence_of(
+                    fresh, responsible=self.responsible, subjects=self._named, proven=self.proven
+                )
+                for item in found:
                     self._by_subject[item.subject].append(item)
                     self._subjects_of[item.index] = (*self._subjects_of.get(item.index, ()), item.subject)
                 self._read_to = size

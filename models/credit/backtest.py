@@ -127,7 +127,7 @@ class _City:
             day=e.day,
             p_adverse=round(self.calibration.chance(facts), 6),
             score=points if rated else None,
-            grade=grade_of(points, self.policy) if rated else NOT_RATED,
+            grade=grade_of(points, self.policy, account.sound_milli(e.day)) if rated else NOT_RATED,
             priority=round(1000 * self.calibration.chance(facts, neutral=True)),
             failed=e.critical > 0,
             inspector=e.inspector,

@@ -8,8 +8,8 @@ Days are whole days since 1970-01-01 (UTC), so that two machines never disagree 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 STREAMS = (
@@ -24,6 +24,8 @@ STREAMS = (
     "ruling",
 )
 FULL = 1_000_000
+REPEATED = 200_000
+"""What is left of the weight when the same rater speaks again about the same merchant."""
 EPOCH = date(1970, 1, 1).toordinal()
 
 
@@ -39,6 +41,7 @@ class Evidence:
         severity: 1 to 3 for a complaint, recall or finding (3 is the worst).
         key: what may be counted once (a complaint's number, an item's key); empty means the entry itself.
         proven: signed by the key of a sold item, or said by somebody answerable for it.
+        rater: who wrote a review, by pseudonym; one voice counts fully once.
         weight: micro-units, at most 1,000,000; flags cut it and are named in `flags`, never delete it.
         about: for a ruling, the entry it decides on.
     """
@@ -57,6 +60,7 @@ class Evidence:
     category: str = ""
     key: str = ""
     proven: bool = True
+    rater: str = ""
     weight: int = FULL
     flags: tuple[str, ...] = ()
     about: int = -1
@@ -107,7 +111,7 @@ def known(evidence: Iterable[Evidence], as_of: int, size: int) -> list[Evidence]
             deciding.setdefault((e.stream, e.key), e)
         else:
             deciding[(e.stream, e.key)] = e
-    return sorted((*free, *deciding.values()), key=lambda e: (e.day, e.index, repr(e)))
+    return sorted(_one_voice((*free, *deciding.values())), key=lambda e: (e.day, e.index, repr(e)))
 
 
 def repaired(evidence: Iterable[Evidence], as_of: int, size: int) -> frozenset[int]:
@@ -117,6 +121,18 @@ def repaired(evidence: Iterable[Evidence], as_of: int, size: int) -> frozenset[i
         for e in evidence
         if e.stream == "ruling" and e.kind == "repair" and e.index < size and e.record_day <= as_of
     )
+
+
+def _one_voice(heard: Iterable[Evidence]) -> Iterator[Evidence]:
+    """Yield the evidence, with later unproven reviews by a rater of the same merchant cut and flagged."""
+    spoke: set[tuple[str, str]] = set()
+    for e in sorted(heard, key=lambda e: (e.index, repr(e))):
+        voice = (e.subject, e.rater)
+        if e.stream == "review" and not e.proven and e.rater and voice in spoke:
+            yield replace(e, weight=min(e.weight, REPEATED), flags=(*e.flags, "review-one-rater"))
+        else:
+            spoke.add(voice)
+            yield e
 
 
 def _silenced(rulings: Iterable[Evidence]) -> frozenset[int]:

@@ -59,6 +59,7 @@ class Policy:
     inspector_from_visits: int
     inspector_most_milli: int
     rated_from_milli: int
+    top_from_milli: int
     effective_milli: Amounts
     interval_milli: int
     grade_from: tuple[int, int, int]
@@ -166,6 +167,7 @@ _BOUNDS: Mapping[str, tuple[int, int]] = {
     "inspector_from_visits": (1, 10_000),
     "inspector_most_milli": (1000, 8000),
     "rated_from_milli": (100, 20_000),
+    "top_from_milli": (0, 20_000),
     "interval_milli": (500, 3000),
     "hysteresis_points": (0, 50),
     "days_per_grade": (1, 366),

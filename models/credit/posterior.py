@@ -113,6 +113,7 @@ class Account:
         "good",
         "policy",
         "priors",
+        "sound",
     )
 
     def __init__(self, policy: Policy, priors: Priors) -> None:
@@ -121,7 +122,7 @@ class Account:
         self.bad: dict[str, int] = {}
         self.good: dict[str, int] = {}
         self.entries: dict[str, list[int]] = {}
-        self.effective = 0
+        self.effective = self.sound = 0
         self._table = growth(policy)
         self._proven = _Purse(policy.proven_cap, policy.proven_cap)
         self._praise = _Purse(policy.unproven_cap, policy.unproven_daily_cap)
@@ -142,6 +143,8 @@ class Account:
         if evidence.proven:
             weight = self.policy.effective_milli.get(evidence.stream, 0)
             self.effective += weight * evidence.weight * unit
+            if evidence.stream == "inspection" and not evidence.critical:
+                self.sound += weight * evidence.weight * unit
 
     def masses(self) -> tuple[dict[str, int], dict[str, int]]:
         """Return the bad and the good mass by reason code, in units of the growth table."""
@@ -168,6 +171,10 @@ class Account:
     def effective_milli(self, day: int) -> int:
         """Return how many fresh visits the evidence is worth on `day`, in thousandths."""
         return self.effective // (worth(self._table, day) * MICRO)
+
+    def sound_milli(self, day: int) -> int:
+        """Return how many fresh visits that found nothing critical the evidence holds, in thousandths."""
+        return self.sound // (worth(self._table, day) * MICRO)
 
 
 def add_all(evidence: Iterable[Evidence], policy: Policy, priors: Priors) -> Account:

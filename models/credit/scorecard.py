@@ -104,7 +104,7 @@ def settle(
     lines += _side(account, bad, moved - up)
     lines += _side(account, good, up)
     total = base + sum(line.points for line in lines)
-    ceiling = starting_points(policy, prior) - policy.serious_ceiling_points
+    ceiling = ceiling_of(policy, starting_points(policy, prior))
     if open_serious and total > ceiling:
         lines.append(Contribution("serious-unrepaired", ceiling - total, (), open_serious))
         total = ceiling
@@ -116,7 +116,7 @@ def settle(
     return Score(
         subject=subject,
         score=held if rated else None,
-        grade=grade_of(held, policy) if rated else NOT_RATED,
+        grade=grade_of(held, policy, account.sound_milli(day)) if rated else NOT_RATED,
         interval=_interval(policy, held, sum(bad.values()), sum(good.values()), prior, day),
         base=base,
         contributions=tuple(line for line in lines if line.points or line.entries),
@@ -134,7 +134,7 @@ def points_of(account: Account, policy: Policy, prior: int, day: int, serious: b
     bad, good = account.masses()
     total = start + _moves(policy, sum(bad.values()), sum(good.values()), prior, day)[0]
     if serious:
-        total = min(total, start - policy.serious_ceiling_points)
+        total = min(total, ceiling_of(policy, start))
     return min(max(total, policy.lowest_score), policy.highest_score)
 
 
@@ -145,6 +145,11 @@ def log_odds_micro(account: Account, policy: Policy, prior: int, day: int) -> in
     return log2_micro(sum(bad.values()) + adverse, sum(good.values()) + sound)
 
 
+def ceiling_of(policy: Policy, start: int) -> int:
+    """Return the most points under an unrepaired serious event: below the usual, and below the best grade."""
+    return min(start - policy.serious_ceiling_points, policy.grade_from[0] - 1)
+
+
 def starting_points(policy: Policy, adverse: int) -> int:
     """Return the score of a merchant of whom nothing is known but the usual failure share."""
     adverse = min(max(adverse, 1), MICRO - 1)
@@ -152,8 +157,13 @@ def starting_points(policy: Policy, adverse: int) -> int:
     return policy.score_at_even_odds + _rounded(policy.shift_milli * MICRO + against)
 
 
-def grade_of(points: int, policy: Policy) -> str:
-    """Return the grade that so many points stand for."""
+def grade_of(points: int, policy: Policy, sound_milli: int) -> str:
+    """Return the grade that so many points stand for; the best one also needs enough sound visits.
+
+    Only sound visits open it: a failed visit adds knowledge, but never a better grade.
+    """
+    if points >= policy.grade_from[0] and sound_milli < policy.top_from_milli:
+        return GRADES[1]
     for grade, least in zip(GRADES, policy.grade_from, strict=False):
         if points >= least:
             return grade

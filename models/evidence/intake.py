@@ -11,11 +11,23 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import Protocol
 
+from ledger.errors import EventInvalid
 from ledger.events.evidence import Certificate, ClaimFinding, Complaint, Inspection, Recall, Review
 from ledger.events.governance import Ruling
+from ledger.events.itemkeys import ItemRoot, check_review
 from models.credit.evidence import Evidence, day_of
+from models.finding import Finding
 
 RECALL_SEVERITY = {"I": 3, "II": 2, "III": 1}
+FINDING_SEVERITY = {"info": 1, "attention": 2, "bad": 3}
+_FINDING_KINDS = (
+    ("mass-balance", ("-more-than-", "above-bound", "above-yield")),
+    ("custody-gap", ("handover-", "non-holder", "two-custodians", "received-by-other", "shipped-twice")),
+    ("cold-chain-breach", ("temperature-",)),
+    ("expired-goods", ("after-expiry", "recalled-lot-moved")),
+    ("certificate-fault", ("certificate-",)),
+    ("contradiction", ("before-", "impossible-", "after-end", "registered-by-two")),
+)
 
 
 class RecordedEvent(Protocol):
@@ -43,7 +55,7 @@ def evidence_of(
     *,
     responsible: Callable[[str], str | None] = lambda _lot: None,
     subjects: Callable[[int], tuple[str, ...]] = lambda _index: (),
-    proven: Callable[[Review], bool] | None = None,
+    proven: Callable[[Review], bool] = lambda _review: False,
 ) -> Iterator[Evidence]:
     """Yield the evidence in the entries, in their order.
 
@@ -51,11 +63,11 @@ def evidence_of(
         responsible: the party answerable for a lot (a recall names lots, not parties).
         subjects: the parties an earlier entry was evidence about, needed when a ruling comes in a later
             batch of entries than what it decides; within one call they are remembered.
-        proven: whether a review counts in tier 1; by default, whether an item key signed it.
+        proven: whether a review counts in tier 1 (`proven_by`); by default none does.
     """
     remembered: dict[int, tuple[str, ...]] = {}
     for entry in entries:
-        found = tuple(_evidence(entry, responsible, proven or signed_by_item))
+        found = tuple(_evidence(entry, responsible, proven))
         if isinstance(entry.event, Ruling):
             about = entry.event.about
             found = _ruling(entry, entry.event, remembered.get(about) or subjects(about))
@@ -64,9 +76,54 @@ def evidence_of(
         yield from found
 
 
-def signed_by_item(review: Review) -> bool:
-    """Return whether the review carries an item key's signature (the desk has checked it on admission)."""
-    return review.item_key is not None and review.item_signature is not None
+def evidence_of_findings(
+    findings: Iterable[Finding], entry: Callable[[int], RecordedEvent]
+) -> Iterator[Evidence]:
+    """Yield what the ledger itself shows as evidence about whoever signed the entry that shows it.
+
+    Args:
+        findings: what provenance found; those that are only for information are left out.
+        entry: the entry at an index; the last one a finding cites made it visible, and dates it.
+    """
+    for found in findings:
+        if found.severity == "info" or not found.entries:
+            continue
+        shown = entry(max(found.entries))
+        yield Evidence(
+            stream="integrity",
+            subject=shown.party,
+            kind=_kind_of(found.code),
+            day=day_of(shown.record_time),
+            record_day=day_of(shown.record_time),
+            index=shown.index,
+            severity=FINDING_SEVERITY[found.severity],
+            key=f"{found.code}:{found.subject}:{'-'.join(map(str, found.entries))}",
+        )
+
+
+def proven_by(registered: Callable[[str], ItemRoot | None]) -> Callable[[Review], bool]:
+    """Return the test of tier 1: signed by an item key that lies under the root its lot was registered with.
+
+    Args:
+        registered: the root of a lot's item keys, or None where it has none.
+    """
+
+    def proven(review: Review) -> bool:
+        root = registered(review.lot) if review.lot and review.item_key else None
+        if root is None:
+            return False
+        try:
+            check_review(review, root)
+        except EventInvalid:
+            return False
+        return True
+
+    return proven
+
+
+def _kind_of(code: str) -> str:
+    """Return the policy's word for a provenance finding."""
+    return next((kind for kind, signs in _FINDING_KINDS if any(sign in code for sign in signs)), code)
 
 
 def _evidence(
@@ -132,6 +189,7 @@ def _review(entry: RecordedEvent, event: Review, proven: bool) -> Evidence:
         record_day=day_of(entry.record_time),
         index=entry.index,
         key=f"item:{event.item_key}" if proven else "",
+        rater=event.rater or "",
         proven=proven,
         weight=0 if own and not proven else 1_000_000,
         flags=("self-dealing",) if own and not proven else (),

@@ -1,0 +1,111 @@
+"""Signs of brushing: praise or smear that comes in bursts, repeats itself, or comes from one hand.
+
+The rule kept here: a sign is a finding that cites its reviews; it deletes nothing and works on praise and
+smear alike. What it does to the score is fixed in the score itself and the same for everybody who computes
+it again: what nobody can prove is capped a day and in all, and one voice counts once (`evidence.known`).
+Texts lie in the vault of one machine, so a repeated text is shown to people and never moves a score. Texts
+are compared by a 64-bit similarity hash of three-character runs, so that no words are kept.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from hashlib import blake2b
+
+from models.credit.evidence import Evidence
+from models.finding import Finding, finding
+
+BURST_DAYS = 3
+BURST_LEAST = 8
+BURST_TIMES = 4
+"""A burst: at least 8 unproven reviews in 3 days, and four times what the merchant gets otherwise."""
+NEAR_BITS = 8
+"""Texts whose similarity hashes differ in at most this many of 64 bits say nearly the same."""
+
+
+def text_hash(text: str) -> int | None:
+    """Return the 64-bit similarity hash of a text, or None where it is too short to tell.
+
+    Case, digits, spaces and marks are left out; what is counted are runs of three characters, which works
+    for Chinese and English alike.
+
+    >>> text_hash("very good fresh apples") == text_hash("Very good, fresh apples!!")
+    True
+    """
+    plain = "".join(ch for ch in text.lower() if ch.isalpha())
+    if len(plain) < 6:
+        return None
+    votes = [0] * 64
+    for start in range(len(plain) - 2):
+        digest = int.from_bytes(blake2b(plain[start : start + 3].encode(), digest_size=8).digest(), "big")
+        for bit in range(64):
+            votes[bit] += 1 if digest >> bit & 1 else -1
+    return sum(1 << bit for bit, vote in enumerate(votes) if vote > 0)
+
+
+def findings(
+    subject: str, reviews: Iterable[Evidence], texts: Mapping[int, int] | None = None
+) -> tuple[Finding, ...]:
+    """Return each sign of brushing around a merchant as a finding that cites the reviews.
+
+    Args:
+        texts: the similarity hash of a review's text by its entry, where the words are at hand.
+    """
+    suspects = [e for e in reviews if e.stream == "review" and not e.proven and e.subject == subject]
+    return tuple(
+        finding(code, "attention", subject, tuple(e.index for e in found), n=len(found))
+        for code, found in _signs(suspects, texts or {})
+    )
+
+
+def _signs(suspects: Sequence[Evidence], texts: Mapping[int, int]) -> list[tuple[str, tuple[Evidence, ...]]]:
+    found = [("review-burst", burst) for burst in _bursts(suspects)]
+    found += [("review-duplicate", group) for group in _duplicates(suspects, texts)]
+    found += [("review-one-rater", group) for group in _same_rater(suspects)]
+    return found
+
+
+def _bursts(suspects: Sequence[Evidence]) -> list[tuple[Evidence, ...]]:
+    """Return the runs of days on which far more reviews of one direction came than otherwise."""
+    bursts = []
+    for wanted in (("star-1", "star-2"), ("star-4", "star-5")):
+        mine = sorted((e for e in suspects if e.kind in wanted), key=lambda e: (e.day, e.index))
+        if len(mine) < BURST_LEAST:
+            continue
+        daily = Counter(e.day for e in mine)
+        window = {day: sum(daily[day + n] for n in range(BURST_DAYS)) for day in daily}
+        length = max(mine[-1].day - mine[0].day + 1, 30)
+        hot: set[int] = set()
+        for day, many in window.items():
+            usual = (len(mine) - many) * BURST_DAYS / length
+            if many >= BURST_LEAST and many >= BURST_TIMES * usual:
+                hot |= {day + n for n in range(BURST_DAYS)}
+        if hot:
+            bursts.append(tuple(e for e in mine if e.day in hot))
+    return bursts
+
+
+def _duplicates(suspects: Sequence[Evidence], texts: Mapping[int, int]) -> list[tuple[Evidence, ...]]:
+    """Return groups of reviews whose texts say nearly the same."""
+    groups: list[tuple[int, list[Evidence]]] = []
+    for e in sorted(suspects, key=lambda e: e.index):
+        text = texts.get(e.index)
+        if text is None:
+            continue
+        for first, group in groups:
+            if (first ^ text).bit_count() <= NEAR_BITS:
+                group.append(e)
+                break
+        else:
+            groups.append((text, [e]))
+    return [tuple(group) for _, group in groups if len(group) > 1]
+
+
+def _same_rater(suspects: Sequence[Evidence]) -> list[tuple[Evidence, ...]]:
+    """Return the reviews one rater wrote about the same merchant, where there are several."""
+    by_rater: defaultdict[str, list[Evidence]] = defaultdict(list)
+    for e in suspects:
+        if e.rater:
+            by_rater[e.rater].append(e)
+    return [tuple(group) for _, group in sorted(by_rater.items()) if len(group) > 1]
