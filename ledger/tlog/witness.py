@@ -137,10 +137,10 @@ def parse_request(body: bytes) -> Request:
     try:
         head, _, checkpoint = body.decode().partition("\n\n")
         first, *rest = head.split("\n")
-        if not first.startswith("old ") or not checkpoint or len(rest) > MAX_PROOF_LINES:
-            raise ValueError("no old size, no empty line or too many proof lines")
-        proof = tuple(decode_base64(line) for line in rest)
+        proof = tuple(decode_base64(line) for line in rest[: MAX_PROOF_LINES + 1])
         request = Request(parse_decimal(first.removeprefix("old ")), proof, checkpoint)
+        if request.format() != body:
+            raise ValueError("another spelling")
     except ValueError as error:
         raise _malformed("a line `old SIZE`, proof lines, an empty line, a checkpoint", error) from error
     return request
@@ -198,8 +198,9 @@ def _judge(
         if doubt:
             state.keep_evidence(offered.origin, doubt)
         return Answer(422, "the consistency proof does not hold\n", fork=doubt)
-    same = kept is not None and last is not None and last.size == offered.size
-    if not state.advance(offered.origin, kept, kept if same and kept else request.checkpoint):
+    # The same tree again: what is kept stays, or anybody could fill it with lines that nobody verifies.
+    after = kept if kept is not None and request.old_size == offered.size else request.checkpoint
+    if not state.advance(offered.origin, kept, after):
         newer = state.latest(offered.origin)
         now = parse_checkpoint(parse_note(newer).text).size if newer else 0
         return Answer(409, f"{now}\n", SIZE_TYPE)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from ledger.errors import LedgerError
 from ledger.tlog.checkpoint import Checkpoint, open_checkpoint
-from ledger.tlog.note import Note, parse_note
+from ledger.tlog.note import Note, Signature, parse_note
 from ledger.tlog.note_keys import COSIGNATURE, VerifierKey
 from ledger.tlog.witness import (
     SIZE_TYPE,
@@ -95,6 +95,10 @@ def test_a_rolled_back_log_is_told_the_size_it_once_had() -> None:
         (b"old 1", 400),
         (TRUE.request(0, 7).replace(b"old 0", b"old 00"), 400),
         (TRUE.request(0, 7).replace(b"old 0", b"old +0"), 400),
+        (TRUE.request(0, 7).replace(b"old 0", b"0"), 400),
+        (TRUE.request(0, 7).replace(b"old 0", b"new 0"), 400),
+        (TRUE.request(0, 7).partition(b"\n\n")[0], 400),
+        (TRUE.request(0, 7).partition(b"\n\n")[0] + b"\n\n", 400),
         (TRUE.request(0, 7).replace(b"old 0", b"old  0"), 400),
         (TRUE.request(0, 7).replace(b"old 0\n", b"old 0\r\n"), 400),
         (TRUE.request(0, 7).replace(b"old 0\n", b"old 0\nAAAA\n"), 400),
@@ -118,8 +122,27 @@ def test_a_checkpoint_signed_by_somebody_else_is_forbidden() -> None:
     assert ask(MemoryState(), Request(0, (), SmallLog(7, key=stranger).signed(7)).format()).status == 403
 
 
+def test_the_same_tree_with_more_lines_leaves_the_memory_as_it_is() -> None:
+    state = witnessed(7)
+    note = parse_note(TRUE.signed(7))
+    padded = note.with_signatures([Signature("nobody.example", b"abcd", bytes(900))]).format()
+    assert ask(state, Request(7, (), padded).format()).status == 200
+    assert state.notes[ORIGIN] == TRUE.signed(7)
+
+
+def test_the_bounds_of_a_request_are_the_specification_s() -> None:
+    most = Request((1 << 63) - 1, (bytes(32),) * 63, TRUE.signed(7))
+    assert parse_request(most.format()) == most
+    for old, lines in ((1 << 63, 0), (-1, 0), (0, 64)):
+        with pytest.raises(LedgerError):
+            Request(old, (bytes(32),) * lines, TRUE.signed(7))
+    with pytest.raises(LedgerError):
+        Request(0, (bytes(31),), TRUE.signed(7))
+
+
 def test_an_empty_tree_has_only_one_root() -> None:
-    assert ask(MemoryState(), TRUE.request(0, 0)).status == 200
+    state = witnessed(0)
+    assert ask(state, TRUE.request(0, 7)).status == 200
     wrong = Checkpoint(ORIGIN, 0, bytes(32)).sign(LOG)
     assert ask(MemoryState(), Request(0, (), wrong).format()).status == 422
 
