@@ -9,7 +9,6 @@ import os
 import sys
 from collections.abc import Callable
 from datetime import datetime
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -82,7 +81,6 @@ class Desktop(QObject):
         super().__init__(app)
         self._app, self._make, self._messages, self.settings = app, make_workspace, messages, settings
         app.setApplicationName("suxin")
-        app.setApplicationVersion(program_version())
         app.setWindowIcon(QIcon(str(resources.path("icons/suxin.svg"))))
         locale = locale or first_locale(settings)
         self.translations = Translations(app)
@@ -163,6 +161,9 @@ def first_locale(settings: Settings) -> str:
 
 def program_version() -> str:
     """Return the installed version, or that this is a checkout."""
+    # Imported here: it costs 90 ms, and only a crash report asks.
+    from importlib.metadata import PackageNotFoundError, version
+
     try:
         return version("suxin")
     except PackageNotFoundError:
