@@ -107,7 +107,10 @@ class EntryDialog(QDialog):
                     (words("entry.event_time"), words.time(details.event_time)),
                     (words("entry.record_time"), words.time(details.record_time)),
                     (words("entry.seq"), str(details.seq)),
-                    (words("entry.signature"), words("entry.signature.good")),
+                    (
+                        words("entry.signature"),
+                        words("entry.signature.good" if details.signed else "entry.signature.bad"),
+                    ),
                     (
                         words("entry.witness"),
                         words(

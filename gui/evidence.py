@@ -22,7 +22,7 @@ def evidence_tabs(context: Context, dossier: Any, opened: Callable[[int], None])
     tabs = QTabWidget()
     for name, rows, worded in (
         ("inspections", dossier.inspections, inspection_item),
-        ("complaints", dossier.complaints, complaint_item),
+        ("complaints", as_they_stand(dossier.complaints), complaint_item),
         ("reviews", dossier.reviews, review_item),
         ("certificates", dossier.certificates, certificate_item),
         ("findings", dossier.findings, finding_item),
@@ -54,8 +54,28 @@ def inspection_item(words: Words, row: Any) -> TimelineItem:
         kind,
         words(key),
         str(row["index"]),
-        row["summary"] or "",
+        summary_text(words, row["summary"]),
     )
+
+
+def summary_text(words: Words, summary: str | None) -> str:
+    """Return an inspector's summary: a code word in the reader's language, anything else as written."""
+    return words.first(f"inspection_summary.{summary}", default=summary) if summary else ""
+
+
+def as_they_stand(steps: Iterable[Any]) -> tuple[Any, ...]:
+    """Return one row a complaint, its newest step, with the words of the step that had some.
+
+    Args:
+        steps: every step of every complaint, newest first.
+    """
+    newest: dict[str, Any] = {}
+    for step in steps:
+        kept = newest.setdefault(step["complaint_id"], dict(step))
+        for name in ("text", "erased"):
+            if not kept.get(name) and step.get(name):
+                kept[name] = step[name]
+    return tuple(newest.values())
 
 
 def complaint_item(words: Words, row: Any) -> TimelineItem:
@@ -84,6 +104,7 @@ def review_item(words: Words, row: Any) -> TimelineItem:
         kind,
         words("review.proven" if proven else "review.unproven"),
         str(row["index"]),
+        badge_kind="info" if proven else "neutral",
     )
 
 

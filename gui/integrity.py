@@ -137,7 +137,7 @@ class IntegrityPage(Page):
             self.steps.add(
                 CheckRow(
                     f"{step.number}  {self.words.code('audit_step', step.code)}",
-                    self.words("audit.checked", n=step.checked),
+                    self.words("audit.checked" if step.checked else "audit.checked_none", n=step.checked),
                     self.words(f"status.{step.status}"),
                     STATUS_KINDS.get(step.status, "neutral"),
                 )

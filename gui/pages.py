@@ -16,6 +16,7 @@ class PageSpec:
 
     Args:
         rail: shown in the rail; else it is reached from another page and gets a way back.
+        parent: the page that stays marked in the rail while this one is shown.
     """
 
     key: str
@@ -23,6 +24,7 @@ class PageSpec:
     target: str
     icon: str
     rail: bool = True
+    parent: str = ""
 
     def load(self) -> type[Page]:
         """Import the page's class."""
@@ -34,7 +36,7 @@ class PageSpec:
 # The roles' own parts do not know each other; this list is the only place that knows them all, by name.
 PAGES = (
     PageSpec("merchants", ("regulator",), "gui.regulator.merchants:MerchantsPage", "merchants"),
-    PageSpec("dossier", ("regulator",), "gui.regulator.dossier:DossierPage", "merchants", rail=False),
+    PageSpec("dossier", ("regulator",), "gui.regulator.dossier:DossierPage", "merchants", False, "merchants"),
     PageSpec("inspection", ("regulator",), "gui.regulator.inspection:InspectionPage", "inspect"),
     PageSpec("ledger", ("regulator",), "gui.regulator.entries:EntriesPage", "ledger"),
     PageSpec("integrity", ROLES, "gui.integrity:IntegrityPage", "integrity"),

@@ -72,7 +72,7 @@ class Rail(QFrame):
             self.roles[role].setChecked(True)
 
     def show_page(self, key: str) -> None:
-        """Mark the page that is open; a page outside the rail leaves its parent marked."""
+        """Mark the page that is open; one outside the rail marks its parent."""
         if key in self.buttons:
             self.buttons[key].setChecked(True)
 

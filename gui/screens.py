@@ -23,6 +23,7 @@ from gui.system import missing_characters
 # A key is two or more lower-case words joined by dots; a host name or a file is not shown that way here.
 _KEY = re.compile(r"^[a-z][a-z_]*(\.[A-Za-z0-9_-]+)+$")
 _LATIN_WORDS = re.compile(r"(?:\b[A-Za-z]{2,}\b[ ,]*){3,}")
+_CODE = re.compile(r"^[a-z]+([_-][a-z]+)*$")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 POLL_MS = 15
 POLLS_AT_MOST = 8000
@@ -87,7 +88,7 @@ def flaws_of(window: QWidget, page: str, chinese: bool) -> list[Flaw]:
             found.append(Flaw(page, "unworded", text))
         if missing_characters(text):
             found.append(Flaw(page, "empty-glyphs", text))
-        if chinese and not _HAN.search(text) and _LATIN_WORDS.search(text):
+        if chinese and not _HAN.search(text) and (_LATIN_WORDS.search(text) or _CODE.match(text)):
             found.append(Flaw(page, "english-in-chinese", text))
     return found
 

@@ -232,7 +232,7 @@ class Shell(QMainWindow):
         self._here = key
         page = self._page(key)
         self.stack.setCurrentWidget(page)
-        self.rail.show_page(key)
+        self.rail.show_page(spec_of(key).parent or key)
         if spec_of(key).rail:
             self.settings.pages[self.role] = key
         if state:

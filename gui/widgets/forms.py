@@ -29,6 +29,9 @@ class Field(QWidget):
             column.addWidget(widget)
         editor.setAccessibleName(name)
         editor.setAccessibleDescription(hint)
+        if isinstance(editor, QAbstractSpinBox) and (line := editor.lineEdit()) is not None:
+            # Qt leaves a spin box's padding on the left out of its text's place.
+            line.setTextMargins(9, 0, 0, 0)
         self._forget_on_edit()
 
     def error(self, text: str) -> None:

@@ -14,7 +14,7 @@ from gui.widgets.text import Badge, clear, label
 
 @dataclass(frozen=True, slots=True)
 class TimelineItem:
-    """One station: `key` comes back when it is opened, `kind` colours its dot and `badge` words it."""
+    """One station: `key` comes back when it is opened, `kind` colours its dot, `badge` words it."""
 
     when: str
     title: str
@@ -23,6 +23,7 @@ class TimelineItem:
     badge: str = ""
     key: str = ""
     more: str = ""
+    badge_kind: str = ""
 
 
 class _Rail(QWidget):
@@ -81,7 +82,7 @@ class _Station(QWidget):
         texts.addStretch()
         row.addLayout(texts, 1)
         if item.badge:
-            row.addWidget(Badge(item.badge, item.kind), 0, Qt.AlignmentFlag.AlignTop)
+            row.addWidget(Badge(item.badge, item.badge_kind or item.kind), 0, Qt.AlignmentFlag.AlignTop)
         self.setAccessibleName(", ".join(t for t in (item.when, item.title, item.detail, item.badge) if t))
         if item.key:
             self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
