@@ -60,7 +60,7 @@ class Rail(QFrame):
             title = self._words.first(f"page.{spec.key}.rail", f"page.{spec.key}.title")
             made = button(title, role="rail", icon=self._theme.icon(spec.icon))
             made.setSizePolicy(made.sizePolicy().Policy.Expanding, made.sizePolicy().Policy.Fixed)
-            made.setIconSize(QSize(20, 20))
+            made.setIconSize(QSize(self._theme.px(20), self._theme.px(20)))
             made.setCheckable(True)
             made.setShortcut(f"Ctrl+{place + 1}")
             made.setToolTip(f"{title}  Ctrl+{place + 1}")

@@ -14,7 +14,7 @@ from typing import Any
 
 from PySide6.QtCore import QEventLoop, QRect, Qt, QTimer
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QAbstractButton, QHeaderView, QLabel, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractButton, QHeaderView, QLabel, QScrollArea, QTableView, QWidget
 
 from gui.pages import PAGES, PageSpec
 from gui.shell import Shell
@@ -90,6 +90,10 @@ def flaws_of(window: QWidget, page: str, chinese: bool) -> list[Flaw]:
             found.append(Flaw(page, "empty-glyphs", text))
         if chinese and not _HAN.search(text) and (_LATIN_WORDS.search(text) or _CODE.match(text)):
             found.append(Flaw(page, "english-in-chinese", text))
+    for area in window.findChildren(QScrollArea):
+        inside = area.widget()
+        if area.isVisible() and inside is not None and inside.width() > area.viewport().width():
+            found.append(Flaw(page, "cut-on-the-right", f"{inside.width()} > {area.viewport().width()}"))
     return found
 
 

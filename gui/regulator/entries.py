@@ -88,7 +88,7 @@ class EntriesPage(Page):
             Column(words("entries.index"), lambda row: words.number(row[0].index), width=90, right=True),
             Column(words("entries.recorded"), lambda row: words.time(row[0].record_time), width=170),
             Column(words("entries.type"), lambda row: words.code("entry_type", row[0].type), width=170),
-            Column(words("entries.author"), lambda row: row[1]),
+            Column(words("entries.author"), lambda row: row[1], least=120),
             Column(words("entries.happened"), lambda row: words.time(row[0].event_time), width=170),
             Column(
                 words("entries.hash"),

@@ -202,6 +202,8 @@ class InspectionPage(Page):
         for place, (name, box) in enumerate(zip(SEVERITIES, self.counts, strict=True)):
             hint = words(f"inspection.{name}.hint")
             pair.addWidget(form.register(name, Field(words(f"inspection.{name}"), box, hint)), 1, place)
+        for place in range(3):
+            pair.setColumnStretch(place, 1)
         form.column.insertLayout(form.column.count() - 1, pair)
         form.add("lot", Field(words("inspection.lot"), self.lot, words("inspection.lot.about")))
         form.add(

@@ -103,7 +103,7 @@ class MerchantsPage(Page):
     def _columns(self) -> tuple[Column[Any], ...]:
         words = self.words
         return (
-            Column(words("merchants.name"), lambda row: words.name(row)),
+            Column(words("merchants.name"), lambda row: words.name(row), least=120),
             Column(words("merchants.category"), lambda row: words.code("category", row.category), width=96),
             Column(
                 words("merchants.grade"),

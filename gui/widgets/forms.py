@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractSpinBox, QComboBox, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QComboBox,
+    QDoubleSpinBox,
+    QLineEdit,
+    QPlainTextEdit,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
 
 from gui.widgets.text import label, repolish
 from gui.words import Words
@@ -29,9 +38,13 @@ class Field(QWidget):
             column.addWidget(widget)
         editor.setAccessibleName(name)
         editor.setAccessibleDescription(hint)
-        if isinstance(editor, QAbstractSpinBox) and (line := editor.lineEdit()) is not None:
+        if isinstance(editor, QSpinBox | QDoubleSpinBox) and (line := editor.lineEdit()) is not None:
             # Qt leaves a spin box's padding on the left out of its text's place.
             line.setTextMargins(9, 0, 0, 0)
+        elif isinstance(editor, QComboBox):
+            # The longest choice must not make a form wider than its window.
+            editor.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            editor.setMinimumContentsLength(5)
         self._forget_on_edit()
 
     def error(self, text: str) -> None:

@@ -16,7 +16,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -44,7 +44,7 @@ class Column(Generic[Row]):
     Args:
         kind: the badge colour of a row's cell ("ok", "bad", ...), or None for plain words.
         order: what the column sorts by, where that is not the text.
-        width: pixels at normal type; 0 takes a share of what is left.
+        width: pixels at normal type; 0 takes a share of what is left, but no less than `least`.
     """
 
     title: str
@@ -52,6 +52,7 @@ class Column(Generic[Row]):
     kind: Callable[[Row], str] | None = None
     order: Callable[[Row], Any] | None = None
     width: int = 0
+    least: int = 60
     right: bool = False
     mono: bool = False
 
@@ -189,6 +190,17 @@ class _Cells(QStyledItemDelegate):
         painter.restore()
 
 
+class _View(QTableView):
+    """A table view that tells when its width changed (its own, or by a scroll bar that came)."""
+
+    resized = Signal()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Tell."""
+        super().resizeEvent(event)
+        self.resized.emit()
+
+
 class DataTable(QWidget):
     """A table over any model, or what to do when it is empty; `opened` carries the row that was opened."""
 
@@ -201,7 +213,7 @@ class DataTable(QWidget):
         super().__init__()
         self._theme = theme
         self.model = model
-        self.view = QTableView()
+        self.view = _View()
         self.view.setAccessibleName(name)
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self.view)
@@ -211,6 +223,7 @@ class DataTable(QWidget):
         self._dress()
         self.view.setModel(model)
         self._widths()
+        self.view.resized.connect(self._share)
         self.view.doubleClicked.connect(lambda index: self.opened.emit(index.data(ROW_OBJECT)))
         self.view.selectionModel().currentRowChanged.connect(
             lambda index, _: self.selected.emit(index.data(ROW_OBJECT))
@@ -251,7 +264,6 @@ class DataTable(QWidget):
         view.setTabKeyNavigation(False)
         view.setItemDelegate(_Cells(self._theme, view))
         view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         view.verticalHeader().hide()
         view.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         view.verticalHeader().setDefaultSectionSize(self._theme.px(ROW))
@@ -265,7 +277,19 @@ class DataTable(QWidget):
                 titles.setSectionResizeMode(place, QHeaderView.ResizeMode.Interactive)
                 titles.resizeSection(place, self._theme.px(column.width))
             else:
-                titles.setSectionResizeMode(place, QHeaderView.ResizeMode.Stretch)
+                titles.setSectionResizeMode(place, QHeaderView.ResizeMode.Interactive)
+        self._share()
+
+    def _share(self) -> None:
+        """Give the columns without a width of their own what is left, and never less than they need."""
+        columns: Sequence[Column[Any]] = getattr(self.model, "columns", ())
+        titles, free = self.view.horizontalHeader(), [n for n, c in enumerate(columns) if not c.width]
+        if not free:
+            return
+        fixed = sum(titles.sectionSize(n) for n, c in enumerate(columns) if c.width)
+        share = (self.view.viewport().width() - fixed) // len(free)
+        for place in free:
+            titles.resizeSection(place, max(share, self._theme.px(columns[place].least)))
 
     def _choose(self, *_: object) -> None:
         if self._empty is not None:
