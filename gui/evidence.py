@@ -35,6 +35,15 @@ def evidence_tabs(context: Context, dossier: Any, opened: Callable[[int], None])
     return tabs
 
 
+def with_words(workspace: Any, dossier: Any) -> Any:
+    """Put what people wrote beside their complaints and reviews (on a reading thread), or that it is gone."""
+    for row in (*dossier.complaints, *dossier.reviews[:SHOWN]):
+        if row["vault_id"]:
+            row["text"] = workspace.words_of(row["vault_id"])
+            row["erased"] = row["text"] is None
+    return dossier
+
+
 def inspection_item(words: Words, row: Any) -> TimelineItem:
     """Word one inspection: what was found, or that nothing was."""
     counts = [(name, row[name]) for name in ("critical", "serious", "minor")]

@@ -28,7 +28,7 @@ from gui.widgets import (
     button,
     scrolled,
 )
-from gui.wording import STATUS_KINDS
+from gui.wording import STATUS_KINDS, hexadecimal
 from ledger.errors import Problem
 
 PROBLEMS_IN_VIEW = 8
@@ -297,7 +297,7 @@ def report_document(report: Any) -> dict[str, object]:
     return {
         "holds": not report.problems,
         "entries": report.entries,
-        "root": report.root,
+        "root": hexadecimal(report.root),
         "witnessed_to": report.witnessed_to,
         "steps": [
             {"number": step.number, "code": step.code, "status": step.status, "checked": step.checked}

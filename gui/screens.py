@@ -81,12 +81,15 @@ def take(shell: Shell, workspace: Any, folder: Path, suffix: str) -> list[Flaw]:
 def flaws_of(window: QWidget, page: str, chinese: bool) -> list[Flaw]:
     """Return what is wrong with the texts that a window shows now."""
     found = []
-    for text, fits in texts_of(window):
+    texts = list(texts_of(window))
+    # Fonts are asked once a page, not once a text: opening them all takes tens of milliseconds.
+    missing = set(missing_characters("".join({char for text, _ in texts for char in text})))
+    for text, fits in texts:
         if not fits:
             found.append(Flaw(page, "clipped", text))
         if _KEY.match(text):
             found.append(Flaw(page, "unworded", text))
-        if missing_characters(text):
+        if missing & set(text):
             found.append(Flaw(page, "empty-glyphs", text))
         if chinese and not _HAN.search(text) and (_LATIN_WORDS.search(text) or _CODE.match(text)):
             found.append(Flaw(page, "english-in-chinese", text))

@@ -91,6 +91,7 @@ class Shell(QMainWindow):
         spec = spec_of(key)
         if self.role not in spec.roles:
             self._use_role(spec.roles[0])
+            self.show_status()
         if self._here:
             self._history = [*self._history[-19:], self._leave()]
         self._show(key, args or {}, {})
@@ -111,6 +112,7 @@ class Shell(QMainWindow):
         self._leave()
         self._use_role(role)
         self._history = []
+        self.show_status()
         kept = self.settings.pages.get(role, "")
         key = kept if any(spec.key == kept for spec in pages_of(role)) else self._first()
         self._show(key, {}, self._states.get(key, {}))
@@ -184,7 +186,7 @@ class Shell(QMainWindow):
         """Ask how the ledger stands and show it in the rail."""
         from gui.standing import ask_standing
 
-        ask_standing(self.context, self.rail)
+        ask_standing(self.context, self.rail, self.role)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Keep the window's place and the page of each role."""

@@ -1,7 +1,8 @@
-"""How the ledger stands, in the rail: whose it is, how long, and whether anybody outside has seen it."""
+"""How the ledger stands, in the rail: who acts here, how long it is, and whether anybody outside saw it."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from gui.context import Context
@@ -9,24 +10,47 @@ from gui.rail import Rail
 from gui.words import Words
 from ledger.errors import Problem
 
+# Which of the ledger's roles one acts in when looking through one of the window's three.
+ACTING = {
+    "consumer": (),
+    "cooperative": ("cooperative", "processor", "carrier", "merchant"),
+    "regulator": ("inspector", "administrator"),
+}
 
-def ask_standing(context: Context, rail: Rail) -> None:
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the rail says: the party that acts, the size, who vouches for it, whether it is invented."""
+
+    actor: Any
+    size: int
+    witnesses: int
+    demonstration: bool
+
+
+def ask_standing(context: Context, rail: Rail, role: str) -> None:
     """Ask for the newest checkpoint and show it in the rail."""
     workspace, words = context.workspace, context.words
-
-    def show(answer: tuple[Any, Any]) -> None:
-        show_standing(rail, words, *answer)
 
     def fail(problem: Problem) -> None:
         rail.show_ledger(words("app.name"), "", words("rail.unreadable"), "bad", words.problem(problem)[0])
 
-    context.workers.read(lambda: (workspace.me(), workspace.checkpoint()), show, fail, rail)
+    context.workers.read(
+        lambda: standing_of(workspace, role), lambda found: show_standing(rail, words, found), fail, rail
+    )
 
 
-def show_standing(rail: Rail, words: Words, me: Any, checkpoint: Any) -> None:
-    """Word a checkpoint for the rail."""
-    name = words("app.name") if me is None else words.name(me)
-    about = words("rail.ledger", n=checkpoint.size)
-    witnesses = len(checkpoint.cosignatures)
-    key, kind = ("rail.witnessed", "ok") if witnesses else ("rail.unwitnessed", "attention")
-    rail.show_ledger(name, about, words(key), kind, words(f"{key}.text", n=witnesses))
+def standing_of(workspace: Any, role: str) -> Standing:
+    """Return how the ledger stands for somebody in this role (on a reading thread)."""
+    mine = {word: workspace.mine(word) for word in ACTING[role]}
+    actor = next((parties[0] for parties in mine.values() if parties), None)
+    head = workspace.checkpoint()
+    return Standing(actor, head.size, len(head.cosignatures), workspace.demonstration)
+
+
+def show_standing(rail: Rail, words: Words, found: Standing) -> None:
+    """Word it for the rail."""
+    name = words("app.name") if found.actor is None else words.name(found.actor)
+    about = words("rail.demonstration" if found.demonstration else "rail.ledger", n=found.size)
+    key, kind = ("rail.witnessed", "ok") if found.witnesses else ("rail.unwitnessed", "attention")
+    rail.show_ledger(name, about, words(key), kind, words(f"{key}.text", n=found.witnesses))

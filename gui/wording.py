@@ -76,6 +76,11 @@ def name_of(words: Words, find: Callable[[str], object]) -> Callable[[str], str]
     return name
 
 
+def hexadecimal(value: bytes | str) -> str:
+    """Return a hash as hexadecimal, whether it was handed over as bytes or as text."""
+    return value.hex() if isinstance(value, bytes) else value
+
+
 def _parameter(words: Words, name: str, value: str) -> str:
     for kind in (name, name.rstrip("s"), "biz_step", "disposition"):
         if words.has(f"{kind}.{value}"):

@@ -46,6 +46,8 @@ from models.views import reading
 
 Clock = Callable[[], datetime]
 POLICY = "policy/default.json"
+COMPLETE = "complete"
+"""This file in a home folder says that it holds the invented ledger, and that the whole tale is in it."""
 
 
 class Library:
@@ -194,6 +196,11 @@ class Library:
     def words_of(self, vault_id: str) -> str | None:
         """Return what a person wrote, or None when it was removed on request or is kept elsewhere."""
         return self._vault.read(vault_id)
+
+    @property
+    def demonstration(self) -> bool:
+        """Say whether this is the invented ledger, so that every face can say so too."""
+        return (self.home.root / COMPLETE).exists()
 
     # --- the log ------------------------------------------------------------------------------------
 

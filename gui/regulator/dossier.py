@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QTabWidget, QVBoxLayout,
 
 from gui.context import Context, Page, State
 from gui.entry import open_entry
-from gui.evidence import evidence_tabs
+from gui.evidence import evidence_tabs, with_words
 from gui.scores import history_text, score_bars, score_points, score_span
 from gui.widgets import (
     Badge,
@@ -64,7 +64,9 @@ class DossierPage(Page):
         """Ask again for the same merchant."""
         workspace, party = self.context.workspace, self.party
         if party:
-            self.context.workers.read(lambda: workspace.dossier(party), self.show_dossier, self._fail, self)
+            self.context.workers.read(
+                lambda: with_words(workspace, workspace.dossier(party)), self.show_dossier, self._fail, self
+            )
 
     def state(self) -> State:
         """Keep whose dossier it is, and which evidence was looked at."""

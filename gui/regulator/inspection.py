@@ -34,7 +34,7 @@ from gui.widgets import (
     label,
     scrolled,
 )
-from gui.wording import SEVERITY_KINDS, finding_text
+from gui.wording import SEVERITY_KINDS, finding_text, hexadecimal
 from ledger.errors import EventInvalid, Problem
 from ledger.events.evidence import INSPECTION_KINDS, Inspection
 from ledger.events.values import PartyId
@@ -69,6 +69,8 @@ class InspectionPage(Page):
         left = Card(words("inspection.form"))
         self.form = self._make_form()
         left.add(self.form)
+        self.signer = label("", "secondary")
+        left.add(self.signer)
         self.record_button = button(words("common.record"), self.record, "primary")
         left.add(FlowRow((self.record_button, button(words("inspection.clear"), self.clear))))
         left.body.addStretch()
@@ -93,7 +95,12 @@ class InspectionPage(Page):
     def enter(self, party: str = "", **values: Any) -> None:
         """Show the form, perhaps for a merchant already chosen, perhaps as it was left."""
         self._wanted = {"party": party, **values} if party or values else {}
-        self.context.workers.read(self.context.workspace.merchants, self._take, owner=self)
+        workspace = self.context.workspace
+        self.context.workers.read(
+            lambda: (workspace.merchants(), workspace.mine("inspector")),
+            lambda both: self._take(*both),
+            owner=self,
+        )
 
     def state(self) -> State:
         """Keep everything that is typed."""
@@ -135,7 +142,10 @@ class InspectionPage(Page):
             return
         workspace = self.context.workspace
         self.context.workers.read(
-            lambda: workspace.preview(event), self._show_findings, lambda _: self._show_hint(), self
+            lambda: workspace.preview(event) if hasattr(workspace, "preview") else (),
+            self._show_findings,
+            lambda _: self._show_hint(),
+            self,
         )
 
     def record(self) -> None:
@@ -217,7 +227,15 @@ class InspectionPage(Page):
         self.lot.textChanged.connect(lambda *_: self._pause.start())
         return form
 
-    def _take(self, merchants: tuple[Any, ...]) -> None:
+    def _take(self, merchants: tuple[Any, ...], inspectors: tuple[Any, ...]) -> None:
+        words = self.words
+        self.signer.setText(
+            words("inspection.signed_by", name=words.name(inspectors[0]))
+            if inspectors
+            else words("inspection.nobody_signs")
+        )
+        self.signer.setProperty("kind", "" if inspectors else "attention")
+        self.record_button.setEnabled(bool(inspectors))
         chosen = self._wanted.get("party") or self.merchant.currentData() or ""
         self.merchant.clear()
         self._categories = {row.party: row.category for row in merchants}
@@ -266,8 +284,8 @@ class InspectionPage(Page):
         self.right.body.addStretch()
 
     def _show_receipt(self, receipt: Any) -> None:
-        self.record_button.setEnabled(True)
         words = self.words
+        self.record_button.setEnabled(True)
         self.clear()
         clear(self.right.body)
         banner = Banner(
@@ -281,9 +299,6 @@ class InspectionPage(Page):
         facts.add_hash(words("entry.entry_hash"), hexadecimal(receipt.entry_hash))
         facts.add_hash(words("checkpoint.root"), hexadecimal(receipt.root))
         self.right.add(facts)
-        for one in receipt.findings:
-            kind = SEVERITY_KINDS[one.severity]
-            self.right.add(CheckRow(finding_text(words, one), "", words(f"severity.{one.severity}"), kind))
         index = receipt.index
         self.right.add(button(words("entry.open"), lambda: open_entry(self.context, index, self)))
         self.right.add(Badge(words("proof.unwitnessed"), "attention"))
@@ -313,8 +328,3 @@ def _framed(card: Card) -> QWidget:
     column.setContentsMargins(0, 0, 0, 0)
     column.addWidget(card)
     return frame
-
-
-def hexadecimal(value: bytes | str) -> str:
-    """Return a hash as hexadecimal, however it was handed over."""
-    return value.hex() if isinstance(value, bytes) else value

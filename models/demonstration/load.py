@@ -17,10 +17,11 @@ from ledger.home import Home
 from ledger.keys import KeyPair
 from models.demonstration.record import enrolment, leaves
 from models.demonstration.tale import FOUNDER, Tale, tale
+from models.library import COMPLETE
 from models.workspace import Workspace, found
 
-COMPLETE = "complete"
-"""This file says that the whole tale is in; without it the folder is made again."""
+__all__ = ["COMPLETE", "Progress", "load_demonstration"]
+
 Progress = Callable[[int, int], None]
 
 

@@ -1,4 +1,4 @@
-"""What every test of the desktop begins with: the offscreen platform, a theme, both languages."""
+"""What every test of the desktop begins with: the offscreen platform, a theme, a ledger, a window."""
 
 from __future__ import annotations
 
@@ -6,14 +6,29 @@ import os
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+from sqlalchemy import Engine
 
+from gui.screens import settle
+from gui.settings import load_settings
+from gui.shell import Shell
 from gui.theme import Theme
 from gui.words import LOCALES, Words
 from gui.workers import Workers
+from ledger.home import Home
+from ledger.store import create_ledger_engine
+from models.demonstration.load import load_demonstration
+from models.views import create_views_engine
+from models.workspace import Workspace
+
+NOW = datetime(2026, 11, 22, 2, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -31,3 +46,64 @@ def workers(qapp: QApplication) -> Iterator[Workers]:
     made = Workers()
     yield made
     made.close()
+
+
+@pytest.fixture(scope="session")
+def demonstration_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demonstration ledger, made once a run; each test works on its own copy."""
+    folder = tmp_path_factory.mktemp("demonstration")
+    ledger, views = engines(folder)
+    load_demonstration(ledger, views, Home(folder / "home", os.urandom), lambda: NOW)
+    ledger.dispose()
+    views.dispose()
+    return folder
+
+
+def engines(folder: Path) -> tuple[Engine, Engine]:
+    """The two engines on the files of one folder."""
+    return (
+        create_ledger_engine(f"sqlite:///{folder / 'ledger.db'}"),
+        create_views_engine(f"sqlite:///{folder / 'views.db'}"),
+    )
+
+
+@pytest.fixture
+def ledger_folder(demonstration_folder: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(demonstration_folder, tmp_path / "ledger"))
+
+
+@pytest.fixture
+def workspace(ledger_folder: Path) -> Iterator[Workspace]:
+    ledger, views = engines(ledger_folder)
+    made = Workspace(ledger, views, Home(ledger_folder / "home", os.urandom), clock=lambda: NOW)
+    yield made
+    made.close()
+
+
+OpenShell = Callable[..., Shell]
+
+
+@pytest.fixture
+def open_shell(qtbot: QtBot, qapp: QApplication, workspace: Workspace, tmp_path: Path) -> Iterator[OpenShell]:
+    """Open a window on the demonstration: `open_shell("zh_CN", role="regulator")`."""
+    opened: list[Workers] = []
+
+    def make(
+        locale: str = "zh_CN", scheme: str = "light", role: str = "regulator", kept: bool = True
+    ) -> Shell:
+        workers = Workers()
+        opened.append(workers)
+        settings = load_settings(tmp_path)
+        settings.role = role
+        shell = Shell(Theme(qapp, scheme), Words(locale), workers, settings, tmp_path, workspace.clock)
+        if kept:
+            qtbot.addWidget(shell)
+        shell.resize(1280, 800)
+        shell.show()
+        shell.attach(workspace)
+        settle(shell)
+        return shell
+
+    yield make
+    for workers in opened:
+        workers.close()
