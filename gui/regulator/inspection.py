@@ -1,4 +1,4 @@
-"""Record an inspection: refuse beside the field, show what it would bring to light, then sign."""
+"""Record an inspection: show what is known and what the visit would do, refuse beside the field, sign."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from gui.context import Context, Page, State
 from gui.entry import open_entry
+from gui.evidence import inspection_item
 from gui.widgets import (
     Badge,
     Banner,
@@ -34,7 +35,7 @@ from gui.widgets import (
     label,
     scrolled,
 )
-from gui.wording import SEVERITY_KINDS, finding_text, hexadecimal
+from gui.wording import grade_text, hexadecimal, reason_text, score_text
 from ledger.errors import EventInvalid, Problem
 from ledger.events.evidence import INSPECTION_KINDS, Inspection
 from ledger.events.values import PartyId
@@ -56,7 +57,7 @@ PREVIEW_PAUSE_MS = 300
 
 
 class InspectionPage(Page):
-    """The form on the left; findings previewed, then the receipt, on the right."""
+    """The form on the left; what is known of the merchant, then the receipt, on the right."""
 
     key = "inspection"
     icon = "inspect"
@@ -134,18 +135,14 @@ class InspectionPage(Page):
         )
 
     def preview(self) -> None:
-        """Show what the inspection would bring to light; nothing is recorded."""
-        try:
-            event = self.inspection()
-        except Problem:
+        """Show what is known of the merchant and what the visit would do; nothing is recorded."""
+        subject = self.merchant.currentData()
+        if not subject:
             self._show_hint()
             return
         workspace = self.context.workspace
         self.context.workers.read(
-            lambda: workspace.preview(event) if hasattr(workspace, "preview") else (),
-            self._show_findings,
-            lambda _: self._show_hint(),
-            self,
+            lambda: workspace.dossier(subject), self._show_preview, lambda _: self._show_hint(), self
         )
 
     def record(self) -> None:
@@ -266,22 +263,37 @@ class InspectionPage(Page):
         self.right.add(label(self.words("inspection.preview.hint"), "secondary"))
         self.right.body.addStretch()
 
-    def _show_findings(self, findings: tuple[Any, ...]) -> None:
+    def _show_preview(self, dossier: Any) -> None:
+        """Show the last visit, the open complaints, and where the score would go."""
+        words = self.words
         self.right.clear()
-        if not findings:
-            self.right.add(
-                CheckRow(self.words("inspection.no_findings"), "", self.words("severity.ok"), "ok")
-            )
-        for one in findings:
-            self.right.add(
-                CheckRow(
-                    finding_text(self.words, one),
-                    "",
-                    self.words(f"severity.{one.severity}"),
-                    SEVERITY_KINDS[one.severity],
-                )
-            )
+        grade = grade_text(words, dossier.score.grade)
+        score = words("inspection.score_now", score=score_text(words, dossier.score))
+        self.right.add(CheckRow(score, words("inspection.visits", n=len(dossier.inspections)), *grade))
+        if dossier.inspections:
+            last = inspection_item(words, dossier.inspections[0])
+            title = words("inspection.last", date=last.when)
+            self.right.add(CheckRow(title, last.detail, last.badge, last.kind))
+        if twice := self._same_day(dossier.inspections):
+            text = words("inspection.twice", index=twice["index"])
+            self.right.add(CheckRow(text, "", words("severity.attention"), "attention"))
+        for change in self._changes(dossier.changes):
+            kind = "ok" if change.points > 0 else "bad" if change.points < 0 else "neutral"
+            after = words("inspection.score_then", score=words.number(change.score))
+            self.right.add(CheckRow(reason_text(words, change), after, words.signed(change.points), kind))
         self.right.body.addStretch()
+
+    def _same_day(self, inspections: tuple[Any, ...]) -> Any:
+        """Return a visit recorded for the same day: perhaps this one is being written down twice."""
+        day = self._moment().astimezone(self.words.zone).date()
+        same = (row for row in inspections if row["event_time"].astimezone(self.words.zone).date() == day)
+        return next(same, None)
+
+    def _changes(self, changes: tuple[Any, ...]) -> list[Any]:
+        """Return where the score would go by what is typed: nothing found, or something critical."""
+        critical, serious, minor = (box.value() for box in self.counts)
+        wanted = "change-failed-visit" if critical else "" if serious or minor else "change-clean-visit"
+        return [change for change in changes if change.code == wanted]
 
     def _show_receipt(self, receipt: Any) -> None:
         words = self.words
