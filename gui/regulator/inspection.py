@@ -66,6 +66,7 @@ class InspectionPage(Page):
         super().__init__(context)
         words = self.words
         self._wanted: State = {}
+        self._previewing: Any = None
         self._make_editors()
         left = Card(words("inspection.form"))
         self.form = self._make_form()
@@ -141,7 +142,7 @@ class InspectionPage(Page):
             self._show_hint()
             return
         workspace = self.context.workspace
-        self.context.workers.read(
+        self._previewing = self.context.workers.read(
             lambda: workspace.dossier(subject), self._show_preview, lambda _: self._show_hint(), self
         )
 
@@ -299,6 +300,10 @@ class InspectionPage(Page):
         words = self.words
         self.record_button.setEnabled(True)
         self.clear()
+        # Clearing counts as typing: without this a late preview would cover the receipt.
+        self._pause.stop()
+        if self._previewing is not None:
+            self._previewing.cancel()
         clear(self.right.body)
         banner = Banner(
             self.context.theme,
