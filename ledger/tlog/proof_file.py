@@ -43,7 +43,7 @@ class ProofText:
             raise _malformed("an index below 2**64", self.index)
         if len(self.proof) > _MAX_HASHES or any(len(each) != HASH_SIZE for each in self.proof):
             raise _malformed(f"at most {_MAX_HASHES} hashes of {HASH_SIZE} bytes", len(self.proof))
-        if not self.checkpoint.endswith("\n") or "\r" in self.checkpoint:
+        if not self.checkpoint.endswith("\n"):
             raise _malformed("a checkpoint that ends in a newline", repr(self.checkpoint[-40:]))
         if len(self.extra or b"") + len(self.checkpoint) > _MAX_SIZE // 2:
             raise _malformed(f"at most {_MAX_SIZE // 2} bytes", "more")
@@ -68,18 +68,18 @@ def parse_proof(data: str | bytes) -> ProofText:
         raise _malformed(f"at most {_MAX_SIZE} bytes", len(data))
     try:
         text = data.decode() if isinstance(data, bytes) else data.encode().decode()
-        head, separator, checkpoint = text.partition("\n\n")
-        header, *lines = head.split("\n")
+        head, _, checkpoint = text.partition("\n\n")
+        _, *lines = head.split("\n")
         extra = None
         if lines and lines[0].startswith("extra "):
             extra = decode_base64(lines.pop(0).removeprefix("extra "))
-        if header != _HEADER or not separator or not lines or not lines[0].startswith("index "):
-            raise ValueError("no header, no index or no empty line")
-        index = parse_decimal(lines[0].removeprefix("index "), below=1 << 64)
-        proof = tuple(decode_base64(line) for line in lines[1:])
+        index = parse_decimal("".join(lines[:1]).removeprefix("index "), below=1 << 64)
+        proof = ProofText(index, tuple(decode_base64(line) for line in lines[1:]), checkpoint, extra)
+        if proof.format() != text:
+            raise ValueError("another spelling")
     except ValueError as error:
         raise _malformed("the header, an index, hashes, an empty line, a checkpoint", error) from error
-    return ProofText(index, proof, checkpoint, extra)
+    return proof
 
 
 def check_proof(

@@ -88,6 +88,10 @@ def test_no_truncated_proof_holds(cut: int) -> None:
         ("extra d2h5\n", "extra d2h5\nextra d2h5\n"),
         ("extra d2h5\n", "extra d2h6=\n"),
         ("extra d2h5\n", "extra\n"),
+        ("index 11", "11"),
+        ("index 11", "Index 11"),
+        ("index 11\n", ""),
+        ("@v1\n", "@v1"),
         ("@v1", "@v2"),
         ("c2sp", " c2sp"),
     ],
@@ -96,6 +100,22 @@ def test_only_the_canonical_text_is_read(old: str, new: str) -> None:
     assert old in TEXT
     with pytest.raises(LedgerError):
         parse_proof(TEXT.replace(old, new))
+
+
+def test_an_impossible_proof_cannot_be_made() -> None:
+    note = TREE.signed(7)
+    ProofText((1 << 64) - 1, (bytes(32),) * 63, note)
+    for index, hashes, text in (
+        (-1, 0, note),
+        (1 << 64, 0, note),
+        (0, 64, note),
+        (0, 0, note[:-1]),
+        (0, 0, ""),
+    ):
+        with pytest.raises(LedgerError):
+            ProofText(index, (bytes(32),) * hashes, text)
+    with pytest.raises(LedgerError):
+        ProofText(0, (bytes(31),), note)
 
 
 def test_an_empty_extra_is_not_a_missing_one() -> None:
@@ -107,5 +127,7 @@ def test_an_empty_extra_is_not_a_missing_one() -> None:
 def test_a_proof_of_any_size_is_not_read() -> None:
     with pytest.raises(LedgerError):
         proof(0, 1, extra=bytes(2_000_001))
+    largest = proof(0, 1, extra=bytes(2_000_000 - len(TREE.signed(1))))
+    assert parse_proof(largest.format()) == largest
     with pytest.raises(LedgerError):
         parse_proof("x" * 4_000_001)
