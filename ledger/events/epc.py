@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from ledger.events.gs1.links import CANONICAL_STEM, escape, parse_link, unescape
 from ledger.events.gs1.linters import check_digit
 
-_URN = re.compile(r"urn:epc:(?:id|class|idpat):([a-z]+):(.+)", re.IGNORECASE)
+_URN = re.compile(r"urn:epc:(id|class|idpat):([a-z]+):(.+)", re.IGNORECASE)
 _DIGITS = re.compile(r"[0-9]+")
 
 
@@ -24,10 +24,14 @@ def link_of_urn(urn: str) -> str | None:
     'https://id.gs1.org/414/0614141007776'
     """
     match = _URN.fullmatch(urn)
-    scheme = match[1].lower() if match else ""
-    if match is None or scheme not in _SCHEMES:
+    if match is None:
         return None
-    path = _SCHEMES[scheme](match[2])
+    kind, scheme, body = match[1].lower(), match[2].lower(), match[3]
+    # A pattern names the class; only there is * a sign, elsewhere it is a lot or serial like any other.
+    readers = _PATTERNS if kind == "idpat" else _SCHEMES
+    if scheme not in readers or (kind == "idpat" and not body.endswith(".*")):
+        return None
+    path = readers[scheme](body.removesuffix(".*") if kind == "idpat" else body)
     return CANONICAL_STEM + path if path else None
 
 
@@ -71,28 +75,34 @@ def _numbers(body: str, parts: int, digits: int) -> tuple[list[str], str] | None
     return (fields, joined) if len(joined) == digits and 4 <= len(fields[0]) <= 12 else None
 
 
-def _product(body: str, ai: str) -> str | None:
-    read = _numbers(body, 3, 13)
+def _class(body: str) -> str | None:
+    """Return the path of a product: company prefix, then indicator and item reference."""
+    read = _numbers(body, 2, 13)
     if read is None or not read[0][1]:
         return None
-    (prefix, reference, last), _ = read
+    prefix, reference = read[0]
     number = reference[0] + prefix + reference[1:]
-    path = f"/01/{number}{check_digit(number)}"
-    return path if last == "*" else f"{path}/{ai}/{_value(last)}"
+    return f"/01/{number}{check_digit(number)}"
+
+
+def _product(body: str, ai: str) -> str | None:
+    fields = body.split(".", 2)
+    path = _class(".".join(fields[:2])) if len(fields) == 3 else None
+    return f"{path}/{ai}/{_value(fields[2])}" if path else None
 
 
 def _piece(body: str) -> str | None:
-    """Return the link of one piece of a trade item (company.reference.piece.total.serial)."""
+    """Return the path of one piece of a trade item: company, reference, piece, total, perhaps serial."""
     fields = body.split(".", 4)
-    if len(fields) != 5 or not (
+    if len(fields) < 4 or not (
         _DIGITS.fullmatch(fields[2] + fields[3]) and len(fields[2]) == len(fields[3]) == 2
     ):
         return None
-    path = _product(f"{fields[0]}.{fields[1]}.*", "")
+    path = _class(".".join(fields[:2]))
     if path is None:
         return None
     number = path.removeprefix("/01/") + fields[2] + fields[3]
-    return f"/8006/{number}" + ("" if fields[4] == "*" else f"/21/{_value(fields[4])}")
+    return f"/8006/{number}" + (f"/21/{_value(fields[4])}" if len(fields) == 5 else "")
 
 
 def _parcel(body: str) -> str | None:
@@ -147,6 +157,7 @@ def _percent(text: str) -> str:
     return re.sub(r'["%&/<>?#]', lambda match: f"%{ord(match[0]):02X}", text)
 
 
+_PATTERNS: Mapping[str, Callable[[str], str | None]] = {"sgtin": _class, "upui": _class, "itip": _piece}
 _SCHEMES: Mapping[str, Callable[[str], str | None]] = {
     "sgtin": lambda body: _product(body, "21"),
     "lgtin": lambda body: _product(body, "10"),

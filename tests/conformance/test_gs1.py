@@ -6,6 +6,7 @@ Origin: gs1/gs1-syntax-engine and gs1/gs1-syntax-dictionary (Apache-2.0), read f
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -17,10 +18,11 @@ from ledger.events.gs1.elements import check_associations, parse_bracketed, pars
 from ledger.events.gs1.links import build_link, escape, parse_link, unescape
 from ledger.events.gs1.scandata import Scan, read_scan, write_scan
 from ledger.events.gs1.table import entry_of
+from ledger.events.gs1.voicecode import voice_code
 
 
-def vectors(name: str) -> list[dict[str, Any]]:
-    loaded: list[dict[str, Any]] = json.loads(shared(f"gs1/{name}.json").read_text("utf-8"))["vectors"]
+def vectors(name: str) -> list[Any]:
+    loaded: list[Any] = json.loads(shared(f"gs1/{name}.json").read_text("utf-8"))["vectors"]
     return loaded
 
 
@@ -131,3 +133,8 @@ def test_the_table_holds_every_row_of_the_official_dictionary() -> None:
             assert entry.title in line, line
             listed += 1
     assert listed > 500
+
+
+def test_voice_pick_codes() -> None:
+    for gtin, lot, day, code in vectors("vectors"):
+        assert voice_code(gtin, lot, datetime.strptime(day + "+0000", "%y%m%d%z").date()) == code

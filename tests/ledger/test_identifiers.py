@@ -52,6 +52,8 @@ def test_one_lot_has_one_key_however_it_is_written(written: str) -> None:
         ("urn:epc:id:grai:0614141.12345.400", "https://id.gs1.org/8003/00614141123452400"),
         ("urn:epc:id:gdti:0614141.12345.400", "https://id.gs1.org/253/0614141123452400"),
         ("urn:epc:idpat:sgtin:4012345.066666.*", "https://id.gs1.org/01/04012345666663"),
+        ("urn:epc:class:lgtin:4012345.066666.*", "https://id.gs1.org/01/04012345666663/10/%2A"),
+        ("urn:epc:id:itip:4012345.012345.01.02.999", "https://id.gs1.org/8006/040123451234560102/21/999"),
         ("urn:epc:id:sgtin:0614141.1073.2017", "urn:epc:id:sgtin:0614141.1073.2017"),
         ("https://id.gs1.org/01/09521234543214/10/L1", "https://id.gs1.org/01/09521234543214/10/L1"),
         ("urn:uuid:7a0f7b1c-2f0e-4a57-9ad8-0c5e2f5f0a01", "urn:uuid:7a0f7b1c-2f0e-4a57-9ad8-0c5e2f5f0a01"),

@@ -199,12 +199,10 @@ def _take_value(entry: Entry, data: str) -> str:
         for linter in (_CHARSETS[part.charset], *part.linters):
             wrong = lint(linter, component)
             if wrong:
-                raise refused(
-                    f"the value of ({entry.ai}) {entry.title} is wrong: {wrong.replace('-', ' ')}",
-                    wrong,
-                    f"({entry.ai}){field[:100]}",
-                    f"{component!r} to pass {linter}",
-                )
+                # Only the check digit has a word of its own for people; the other checks share one.
+                code = wrong if wrong == "incorrect-check-digit" else "ai-content"
+                what = f"the value of ({entry.ai}) {entry.title} is wrong: {wrong.replace('-', ' ')}"
+                raise refused(what, code, f"({entry.ai}){field[:100]}", f"{component!r} to pass {linter}")
         taken += len(component)
     return field[:taken]
 
