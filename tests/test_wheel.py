@@ -61,19 +61,12 @@ def test_nothing_lands_outside_the_private_package(wheel: Path) -> None:
     assert {top for top in tops if not top.endswith(".dist-info")} == {"suxin"}
 
 
-_has_a_terminal = pytest.mark.skipif(
-    not (CHECKOUT / "gui" / "terminal.py").exists(), reason="the terminal face is not here yet"
-)
-
-
-@_has_a_terminal
 def test_the_installed_command_says_what_it_can_do(suxin: Path, tmp_path: Path) -> None:
     shown = _run(suxin, "--help", cwd=tmp_path)
     assert shown.returncode == 0, shown.stderr
     assert "verify" in shown.stdout
 
 
-@_has_a_terminal
 def test_the_installed_command_parses_a_link_with_its_own_modules(suxin: Path, tmp_path: Path) -> None:
     # A folder of that name where the command is called must not be taken for the program's own.
     (tmp_path / "ledger").mkdir()

@@ -32,8 +32,9 @@ def add_verbs(verbs: Any, common: argparse.ArgumentParser) -> None:
 
 def trace_verb(session: Session, options: argparse.Namespace) -> Outcome:
     """Show every event on the way of a lot, back to its origins and forward to where it went."""
-    found = session.open().trace(options.code, options.direction)
-    words = session.words
+    workspace, words = session.open(), session.words
+    found = workspace.trace(options.code, options.direction)
+    names = {place.id: place.name for place in workspace.places()}
     document = {
         "code": found.code,
         "events": [event_shape(event) for event in found.events],
@@ -42,15 +43,22 @@ def trace_verb(session: Session, options: argparse.Namespace) -> Outcome:
         "findings": [finding_shape(finding, words) for finding in found.findings],
     }
     lines = [found.code]
-    lines += [_event_line(event, words) for event in found.events]
+    lines += [_event_line(event, words, names) for event in found.events]
     lines += [f"! {finding_text(words, finding)}" for finding in found.findings]
     return Outcome(document, tuple(lines))
 
 
-def _event_line(event: Any, words: Any) -> str:
+def _event_line(event: Any, words: Any, names: dict[str, str]) -> str:
     step = words.code("biz_step", event.biz_step) if event.biz_step else event.type
-    goods = ", ".join(sorted({lot for lot, *_ in (*event.inputs, *event.outputs)}))
-    return f"#{event.index:<6} {words.date(event.event_time)}  {step}  {event.place or ''}  {goods}"
+    sides = [", ".join(sorted({_short(lot) for lot, *_ in side})) for side in (event.inputs, event.outputs)]
+    goods = " → ".join(side for side in sides if side)
+    place = names.get(event.place, event.place or "")
+    return f"#{event.index:<6} {words.date(event.event_time)}  {step}  {place}  {goods}".rstrip()
+
+
+def _short(lot: str) -> str:
+    """Return the lot's own number; what is not a lot of a product stays whole."""
+    return lot.partition("/10/")[2] or lot
 
 
 def recall_verb(session: Session, options: argparse.Namespace) -> Outcome:
