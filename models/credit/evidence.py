@@ -97,9 +97,9 @@ def known(evidence: Iterable[Evidence], as_of: int, size: int) -> list[Evidence]
     the deciding one of those sharing a key (a complaint's newest state, an item's first review).
     """
     seen = {e for e in evidence if e.index < size and e.record_day <= as_of and e.day <= as_of}
-    silenced = _silenced(e for e in seen if e.stream == "ruling")
+    gone = silenced(e for e in seen if e.stream == "ruling")
     heard = sorted(
-        (e for e in seen if e.stream != "ruling" and e.index not in silenced),
+        (e for e in seen if e.stream != "ruling" and e.index not in gone),
         key=lambda e: (e.index, repr(e)),
     )
     deciding: dict[tuple[str, str], Evidence] = {}
@@ -135,7 +135,7 @@ def _one_voice(heard: Iterable[Evidence]) -> Iterator[Evidence]:
             yield e
 
 
-def _silenced(rulings: Iterable[Evidence]) -> frozenset[int]:
+def silenced(rulings: Iterable[Evidence]) -> frozenset[int]:
     """Return the entries not counted: the newest ruling on each decides; a voided ruling decides nothing."""
     decision: dict[int, str] = {}
     for ruling in sorted(rulings, key=lambda e: -e.index):
