@@ -35,6 +35,13 @@ class PageSpec:
 
 # The roles' own parts do not know each other; this list is the only place that knows them all, by name.
 PAGES = (
+    PageSpec("today", ("cooperative",), "gui.cooperative.today:TodayPage", "today"),
+    PageSpec("batches", ("cooperative",), "gui.cooperative.batches:BatchesPage", "batch"),
+    PageSpec("register", ("cooperative",), "gui.cooperative.register:RegisterPage", "plus"),
+    PageSpec("movement", ("cooperative",), "gui.cooperative.movement:MovementPage", "move"),
+    PageSpec("labels", ("cooperative",), "gui.cooperative.labels:LabelsPage", "label"),
+    PageSpec("import", ("cooperative",), "gui.cooperative.importing:ImportPage", "import"),
+    PageSpec("lot", ("cooperative",), "gui.cooperative.lot:LotPage", "batch", rail=False),
     PageSpec("merchants", ("regulator",), "gui.regulator.merchants:MerchantsPage", "merchants"),
     PageSpec("dossier", ("regulator",), "gui.regulator.dossier:DossierPage", "merchants", False, "merchants"),
     PageSpec("inspection", ("regulator",), "gui.regulator.inspection:InspectionPage", "inspect"),

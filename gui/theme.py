@@ -241,6 +241,8 @@ def style_sheet(tokens: Tokens, px: object = None) -> str:
     values = asdict(tokens)
     # A style sheet can only name files; these two have a grey that shows on both schemes.
     values |= {name: resources.path(f"icons/{name}.svg").as_posix() for name in ("arrow_up", "arrow_down")}
+    tick = "tick_white" if tokens.on_primary.upper() == "#FFFFFF" else "tick_ink"
+    values["tick"] = resources.path(f"icons/{tick}.svg").as_posix()
     scale = px if callable(px) else int
 
     def value(match: re.Match[str]) -> str:

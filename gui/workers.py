@@ -97,6 +97,7 @@ class Workers(QObject):
         self._writes = ThreadPoolExecutor(1, thread_name_prefix="write")
         self._open: set[object] = set()
         self._writing: set[object] = set()
+        self._closed = False
         self._finished.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         self._relayed.connect(self._call, Qt.ConnectionType.QueuedConnection)
 
@@ -149,10 +150,16 @@ class Workers(QObject):
 
     def close(self) -> None:
         """Stop taking work, drop what has not begun, and wait for what has (a write is never cut)."""
+        self._closed = True
         self._reads.shutdown(wait=True, cancel_futures=True)
         self._writes.shutdown(wait=True, cancel_futures=False)
 
     def _start(self, pool: ThreadPoolExecutor, job: Job[T]) -> Job[T]:
+        if self._closed:
+            # A pause that ends while the window closes: nobody is left to look at the answer.
+            job.cancel()
+            self._writing.discard(job)
+            return job
         self._open.add(job)
         if len(self._open) == 1:
             self.busy.emit(True)

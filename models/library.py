@@ -222,6 +222,10 @@ class Library:
         author = next((party for party in self.parties() if party.id == entry.party), None)
         return details.entry_details(entry, self.reader.keyring(), author, self.reader.witnessed_to())
 
+    def witnessed_to(self) -> int:
+        """Return how many entries an outside witness has seen."""
+        return self.reader.witnessed_to()
+
     def standings(self) -> tuple[Standing, ...]:
         """Return how far each view has folded, and what stopped it if something did."""
         return self._projector.standings()

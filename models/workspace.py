@@ -62,9 +62,10 @@ class Workspace(Library):
         return None if wanted is None else self.party(wanted)
 
     def mine(self, role: str | None = None) -> tuple[Party, ...]:
-        """Return the enrolled parties whose keys lie here; with `role`, those that have it."""
-        here = self.home.identities()
-        return tuple(party for party in self.parties(role) if party.id in here)
+        """Return the parties whose keys lie here, oldest key first; with `role`, those that have it."""
+        here = list(self.home.identities())
+        fits = [party for party in self.parties(role) if party.id in here]
+        return tuple(sorted(fits, key=lambda party: here.index(party.id)))
 
     def enrol(self, request: bytes) -> tuple[Receipt, PartyEnrolled]:
         """Admit the party that asks in this request; the ledger's administrator signs."""

@@ -1,0 +1,159 @@
+"""Batches: everything registered, received and made, found by what is typed, and the way to each one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit
+
+from gui.context import Context, Page, State
+from gui.cooperative.actors import ActorBox
+from gui.widgets import Card, Chips, Column, DataTable, EmptyState, RowsModel, button, label
+
+STATUSES = ("active", "shipped", "sold", "consumed", "recalled")
+STATUS_KINDS = {
+    "active": "ok",
+    "shipped": "info",
+    "sold": "neutral",
+    "consumed": "neutral",
+    "recalled": "bad",
+    "destroyed": "neutral",
+    "void": "attention",
+}
+SHOWN = 2000
+TYPING_PAUSE_MS = 200
+
+
+class BatchesPage(Page):
+    """A table of lots, filtered by text, status and holder."""
+
+    key = "batches"
+    icon = "batch"
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        words = self.words
+        self.actor = ActorBox(context)
+        self.header.add(self.actor)
+        register = button(
+            words("batches.register"),
+            lambda: context.go("register", {}),
+            "primary",
+            context.theme.icon("plus", "on_primary"),
+        )
+        self.header.add(register)
+        self.search = QLineEdit()
+        self.search.setPlaceholderText(words("batches.search"))
+        self.search.setAccessibleName(words("batches.search"))
+        self.search.setClearButtonEnabled(True)
+        self.mine = QCheckBox(words("batches.mine"))
+        self.mine.setChecked(True)
+        self.chips = Chips(
+            [("", words("common.all")), *((one, words(f"lot_status.{one}")) for one in STATUSES)]
+        )
+        self.chips.choose("")
+        self.count = label("", "secondary", wrap=False)
+        row = QHBoxLayout()
+        row.setSpacing(12)
+        row.addWidget(self.search, 2)
+        row.addWidget(self.chips, 3)
+        row.addWidget(self.mine)
+        row.addWidget(self.count)
+        self.column.addLayout(row)
+        self.model = RowsModel[Any](self._columns(), context.theme, self)
+        empty = EmptyState(context.theme, "batch", words("batches.empty"), words("batches.empty.text"))
+        self.table = DataTable(context.theme, self.model, self.title, empty)
+        self.table.opened.connect(lambda lot: context.go("lot", {"code": lot.lot}))
+        card = Card()
+        card.column.setContentsMargins(8, 8, 8, 8)
+        card.add(self.table, 1)
+        self.column.addWidget(card, 1)
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(TYPING_PAUSE_MS)
+        self._pause.timeout.connect(self.refresh)
+        self.search.textChanged.connect(lambda *_: self._pause.start())
+        self.chips.chosen.connect(lambda *_: self.refresh())
+        self.mine.toggled.connect(lambda *_: self.refresh())
+        self.actor.chosen.connect(lambda *_: self.refresh())
+
+    @classmethod
+    def sample(cls, workspace: Any) -> State:  # noqa: ARG003
+        """Show every batch."""
+        return {"mine": False}
+
+    def enter(
+        self, text: str | None = None, status: str | None = None, mine: bool | None = None, **_: Any
+    ) -> None:
+        """Show the batches, perhaps those of a status or with a text."""
+        if text is not None:
+            self.search.setText(text)
+        if status is not None:
+            self.chips.choose(status)
+        if mine is not None:
+            self.mine.setChecked(mine)
+        workspace = self.context.workspace
+        self.context.workers.read(workspace.mine, self._take_parties, owner=self)
+
+    def refresh(self) -> None:
+        """Ask for the batches that the filters let through."""
+        workspace, text, status = self.context.workspace, self.search.text().strip(), self.chips.current
+        holder = self.actor.party if self.mine.isChecked() else None
+        self.context.workers.read(
+            lambda: (
+                workspace.lots(text, holder, status or None, SHOWN),
+                workspace.lot_count(text, holder, status or None),
+                {party.id: party for party in workspace.parties()},
+            ),
+            lambda found: self._take(*found),
+            owner=self,
+        )
+
+    def state(self) -> State:
+        """Keep what is typed and chosen."""
+        return {"text": self.search.text(), "status": self.chips.current, "mine": self.mine.isChecked()}
+
+    def _take_parties(self, parties: tuple[Any, ...]) -> None:
+        self.actor.show_parties(parties)
+        self.refresh()
+
+    def _take(self, rows: tuple[Any, ...], total: int, parties: dict[str, Any]) -> None:
+        self._parties = parties
+        self.model.set_rows(list(rows))
+        self.count.setText(self.words("batches.count", n=total))
+
+    def _columns(self) -> tuple[Column[Any], ...]:
+        words = self.words
+        return (
+            Column(words("batches.product"), self._product),
+            Column(words("batches.lot"), lambda row: row.lot_number or row.lot, width=150),
+            Column(
+                words("batches.status"),
+                lambda row: words.code("lot_status", row.status),
+                kind=lambda row: STATUS_KINDS.get(row.status, "neutral"),
+                width=104,
+            ),
+            Column(
+                words("batches.remaining"),
+                lambda row: words.quantity(row.remaining, row.uom),
+                width=120,
+                right=True,
+            ),
+            Column(
+                words("batches.quantity"),
+                lambda row: words.quantity(row.quantity, row.uom),
+                width=120,
+                right=True,
+            ),
+            Column(words("batches.holder"), self._holder),
+            Column(words("batches.changed"), lambda row: words.time(row.last_time), width=140, right=True),
+        )
+
+    def _product(self, row: Any) -> str:
+        name = row.product_name if self.words.chinese else row.product_name_en or row.product_name
+        return name or self.words("batches.unnamed")
+
+    def _holder(self, row: Any) -> str:
+        party = getattr(self, "_parties", {}).get(row.holder)
+        return self.words.name(party) if party else row.holder or "—"

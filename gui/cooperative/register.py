@@ -1,0 +1,218 @@
+"""Register a batch: product, number, amount, days; refused beside the field, previewed, signed, labelled."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from PySide6.QtCore import QDate
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDateEdit,
+    QGridLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gui.context import Context, Page, State
+from gui.cooperative import happenings
+from gui.cooperative.actors import ActorBox
+from gui.cooperative.happenings import UNITS, Act
+from gui.cooperative.recorder import Recorder
+from gui.widgets import Card, Field, FlowRow, Form, button, label, scrolled
+from ledger.errors import EventInvalid
+from ledger.events.supply import ObjectEvent, Quantity
+
+SHELF_DAYS = 180
+
+
+class RegisterPage(Page):
+    """The form on the left; findings, then the receipt, on the right."""
+
+    key = "register"
+    icon = "plus"
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self._wanted: State = {}
+        self.actor = ActorBox(context)
+        self.header.add(self.actor)
+        self._make_editors()
+        self.form = self._make_form()
+        self.recorder = Recorder(context, self.form, self.stated, lambda: self.actor.party, self._recorded)
+        left = Card(self.words("register.form"))
+        left.add(self.form)
+        self.signer = label("", "secondary")
+        left.add(self.signer)
+        left.add(FlowRow((self.recorder.button, button(self.words("register.clear"), self.clear))))
+        left.body.addStretch()
+        row = QHBoxLayout()
+        row.setSpacing(16)
+        row.addWidget(scrolled(framed(left)), 3)
+        row.addWidget(self.recorder, 2)
+        self.column.addLayout(row, 1)
+        self._watch()
+        self.actor.chosen.connect(lambda *_: self._ask())
+
+    @classmethod
+    def sample(cls, workspace: Any) -> State:
+        """Show the form half filled."""
+        product = workspace.products()[0]
+        return {"gtin": product.gtin or "", "lot": "QL-261122", "quantity": "412"}
+
+    def enter(self, **values: Any) -> None:
+        """Show the form, perhaps as it was left."""
+        self._wanted = values
+        self._ask()
+
+    def state(self) -> State:
+        """Keep everything that is typed."""
+        return {
+            "gtin": self._gtin(),
+            "lot": self.lot.text(),
+            "quantity": self.quantity.text(),
+            "uom": self.uom.currentData(),
+        }
+
+    def stated(self) -> ObjectEvent:
+        """Return the event that the form states; raises EventInvalid naming the field."""
+        actor = self.actor.party
+        if actor is None:
+            raise EventInvalid(self.words("cooperative.nobody"), field="actor", code="no-identity")
+        code = happenings.lot_code(self._gtin(), self.lot.text().strip())
+        goods = Quantity(code, happenings.amount(self.quantity.text()), self.uom.currentData())
+        act = Act(self.context.clock().astimezone(self.words.zone), actor, self.place.currentData() or None)
+        best = _day(self.best_before.date()) if self.has_best_before.isChecked() else None
+        return happenings.registered(act, goods, _day(self.made.date()), best)
+
+    def clear(self) -> None:
+        """Begin a new batch of the same product."""
+        self.form.clear_errors()
+        self.lot.clear()
+        self.quantity.clear()
+        self.recorder.hint()
+        self.lot.setFocus()
+
+    def _make_editors(self) -> None:
+        words = self.words
+        self.product = QComboBox()
+        self.product.setEditable(True)
+        self.product.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        if (line := self.product.lineEdit()) is not None:
+            line.setPlaceholderText(words("register.gtin.hint"))
+        self.lot, self.quantity = QLineEdit(), QLineEdit()
+        self.lot.setPlaceholderText(words("register.lot.hint"))
+        self.lot.setMaxLength(20)
+        self.quantity.setPlaceholderText(words("register.quantity.hint"))
+        self.uom = QComboBox()
+        for unit in UNITS:
+            self.uom.addItem(words.code("unit", unit), unit)
+        self.place = QComboBox()
+        today = self._today()
+        self.made, self.best_before = QDateEdit(today), QDateEdit(today.addDays(SHELF_DAYS))
+        for editor in (self.made, self.best_before):
+            editor.setCalendarPopup(True)
+            editor.setDisplayFormat("yyyy-MM-dd")
+        self.made.setMaximumDate(today)
+        self.has_best_before = QCheckBox(words("register.has_best_before"))
+        self.has_best_before.setChecked(True)
+        self.has_best_before.toggled.connect(self.best_before.setEnabled)
+
+    def _make_form(self) -> Form:
+        words, form = self.words, Form(self.words)
+        form.add("gtin", Field(words("register.gtin"), self.product, words("register.gtin.about")))
+        form.add("lot", Field(words("register.lot"), self.lot, words("register.lot.about")))
+        grid = QGridLayout()
+        grid.setSpacing(12)
+        grid.addWidget(form.register("quantity", Field(words("register.quantity"), self.quantity)), 0, 0)
+        grid.addWidget(form.register("uom", Field(words("register.uom"), self.uom)), 0, 1)
+        grid.addWidget(form.register("made", Field(words("register.made"), self.made)), 1, 0)
+        grid.addWidget(
+            form.register("best_before", Field(words("register.best_before"), self.best_before)), 1, 1
+        )
+        for place in range(2):
+            grid.setColumnStretch(place, 1)
+        form.column.insertLayout(form.column.count() - 1, grid)
+        form.column.insertWidget(form.column.count() - 1, self.has_best_before)
+        form.add("place", Field(words("register.place"), self.place, words("register.place.about")))
+        return form
+
+    def _watch(self) -> None:
+        for line in (self.lot, self.quantity):
+            line.textChanged.connect(self.recorder.touched)
+        for box in (self.product, self.uom, self.place):
+            box.currentTextChanged.connect(self.recorder.touched)
+        for day in (self.made, self.best_before):
+            day.dateChanged.connect(self.recorder.touched)
+
+    def _ask(self) -> None:
+        workspace = self.context.workspace
+        self.context.workers.read(
+            lambda: (workspace.mine(), workspace.products(), workspace.places()),
+            lambda found: self._take(*found),
+            owner=self,
+        )
+
+    def _take(self, parties: tuple[Any, ...], products: tuple[Any, ...], places: tuple[Any, ...]) -> None:
+        words = self.words
+        self.actor.show_parties(parties)
+        chosen = self._wanted.get("gtin") or self._gtin()
+        self.product.clear()
+        for product in products:
+            if product.gtin:
+                self.product.addItem(f"{words.name(product)}  {product.gtin}", product.gtin)
+        place = self.product.findData(chosen)
+        self.product.setCurrentIndex(place)
+        if place < 0 and chosen:
+            self.product.setEditText(chosen)
+        kept = self.place.currentData()
+        self.place.clear()
+        self.place.addItem(words("register.no_place"), "")
+        for one in places:
+            if one.party == self.actor.party:
+                self.place.addItem(one.name, one.id)
+        self.place.setCurrentIndex(max(self.place.findData(kept), 1 if self.place.count() > 1 else 0))
+        name = self.actor.currentText()
+        self.signer.setText(
+            words("cooperative.signed_by", name=name) if name else words("cooperative.nobody")
+        )
+        self.recorder.button.setEnabled(bool(name))
+        wanted, self._wanted = self._wanted, {}
+        if "lot" in wanted:
+            self.lot.setText(wanted["lot"])
+            self.quantity.setText(wanted["quantity"])
+        if wanted.get("uom"):
+            self.uom.setCurrentIndex(self.uom.findData(wanted["uom"]))
+
+    def _recorded(self, receipt: Any, event: ObjectEvent) -> None:  # noqa: ARG002
+        code = event.quantity_list[0].epc_class
+        self.recorder.offer(self.words("register.print"), lambda: self.context.go("labels", {"code": code}))
+        self.lot.clear()
+        self.quantity.clear()
+
+    def _gtin(self) -> str:
+        """Return what was chosen, or what was typed instead."""
+        index = self.product.currentIndex()
+        if index >= 0 and self.product.currentText() == self.product.itemText(index):
+            return str(self.product.itemData(index))
+        return self.product.currentText().strip()
+
+    def _today(self) -> QDate:
+        local = self.context.clock().astimezone(self.words.zone)
+        return QDate(local.year, local.month, local.day)
+
+
+def framed(card: Card) -> QWidget:
+    """Put a card in a plain widget: what scrolls is transparent, and a card is not."""
+    frame = QWidget()
+    column = QVBoxLayout(frame)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.addWidget(card)
+    return frame
+
+
+def _day(value: QDate) -> date:
+    return date(value.year(), value.month(), value.day())

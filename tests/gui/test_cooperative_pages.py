@@ -1,0 +1,249 @@
+"""A clerk's day on the screen: register, label, ship, receive, sell, import, each on a real ledger."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+from shared import shared
+
+from gui.context import Context
+from gui.cooperative.batches import BatchesPage
+from gui.cooperative.importing import ImportPage
+from gui.cooperative.labels import LabelsPage
+from gui.cooperative.lot import LotPage
+from gui.cooperative.movement import MovementPage
+from gui.cooperative.register import RegisterPage
+from gui.cooperative.today import TodayPage
+from gui.settings import Settings
+from gui.theme import Theme
+from gui.words import Words
+from gui.workers import Workers
+from ledger.events.governance import MasterData, PartyEnrolled
+from ledger.events.values import PartyId, freeze
+from ledger.home import Home
+from ledger.keys import KeyPair
+from ledger.store import create_ledger_engine
+from models.identity import new_identity
+from models.views import create_views_engine
+from models.workspace import Workspace, found
+
+GTIN = "09521234543213"
+LOT = f"https://id.gs1.org/01/{GTIN}/10/QL-1"
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Iterator[Workspace]:
+    moments = itertools.count()
+    drawn = itertools.count(1)
+
+    def clock() -> datetime:
+        return datetime(2026, 3, 1, 2, tzinfo=UTC) + timedelta(minutes=next(moments))
+
+    home = Home(tmp_path / "home", lambda count: next(drawn).to_bytes(8, "big").rjust(count, b"\x33")[:count])
+    engines = (
+        create_ledger_engine(f"sqlite:///{tmp_path}/l.db"),
+        create_views_engine(f"sqlite:///{tmp_path}/v.db"),
+    )
+    event, pair = new_identity(home, clock=clock, name="青岭合作社", roles=("administrator", "cooperative"))
+    made = found(*engines, home, event, pair, clock=clock)
+    shop = KeyPair.generate(home.random)
+    home.keep(shop.public.did, shop)
+    made.record_all(
+        [
+            PartyEnrolled(
+                clock(), PartyId(shop.public.did), "惠民超市", "Huimin", ("merchant",), shop.public.hex
+            ),
+            MasterData(
+                clock(),
+                "product",
+                f"https://id.gs1.org/01/{GTIN}",
+                freeze({"cbvmda:descriptionShort": "明前龙井茶", "name": "明前龙井茶"}),
+            ),
+        ]
+    )
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def context(qtbot: QtBot, theme: Theme, workers: Workers, workspace: Workspace, tmp_path: Path) -> Context:
+    gone: list[tuple[str, Any]] = []
+    made = Context(
+        workspace=workspace,
+        words=Words("zh_CN"),
+        theme=theme,
+        workers=workers,
+        settings=Settings(tmp_path / "settings.json"),
+        clock=workspace.clock,
+        home=tmp_path,
+        go=lambda key, args: gone.append((key, args)),
+        toast=lambda text, kind: None,
+    )
+    QApplication.instance().setProperty("gone", gone)  # type: ignore[union-attr]
+    return made
+
+
+def shown(qtbot: QtBot, context: Context, page: Any, **args: Any) -> Any:
+    qtbot.addWidget(page)
+    page.show()
+    page.enter(**args)
+    qtbot.waitUntil(context.workers.idle)
+    return page
+
+
+def settled(qtbot: QtBot, context: Context, done: Callable[[], bool]) -> None:
+    qtbot.waitUntil(lambda: context.workers.idle() and done(), timeout=20_000)
+
+
+def register(qtbot: QtBot, context: Context, lot: str = "QL-1", quantity: str = "412") -> RegisterPage:
+    page: RegisterPage = shown(qtbot, context, RegisterPage(context))
+    page.product.setEditText(GTIN)
+    page.lot.setText(lot)
+    page.quantity.setText(quantity)
+    size = context.workspace.size()
+    page.recorder.record()
+    settled(qtbot, context, lambda: context.workspace.size() == size + 1)
+    return page
+
+
+def test_a_batch_is_registered_and_found_in_the_list(qtbot: QtBot, context: Context) -> None:
+    register(qtbot, context)
+    (row,) = context.workspace.lots()
+    assert (row.lot, str(row.quantity), row.uom) == (LOT, "412", "KGM")
+    page: BatchesPage = shown(qtbot, context, BatchesPage(context), mine=True)
+    settled(qtbot, context, lambda: page.model.rowCount() == 1)
+    page.search.setText("没有这一批")
+    settled(qtbot, context, lambda: page.model.rowCount() == 0)
+
+
+@pytest.mark.parametrize(
+    ("gtin", "lot", "quantity", "field"),
+    [
+        ("09521234543214", "QL-1", "412", "gtin"),
+        (GTIN, "", "412", "lot"),
+        (GTIN, "批次一", "412", "lot"),
+        (GTIN, "QL-1", "很多", "quantity"),
+        (GTIN, "QL-1", "-3", "quantity"),
+    ],
+)
+def test_a_wrong_value_is_said_beside_its_field_and_nothing_is_recorded(
+    qtbot: QtBot, context: Context, gtin: str, lot: str, quantity: str, field: str
+) -> None:
+    page: RegisterPage = shown(qtbot, context, RegisterPage(context))
+    size = context.workspace.size()
+    page.product.setEditText(gtin)
+    page.lot.setText(lot)
+    page.quantity.setText(quantity)
+    page.recorder.record()
+    assert page.form.fields[field].problem.text()
+    assert not page.form.fields[field].problem.isHidden()
+    assert context.workspace.size() == size
+
+
+def test_goods_are_shipped_and_received_by_two_hands(qtbot: QtBot, context: Context) -> None:
+    register(qtbot, context)
+    shop = context.workspace.party("惠民超市").id
+    page: MovementPage = shown(qtbot, context, MovementPage(context), kind="ship", code=LOT)
+    settled(qtbot, context, lambda: page.lot.currentData() == LOT)
+    assert page.quantity.text() == "412"
+    page.receiver.setCurrentIndex(page.receiver.findData(shop))
+    page.quantity.setText("100")
+    size = context.workspace.size()
+    page.recorder.record()
+    settled(qtbot, context, lambda: context.workspace.size() == size + 1)
+    today: TodayPage = shown(qtbot, context, TodayPage(context))
+    today.actor.choose(shop)
+    today.refresh()
+    settled(qtbot, context, lambda: len(context.workspace.arriving(shop)) == 1)
+    page.actor.choose(shop)
+    page.enter(kind="receive", code=LOT)
+    settled(qtbot, context, lambda: page.coming.currentData() == LOT and page.quantity.text() == "100")
+    page.recorder.record()
+    settled(qtbot, context, lambda: context.workspace.size() == size + 2)
+    assert context.workspace.arriving(shop) == ()
+    events = [event.biz_step for event in context.workspace.trace(LOT).events]
+    assert events == ["commissioning", "shipping", "receiving"]
+
+
+def test_goods_are_transformed_and_the_new_batch_names_its_origin(qtbot: QtBot, context: Context) -> None:
+    register(qtbot, context)
+    page: MovementPage = shown(qtbot, context, MovementPage(context), kind="transform", code=LOT)
+    settled(qtbot, context, lambda: page.lot.currentData() == LOT)
+    page.quantity.setText("412")
+    page.made_lot.setText("QL-2")
+    page.made_quantity.setText("98.6")
+    size = context.workspace.size()
+    page.recorder.record()
+    settled(qtbot, context, lambda: context.workspace.size() == size + 1)
+    made = LOT.replace("QL-1", "QL-2")
+    assert [node.lot for node in context.workspace.trace(made, "back").lots_upstream] == [LOT]
+    lot: LotPage = shown(qtbot, context, LotPage(context), code=made)
+    settled(qtbot, context, lambda: "QL-2" in lot.header.about.text())
+
+
+def test_selling_more_than_there_is_is_shown_before_and_recorded_all_the_same(
+    qtbot: QtBot, context: Context
+) -> None:
+    register(qtbot, context)
+    page: MovementPage = shown(qtbot, context, MovementPage(context), kind="sell", code=LOT)
+    settled(qtbot, context, lambda: page.lot.currentData() == LOT)
+    page.quantity.setText("900")
+    event = page.stated()
+    findings = context.workspace.preview(event)
+    assert "sold-more-than-held" in {one.code for one in findings}
+    size = context.workspace.size()
+    page.recorder.record()
+    settled(qtbot, context, lambda: context.workspace.size() == size + 1)
+
+
+def test_labels_are_previewed_and_written_and_read_back(
+    qtbot: QtBot, context: Context, tmp_path: Path
+) -> None:
+    from gui import scanner
+
+    register(qtbot, context)
+    page: LabelsPage = shown(qtbot, context, LabelsPage(context), code=LOT)
+    settled(qtbot, context, lambda: not page.picture.pixmap().isNull())
+    page.write(tmp_path / "label.png")
+    settled(qtbot, context, lambda: (tmp_path / "label.png").exists())
+    assert [one.text for one in scanner.decode_file(tmp_path / "label.png")] == [LOT]
+
+
+def test_a_label_that_cannot_be_written_is_told_and_the_page_goes_on(
+    qtbot: QtBot, context: Context, tmp_path: Path
+) -> None:
+    register(qtbot, context)
+    page: LabelsPage = shown(qtbot, context, LabelsPage(context), code=LOT)
+    page.write(tmp_path / "no" / "such" / "folder" / "label.png")
+    settled(qtbot, context, lambda: page.save_button.isEnabled())
+    assert page.banner.property("kind") == "bad"
+
+
+def test_a_real_file_is_imported_and_a_bad_row_listed(qtbot: QtBot, context: Context, tmp_path: Path) -> None:
+    page: ImportPage = shown(qtbot, context, ImportPage(context))
+    page.take(shared("epcis/gdst/all_wholechain_events.jsonld"))
+    settled(qtbot, context, lambda: context.workspace.lot_count() > 5)
+    assert page.model.rowCount() == 0
+    broken = tmp_path / "broken.jsonld"
+    broken.write_text("{", encoding="utf-8")
+    page.take(broken)
+    settled(qtbot, context, lambda: page.banner.property("kind") == "bad")
+
+
+def test_a_page_made_anew_in_the_other_language_keeps_what_was_typed(qtbot: QtBot, context: Context) -> None:
+    page: RegisterPage = shown(qtbot, context, RegisterPage(context))
+    page.product.setEditText(GTIN)
+    page.lot.setText("QL-9")
+    page.quantity.setText("7")
+    again = RegisterPage(context)
+    qtbot.addWidget(again)
+    again.restore(page.state())
+    settled(qtbot, context, lambda: again.lot.text() == "QL-9")
+    assert (again.quantity.text(), again._gtin()) == ("7", GTIN)
