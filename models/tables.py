@@ -26,7 +26,7 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
-VIEWS_VERSION = 2
+VIEWS_VERSION = 3
 SCHEMA = "views"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -188,6 +188,7 @@ lots = _table(
     Column("kind", Text, nullable=False),
     Column("gtin", Text),
     Column("lot_number", Text),
+    Column("search", Text, nullable=False),
     Column("quantity", Exact),
     Column("remaining", Exact),
     Column("uom", Text),
@@ -208,9 +209,10 @@ lots = _table(
     Index("lots_by_status", "status"),
     Index("lots_by_product", "product"),
     Index("lots_by_origin", "origin_party"),
-    Index("lots_by_time", "last_time"),
+    Index("lots_by_time", "kind", "last_time", "last_index", "lot"),
+    Index("lots_by_number", "lot_number"),
 )
-"""One lot, container, item or class as its events leave it; `kind` says which of the four."""
+"""One lot, container, item or class (`kind`) as its events leave it; `search` is its names in lower case."""
 
 passages = _table(
     "passages",

@@ -99,6 +99,7 @@ def _lot_row(lot: History, book: Book) -> dict[str, Any]:
         "kind": lot.kind,
         "gtin": gtin_or_none(lot.code),
         "lot_number": lot_number(lot.code),
+        "search": f"{lot_number(lot.code) or ''} {lot.code}".lower(),
         "quantity": _in_unit(lot.made, unit),
         "remaining": _in_unit(lot.remaining, unit),
         "uom": unit,

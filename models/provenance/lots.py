@@ -185,14 +185,17 @@ def _filtered(
         if open_recalls(connection):
             query = query.where(~_RECALLED)
     for word in text.split():
-        columns = (table.c.lot_number, products.c.name, products.c.name_en, table.c.lot)
-        query = query.where(or_(*(_contains(column, word) for column in columns)))
+        # Product names are few and lots are many: look for the products first.
+        product = select(products.c.product).where(
+            _contains(func.lower(products.c.name), word) | _contains(func.lower(products.c.name_en), word)
+        )
+        query = query.where(_contains(table.c.search, word) | table.c.product.in_(product))
     return query
 
 
 def _contains(column: ColumnElement[Any], word: str) -> ColumnElement[bool]:
     escaped = word.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return func.lower(column).like(f"%{escaped}%", escape="\\")
+    return column.like(f"%{escaped}%", escape="\\")
 
 
 def _row(row: Row[Any]) -> LotRow:

@@ -9,10 +9,12 @@ from histories import PARTIES, Oracle, entries, shuffled
 from hypothesis import given, settings
 
 from ledger.events.codec import Event
+from ledger.events.governance import MasterData
+from ledger.events.values import freeze
 from models.projections.entries import EntryList
 from models.projector import Projector
 from models.provenance.custody import answerable, custody
-from models.provenance.lots import lot, lots
+from models.provenance.lots import lot, lot_count, lots
 from models.provenance.recall import plan
 from models.provenance.story import Story, story
 from models.views import reading
@@ -167,3 +169,19 @@ def test_a_recall_reaches_every_lot_made_from_it_and_no_other(
                 assert party in PARTIES
                 assert count
             assert {span.lot for span in custody(connection, [each])} == {each}
+
+
+def test_a_lot_is_found_by_a_part_of_its_number_or_its_products_name(views_engine: sa.Engine) -> None:
+    product = f"https://id.gs1.org/01/{builders.RICE}"
+    named = MasterData(
+        builders.AT, "product", product, freeze({"name": "清河源大米", "name_en": "Rice 100%_A"})
+    )
+    tell(views_engine, [*boxed(), (COOPERATIVE, named)], LOT)
+    with reading(views_engine) as connection:
+        for text in ("l2026", "L20260301", "河源", "RICE 100%_a", LOT, "清河 0301"):
+            assert LOT in {row.lot for row in lots(connection, text)}, text
+        assert lots(connection, "20260301") == lots(connection, "l20260301")
+        for text in ("%", "_", "\\", "nothing", "清河 nothing"):
+            assert lot_count(connection, text) == (2 if text in ("%", "_") else 0), text
+        assert lot_count(connection, kind=None) == 3
+        assert len(lots(connection, limit=1, offset=1)) == 1
