@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from models.workspace import Workspace
 
 Clock = Callable[[], datetime]
+NEEDED = ("sqlalchemy", "nacl", "cryptography", "orjson", "qrcode", "PIL")
 INTERNAL = 70
 """Our own fault: neither done nor refused (EX_SOFTWARE)."""
 
@@ -228,5 +229,30 @@ def _desktop(options: argparse.Namespace) -> int:
     return run_desktop(make, home, machine_clock, locale=options.locale)
 
 
+def _in_own_environment(missing: str) -> int:
+    """Run again with the checkout's own Python, because this one lacks what the program needs."""
+    import subprocess
+
+    from gui import terminal
+    from ledger.errors import LedgerError
+
+    folder = Path(__file__).resolve().parent / ".venv"
+    python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    if python.exists() and folder != Path(sys.prefix).resolve():
+        return subprocess.run([str(python), *sys.argv], check=False).returncode
+    problem = LedgerError(
+        "the packages this program needs are not installed",
+        code="not-set-up",
+        found=f"no {missing} in {sys.executable}",
+        expected="the environment that make run sets up",
+        where=str(folder),
+        remedy="run: make run",
+    )
+    return terminal.refuse(problem, as_json="--json" in sys.argv, out=sys.stdout, err=sys.stderr)
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    from importlib.util import find_spec
+
+    absent = next((name for name in NEEDED if find_spec(name) is None), None)
+    sys.exit(main() if absent is None else _in_own_environment(absent))

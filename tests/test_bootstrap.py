@@ -56,5 +56,24 @@ def test_an_environment_is_made_once_and_filled_when_a_lock_changes(checkout: Pa
         assert (shown.stdout, shown.returncode) == ("main demo\n", 0)
 
 
+@pytest.mark.skipif(os.name == "nt", reason="the environment is faked by a script")
+def test_the_program_started_with_another_python_uses_the_checkouts_own(tmp_path: Path) -> None:
+    for name in ("main.py", "gui", "ledger", "models", "resources"):
+        (tmp_path / name).symlink_to(CHECKOUT / name)
+    (tmp_path / "main.py").unlink()
+    shutil.copy(CHECKOUT / "main.py", tmp_path)
+    bare = [sys.executable, "-I", "-S", "-c", f"import runpy, sys; sys.path.insert(0, {str(tmp_path)!r}); "]
+    bare[-1] += "sys.argv = ['main.py', '--json', 'scores']; runpy.run_path('main.py', run_name='__main__')"
+    alone = subprocess.run(bare, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert alone.returncode == 2
+    assert '"not-set-up"' in alone.stdout
+    own = tmp_path / ".venv" / "bin" / "python"
+    own.parent.mkdir(parents=True)
+    own.write_text("#!/bin/sh\necho its own: $@\nexit 3\n")
+    own.chmod(0o755)
+    borrowed = subprocess.run(bare, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (borrowed.stdout, borrowed.returncode) == ("its own: main.py --json scores\n", 3)
+
+
 def test_a_word_it_does_not_know_is_refused(checkout: Path) -> None:
     assert _bootstrap(checkout, "dance").returncode == 2
