@@ -16,7 +16,7 @@ from sqlalchemy import Connection, select
 from ledger.desk import Receipt
 from ledger.errors import EventInvalid
 from ledger.events import foreign
-from ledger.events.foreign import Import
+from ledger.events.foreign import Import, own_id
 from ledger.events.governance import MasterData
 from ledger.events.supply import SupplyEvent
 from models.tables import steps
@@ -44,7 +44,7 @@ class ImportReport:
 
 
 def read_file(path: Path, now: datetime) -> Import:
-    """Return what a file says: EPCIS 2.0 JSON-LD, or XML.
+    """Return what a file says: EPCIS JSON-LD or XML, or a spreadsheet filled in as the template asks.
 
     Raises:
         EventInvalid: it cannot be read at all.
@@ -61,20 +61,20 @@ def read_file(path: Path, now: datetime) -> Import:
             where=str(path),
             remedy=f"check the path: ls -l {path}",
         ) from error
-    return foreign.read_epcis(data, path.name, now=now)
+    return foreign.read_foreign(data, path.name, now=now)
 
 
 def fresh(connection: Connection, found: Import) -> tuple[Foreign, ...]:
     """Return the events of a file whose ids the ledger does not know yet, descriptions first."""
     events = [event for _, event in found.events]
-    ids = {event.event_id for event in found.supply if event.event_id is not None}
+    ids = {given for event in found.supply if (given := own_id(event)) is not None}
     known: set[str | None] = set()
     for batch in batches(sorted(ids)):
         known |= set(connection.scalars(select(steps.c.event_id).where(steps.c.event_id.in_(batch))))
     new = [
         event
         for event in events
-        if isinstance(event, MasterData) or event.event_id not in known or event.error_declaration is not None
+        if isinstance(event, MasterData) or own_id(event) not in known or event.error_declaration is not None
     ]
     return tuple(sorted(new, key=lambda event: not isinstance(event, MasterData)))
 

@@ -15,7 +15,7 @@ from ledger.errors import EventInvalid, LedgerBug
 from ledger.events.checks import refusal
 from ledger.events.foreign_json import parse_json, write_json
 from ledger.events.foreign_master import master_data_from_wire, wire_of_master_data
-from ledger.events.foreign_rows import Import, Rows, identity, placed
+from ledger.events.foreign_rows import Import, Rows, identity, own_id, placed
 from ledger.events.foreign_table import read_table
 from ledger.events.foreign_write import wire_of
 from ledger.events.foreign_xml import document_from_xml
@@ -26,7 +26,16 @@ from ledger.events.supply import SupplyEvent
 from ledger.events.values import FrozenMap, Json, freeze, thaw
 
 CONTEXT = "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"
-__all__ = ["Import", "identity", "looks_like_xml", "read_epcis", "read_foreign", "read_table", "write_epcis"]
+__all__ = [
+    "Import",
+    "identity",
+    "looks_like_xml",
+    "own_id",
+    "read_epcis",
+    "read_foreign",
+    "read_table",
+    "write_epcis",
+]
 
 DOCUMENT_TYPES = ("EPCISDocument", "EPCISQueryDocument")
 _OWN_PREFIX: Mapping[str, object] = {"suxin": "urn:suxin:"}

@@ -89,14 +89,21 @@ class Rows:
             )
 
 
+def own_id(event: SupplyEvent | MasterData) -> str | None:
+    """Return the event id its maker gave it; the nil UUID that some exporters write is none."""
+    given = None if isinstance(event, MasterData) else event.event_id
+    return None if given == _NO_ID else given
+
+
 def identity(event: SupplyEvent | MasterData) -> str:
     """Return what makes an imported event the same as one already here.
 
     Its event id where it has one (an error declaration repeats the id of the event it declares wrong, and is
     another event), else the digest of what it says, without the time another system recorded it.
     """
-    if not isinstance(event, MasterData) and event.event_id not in (None, _NO_ID):
-        return f"{event.event_id}" + ("#error" if event.error_declaration else "")
+    given = own_id(event)
+    if given is not None:
+        return given + ("#error" if getattr(event, "error_declaration", None) else "")
     return "sha256:" + hashlib.sha256(codec.encode(_unrecorded(event))).hexdigest()
 
 

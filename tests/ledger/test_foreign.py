@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 
 from ledger.errors import EventInvalid
-from ledger.events.foreign import Import, read_epcis, write_epcis
+from ledger.events.foreign import Import, own_id, read_epcis, write_epcis
 from ledger.events.supply import AggregationEvent, ObjectEvent, TransformationEvent
 from ledger.events.values import freeze
 
@@ -277,3 +277,10 @@ VERSION_1_2 = b"""<?xml version="1.0" encoding="UTF-8"?>
 </childQuantityList></extension></AggregationEvent>
 </EventList></EPCISBody></epcis:EPCISDocument>
 """
+
+
+def test_the_nil_uuid_is_no_id() -> None:
+    nil = {**EVENT, "eventID": "urn:uuid:00000000-0000-0000-0000-000000000000"}
+    imported = read(nil, {**nil, "action": "DELETE"})
+    assert (len(imported.events), imported.refused, imported.duplicates) == (2, (), ())
+    assert [own_id(event) for _, event in imported.events] == [None, None]
