@@ -151,6 +151,23 @@ def test_bytes_of_any_length_are_judged_alike_and_never_raise(key: bytes, text: 
     assert not both(PUBLIC, text, sig)
 
 
+def test_no_byte_wanders_between_signature_and_message() -> None:
+    """libsodium is given both as one string: only their lengths keep them apart."""
+    signature = sign(SECRET, b"message")
+    assert both(PUBLIC, b"message", signature)
+    assert not both(PUBLIC, signature[63:] + b"message", signature[:63])
+    assert not both(PUBLIC, b"essage", signature + b"m")
+    assert not both(PUBLIC, signature + b"message", b"")
+
+
+@pytest.mark.parametrize("length", [0, 1, 31, 33, 64])
+def test_a_key_of_another_length_is_refused(length: int) -> None:
+    public = (PUBLIC * 2)[:length]
+    assert not both(public, b"message", sign(SECRET, b"message"))
+    with pytest.raises(LedgerError):
+        check_public_key(public)
+
+
 @given(st.binary(min_size=32, max_size=32))
 def test_the_two_key_checks_agree_on_random_points(key: bytes) -> None:
     assert ed25519.is_acceptable_key(key) == ed25519._is_acceptable_key_again(key)

@@ -55,6 +55,15 @@ def test_growing_adds_files_and_the_witness_s_word(world: World, tmp_path: Path)
     assert check_folder(tmp_path / "static", LOG, [WITNESS.verifier]).witnessed
 
 
+def test_entries_that_no_witness_has_seen_are_handed_on_too(world: World, tmp_path: Path) -> None:
+    note = parse_note(world.reader.checkpoint())
+    cosigned = note.with_signatures([WITNESS.cosign(note.text, 1_800_000_000)]).format()
+    world.desk.add_cosigned(cosigned, [WITNESS.verifier])
+    world.say(batch(1))
+    assert write_folder(world.reader, tmp_path / "static") == 8
+    assert not check_folder(tmp_path / "static", LOG, [WITNESS.verifier]).witnessed
+
+
 def test_a_changed_or_missing_file_shows(world: World, tmp_path: Path) -> None:
     write_folder(world.reader, tmp_path / "static")
     for path, data in files(tmp_path / "static").items():
