@@ -26,7 +26,9 @@ from ledger.vault import Vault
 from models import catalogue, details, proving
 from models import dossier as dossiers
 from models.catalogue import Arriving, Place, Product
+from models.credit import ladder
 from models.credit.policy import Policy
+from models.credit.priority import PlannedVisit
 from models.credit.scorecard import Score
 from models.details import EntryDetails
 from models.dossier import Dossier, MerchantRow, Party
@@ -179,6 +181,15 @@ class Library:
     def score_history(self, party: str, points: int = 18) -> tuple[tuple[datetime, Score], ...]:
         """Return the score at the end of each of the last `points` months of 30 days, oldest first."""
         return self._ratings.history(party, self.clock(), points)
+
+    def held_grade(self, party: str) -> ladder.Standing:
+        """Return the grade a party holds, since when, and the grade its score would give."""
+        return self._ratings.standing(party, self.clock())
+
+    def plan(self, budget: int, seed: bytes) -> tuple[PlannedVisit, ...]:
+        """Return whom to visit next and why; at least a fifth is drawn by lot from `seed`."""
+        parties = [row.party for row in self.merchants()]
+        return self._ratings.plan(parties, budget, self.clock(), seed)
 
     def merchants(
         self, text: str = "", grade: str | None = None, as_of: datetime | None = None

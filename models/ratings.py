@@ -14,10 +14,12 @@ from threading import RLock
 from typing import Protocol
 
 from ledger.events.evidence import Review
-from models.credit.evidence import Evidence, day_of
+from models.credit import ladder
+from models.credit.evidence import Evidence, day_of, known
 from models.credit.policy import Policy
 from models.credit.pooling import pool
 from models.credit.posterior import Priors
+from models.credit.priority import Candidate, PlannedVisit, plan
 from models.credit.reasons import Change, what_would_change
 from models.credit.scorecard import Score, score
 from models.evidence.intake import RecordedEvent, evidence_of
@@ -101,6 +103,27 @@ class Ratings:
                     self._priors.clear()
                 self._priors[key] = pool(self._all(), self.policy, as_of, size)
             return self._priors[key]
+
+    def standing(self, party: str, as_of: datetime) -> ladder.Standing:
+        """Return the grade the party holds, since when, and the grade its score would give."""
+        size = self.catch_up()
+        priors = self.priors(as_of, size)
+        return ladder.standing(party, self._of(party), self.policy, as_of, size, priors)
+
+    def plan(
+        self, parties: Iterable[str], budget: int, as_of: datetime, seed: bytes
+    ) -> tuple[PlannedVisit, ...]:
+        """Return whom to visit next, with the reasons, a share of them drawn by lot from `seed`."""
+        candidates = [self._candidate(party, as_of) for party in parties]
+        return plan(candidates, budget, self.policy, seed)
+
+    def _candidate(self, party: str, as_of: datetime) -> Candidate:
+        rating = self.rating(party, as_of)
+        today = day_of(as_of)
+        heard = known(self._of(party), today, rating.size)
+        visits = [e.day for e in heard if e.stream == "inspection" and e.kind == "routine"]
+        waiting = [e for e in heard if e.stream == "complaint" and e.kind in ("filed", "accepted")]
+        return Candidate(rating, today - max(visits) if visits else None, len(waiting))
 
     def _all(self) -> list[Evidence]:
         return [item for items in self._by_subject.values() for item in items]

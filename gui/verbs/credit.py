@@ -1,4 +1,4 @@
-"""Verbs that judge merchants: score, scores, publish, plan and backtest."""
+"""Verbs that judge merchants: score, scores and publish."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 A category borrows from its parent and from everybody until it has visits of its own; an inspector counts as
 ordinary until enough visits show otherwise. Severity is observed over expected failures, where "expected"
 already knows the category: an inspector of sushi bars is not severe for finding what sushi bars have.
-All sums are whole numbers, so that two machines pool to the same priors.
+All counts are whole numbers and no order matters, so that two machines pool to the same priors.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from models.credit.evidence import Evidence, day_of, known
+from models.credit.evidence import Evidence, day_of, silenced
 from models.credit.policy import MICRO, Policy
 from models.credit.posterior import Priors, parent_of
 
@@ -25,7 +25,7 @@ class Pool:
         self.policy = policy
         self._overall = [0, 0]
         self._categories: dict[str, list[int]] = {}
-        self._inspectors: dict[str, list[int]] = {}
+        self._inspectors: dict[str, dict[str, list[int]]] = {}
 
     def add(self, visit: Evidence) -> None:
         """Take the outcome of one routine visit in; every other evidence is not what is usual."""
@@ -33,10 +33,8 @@ class Pool:
             return
         failed = int(visit.critical > 0)
         if visit.inspector:
-            met = self._inspectors.setdefault(visit.inspector, [0, 0, 0])
-            met[0] += 1
-            met[1] += failed
-            met[2] += self.share(visit.category)
+            met = self._inspectors.setdefault(visit.inspector, {})
+            _count(met.setdefault(visit.category, [0, 0]), failed)
         _count(self._overall, failed)
         category = visit.category
         while category:
@@ -52,9 +50,12 @@ class Pool:
 
     def severity(self, inspector: str) -> int:
         """Return observed over expected failures in milli-units, shrunk to 1000 and held within bounds."""
-        visits, failed, expected = self._inspectors.get(inspector, (0, 0, 0))
+        met = self._inspectors.get(inspector, {})
+        visits = sum(counts[0] for counts in met.values())
+        failed = sum(counts[1] for counts in met.values())
         if visits < self.policy.inspector_from_visits:
             return 1000
+        expected = sum(counts[0] * self.share(category) for category, counts in met.items())
         strength, most = self.policy.inspector_strength, self.policy.inspector_most_milli
         ratio = (failed * MICRO + strength) * 1000 // (expected + strength)
         return min(max(ratio, MICRO // most), most)
@@ -75,9 +76,12 @@ def pool(evidence: Iterable[Evidence], policy: Policy, as_of: datetime, size: in
         evidence: of all merchants, in any order.
     """
     counted = Pool(policy)
-    telling = (e for e in evidence if e.stream in ("inspection", "ruling"))
-    for visit in known(telling, day_of(as_of), size):
-        counted.add(visit)
+    day = day_of(as_of)
+    by_then = [e for e in evidence if e.index < size and e.record_day <= day and e.day <= day]
+    gone = silenced(e for e in by_then if e.stream == "ruling")
+    for e in by_then:
+        if e.index not in gone:
+            counted.add(e)
     return counted.priors()
 
 

@@ -23,8 +23,8 @@ FULL_MARKS = 10.0
 def try_ratings(file: Path, out: Path) -> Trial:
     """Forecast every row of `file` from earlier rows alone, judge the raters, and write both to `out`."""
     refused: list[Refused] = []
-    with reading(file) as source:
-        ratings = list(read_rows(csv.DictReader(source), read_rating, refused))
+    with reading(file, ("rater", "ratee", "rating", "unixtime")) as table:
+        ratings = list(read_rows(table, read_rating, refused))
     forecasts = sorted(replay_ratings(ratings), key=lambda f: f.row)
     full = max((abs(r.value) for r in ratings), default=FULL_MARKS)
     found = suspicions((r.rater, r.ratee, r.value / full) for r in ratings)

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import IO, TypeVar
+from typing import TypeVar
 
 from models.credit.backtest import Judged, Visit, replay
 from models.credit.evidence import Evidence, day_of
@@ -23,6 +23,15 @@ from models.credit.policy import GRADES, Policy
 Row = Mapping[str, str]
 Metrics = dict[str, object]
 T = TypeVar("T")
+
+
+class TableInvalid(ValueError):
+    """The file is no table of this kind."""
+
+    def __init__(self, found: str, expected: str) -> None:
+        super().__init__(f"found {found}, expected {expected}")
+        self.found = found
+        self.expected = expected
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +56,8 @@ class Trial:
 def try_inspections(file: Path, out: Path, policy: Policy) -> Trial:
     """Judge every routine row of `file` on earlier days alone and write one line for each to `out`."""
     refused: list[Refused] = []
-    with reading(file) as source:
-        visits = list(read_rows(csv.DictReader(source), read_visit, refused))
+    with reading(file, ("subject", "date")) as table:
+        visits = list(read_rows(table, read_visit, refused))
     judged = list(replay(visits, policy))
     with out.open("w", encoding="utf-8", newline="") as target:
         writer = csv.writer(target, lineterminator="\n")
@@ -186,8 +195,20 @@ def _by_grade(rows: list[Judged]) -> Metrics:
 
 
 @contextmanager
-def reading(file: Path) -> Iterator[IO[str]]:
-    """Open a table for reading, gzipped or not, with or without a byte order mark."""
+def reading(file: Path, columns: tuple[str, ...]) -> Iterator[csv.DictReader[str]]:
+    """Open a table for reading, gzipped or not, with or without a byte order mark.
+
+    Raises:
+        TableInvalid: it is no CSV text, or lacks one of the `columns`.
+        OSError: it cannot be opened.
+    """
     opener = gzip.open if file.suffix == ".gz" else open
-    with opener(file, "rt", encoding="utf-8-sig", newline="") as source:
-        yield source
+    try:
+        with opener(file, "rt", encoding="utf-8-sig", newline="") as source:
+            table = csv.DictReader(source)
+            named = table.fieldnames or ()
+            if missing := [name for name in columns if name not in named]:
+                raise TableInvalid(", ".join(named) or "nothing", f"also {', '.join(missing)}")
+            yield table
+    except (UnicodeDecodeError, csv.Error, gzip.BadGzipFile, EOFError) as error:
+        raise TableInvalid(str(error), f"CSV text with {', '.join(columns)}") from error
