@@ -16,6 +16,7 @@ from ledger.events.values import clean_text
 LONGEST_ID = 2000
 LONGEST_TEXT = 500
 _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^ ]+\Z")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _HEX = re.compile(r"[0-9a-f]+")
 _CODE_WORD = re.compile(r"[a-z0-9]+(?:[-_.][a-z0-9]+)*")
 
@@ -43,7 +44,7 @@ def day(value: object, field: str) -> date:
 def text(value: object, field: str, longest: int = LONGEST_TEXT) -> str:
     """Return text that is not blank, has no control characters and is not too long."""
     words = clean_text(value, field=field)
-    if not words.strip() or len(words) > longest or any(ord(character) < 32 for character in words):
+    if not words.strip() or len(words) > longest or _CONTROL.search(words):
         raise refusal(
             "text is missing, too long or on several lines",
             field,

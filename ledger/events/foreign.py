@@ -7,6 +7,7 @@ values out. Sources: EPCIS 2.0 chapters 9 and 10; EPCIS 1.2 chapter 9 (XML).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import partial
@@ -39,6 +40,7 @@ __all__ = [
 
 DOCUMENT_TYPES = ("EPCISDocument", "EPCISQueryDocument")
 _OWN_PREFIX: Mapping[str, object] = {"suxin": "urn:suxin:"}
+_VERSION = re.compile(r"[12](\.\d+)*")
 _BODY = ("type", "isA", "@context", "schemaVersion", "creationDate", "epcisHeader", "epcisBody")
 
 
@@ -136,7 +138,7 @@ def _refuse_incomplete(document: Mapping[str, object]) -> None:
         if field not in document:
             raise refusal("the document lacks a field", field, "document-incomplete", "nothing", field)
     version = document.get("schemaVersion", "2.0")
-    if not isinstance(version, str) or not version.startswith(("2.", "1.")):
+    if not isinstance(version, str) or not _VERSION.fullmatch(version):
         raise refusal("an unknown version of EPCIS", "schemaVersion", "document-version", version, "2.0")
     for field in document:
         if field not in (*_BODY, "id", "sender", "receiver", "instanceIdentifier") and ":" not in field:

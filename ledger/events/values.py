@@ -7,6 +7,7 @@ machines must agree to the byte). Source: RFC 8259; the number rule is LEDGER fa
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import NewType, TypeAlias
@@ -20,6 +21,7 @@ KeyId = NewType("KeyId", str)
 LotId = NewType("LotId", str)
 
 LARGEST_INT = 2**53 - 1
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 DEEPEST = 64
 LONGEST_NUMBER = 40
 
@@ -136,7 +138,7 @@ def clean_text(value: object, *, field: str) -> str:
     """Return `value` if every engine can store it: text in UTF-8 without NUL."""
     if not isinstance(value, str):
         raise EventInvalid("not text", field=field, code="not-text", found=repr(value), expected="text")
-    if "\x00" in value or any("\ud800" <= character <= "\udfff" for character in value):
+    if _UNSTORABLE.search(value):
         raise EventInvalid(
             "text holds a character that cannot be stored",
             field=field,

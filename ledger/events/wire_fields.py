@@ -65,7 +65,7 @@ def as_object(value: object, field: str) -> Wire:
 
 def empty(value: object) -> bool:
     """Return whether a standard field says nothing."""
-    return value is None or value == "" or value == [] or value == {}
+    return value is None or value == "" or value == []
 
 
 def as_text(value: object, field: str) -> object:
@@ -145,7 +145,7 @@ def _typed(name: str, vocabulary_name: str) -> Callable[[object, str], object]:
 def _place(value: object, field: str) -> object:
     if isinstance(value, str):
         return value.strip()
-    return as_text(as_object(value, field).get("id", ""), f"{field}.id")
+    return identifier(as_text(as_object(value, field).get("id", ""), f"{field}.id"), f"{field}.id")
 
 
 def _dispositions(value: object, field: str) -> object:

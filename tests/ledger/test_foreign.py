@@ -126,7 +126,7 @@ def test_a_bare_event_and_a_list_of_events_are_read_too() -> None:
         ),
         ({"quantityList": [{"quantity": 1}]}, "quantityList[0].epcClass", "identifier-unfit"),
         ({"quantityList": [{"epcClass": "urn:x:y", "amount": 1}]}, "quantityList[0].amount", "field-unknown"),
-        ({"readPoint": {}}, None, None),
+        ({"readPoint": {}}, "readPoint.id", "identifier-unfit"),
         ({"readPoint": {"id": "field one"}}, "readPoint.id", "identifier-unfit"),
         (
             {"bizTransactionList": [{"type": "po"}]},
@@ -139,7 +139,10 @@ def test_a_bare_event_and_a_list_of_events_are_read_too() -> None:
         ({"colour": "red"}, "colour", "field-unknown"),
         ({"parentID": "urn:x:y"}, "parentID", "field-unknown"),
         ({"type": "SaleEvent"}, "type", "event-type-unknown"),
-        ({"errorDeclaration": {}}, None, None),
+        ({"errorDeclaration": {}}, "errorDeclaration.declarationTime", "field-missing"),
+        ({"persistentDisposition": {}}, "persistentDisposition.set", "persistent-disposition-empty"),
+        ({"bizLocation": None}, None, None),
+        ({"eventTime": "2026-03-01 10:30:00+08:00"}, None, None),
         (
             {"errorDeclaration": {"reason": "did_not_occur"}},
             "errorDeclaration.declarationTime",
