@@ -13,12 +13,12 @@ from pathlib import Path
 
 from sqlalchemy import Connection, select
 
-from ledger.desk import Receipt
 from ledger.errors import EventInvalid
 from ledger.events import foreign
 from ledger.events.foreign import Import, own_id
 from ledger.events.governance import MasterData
 from ledger.events.supply import SupplyEvent
+from ledger.receipts import Receipt
 from models.tables import steps
 from models.views import batches
 

@@ -28,6 +28,10 @@ VIOLATIONS = [
     ("gui-ledger", "gui/consumer/deliberate.py", "from ledger.tlog import tree"),
     ("storage-hidden", "models/provenance/deliberate.py", "import ledger.store"),
     ("storage-hidden", "models/workspace.py", "from ledger import rows"),
+    ("one-desk", "models/dossier.py", "import ledger.desk"),
+    ("one-desk", "gui/widgets/deliberate.py", "from ledger import desk"),
+    ("terminal-no-qt", "gui/verbs/trace.py", "from PySide6 import QtCore"),
+    ("terminal-no-qt", "gui/wording.py", "import gui.widgets.text"),
     ("gui-roles", "gui/consumer/deliberate.py", "import gui.regulator"),
     ("gui-roles", "gui/cooperative/deliberate.py", "import gui.consumer"),
     ("models-no-qt", "models/provenance/deliberate.py", "from PySide6 import QtCore"),
@@ -82,6 +86,14 @@ def spoiled(tree: Path, request: pytest.FixtureRequest) -> Iterator[Path]:
         module.unlink()
     else:
         module.write_text(before)
+
+
+def test_a_face_is_kept_off_every_module_of_the_ledger_but_three() -> None:
+    settings = configparser.ConfigParser()
+    settings.read(CHECKOUT / ".importlinter")
+    listed = settings["importlinter:contract:gui-ledger"]["forbidden_modules"].split()
+    there = {f"ledger.{path.stem}" for path in (CHECKOUT / "ledger").iterdir() if path.stem[0] not in "_."}
+    assert set(listed) == there - {"ledger.events", "ledger.errors", "ledger.keys"}
 
 
 def test_every_contract_has_a_deliberate_violation() -> None:

@@ -10,11 +10,11 @@ from datetime import datetime
 
 from sqlalchemy import Engine
 
-from ledger.desk import Admission
 from ledger.durable import write_file
 from ledger.errors import LedgerBug
 from ledger.home import Home
 from ledger.keys import KeyPair
+from ledger.receipts import Admission
 from models.demonstration.record import enrolment, leaves
 from models.demonstration.tale import FOUNDER, Tale, tale
 from models.library import COMPLETE
