@@ -136,7 +136,7 @@ def test_every_package_we_import_is_declared_and_locked() -> None:
     optional = project["optional-dependencies"]
     declared = {_distribution(text) for text in project["dependencies"]}
     for_tests = declared | {_distribution(text) for text in optional["test"]}
-    extras = {_distribution(text) for name in ("media", "lab") for text in optional.get(name, ())}
+    extras = {_distribution(text) for name in ("media", "lab", "peers") for text in optional.get(name, ())}
     assert _imported(*FOLDERS, "main.py") - declared - extras == set()
     assert _imported("tests") - for_tests - extras == set()
     locked = (CHECKOUT / "requirements" / "test.lock").read_text(encoding="utf-8")
