@@ -89,6 +89,7 @@ def test_the_private_half_is_never_shown() -> None:
 
 def test_a_key_file_opens_to_its_passphrase() -> None:
     assert unseal(FILE, "稻花香里说丰年") == PAIR
+    assert json.loads(FILE)["kdf"]["memory_kib"] == CHEAP.memory_kib
     with pytest.raises(LedgerError) as refused:
         unseal(FILE, "稻花香里说丰收")
     assert refused.value.code == "passphrase-wrong"
@@ -136,8 +137,15 @@ def test_whatever_is_not_a_key_file_is_refused(data: bytes) -> None:
 def test_a_hostile_file_cannot_ask_for_all_memory() -> None:
     with pytest.raises(LedgerError):
         Hardness(memory_kib=2**30)
-    with pytest.raises(LedgerError):
-        Hardness(iterations=10**6)
+    for most in (
+        {"iterations": 65},
+        {"lanes": 65},
+        {"memory_kib": 2**20 + 1},
+        {"lanes": 8, "memory_kib": 63},
+    ):
+        with pytest.raises(LedgerError):
+            Hardness(**most)
+    Hardness(iterations=64, lanes=64, memory_kib=2**20)
 
 
 def test_a_key_file_is_private_and_never_written_over(tmp_path: Path) -> None:
