@@ -46,6 +46,7 @@ PAGES = (
     PageSpec("dossier", ("regulator",), "gui.regulator.dossier:DossierPage", "merchants", False, "merchants"),
     PageSpec("inspection", ("regulator",), "gui.regulator.inspection:InspectionPage", "inspect"),
     PageSpec("ledger", ("regulator",), "gui.regulator.entries:EntriesPage", "ledger"),
+    PageSpec("scan", ("consumer", "regulator"), "gui.consumer.scan:ScanPage", "scan"),
     PageSpec("integrity", ROLES, "gui.integrity:IntegrityPage", "integrity"),
 )
 

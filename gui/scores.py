@@ -13,6 +13,9 @@ from gui.words import Words
 if TYPE_CHECKING:
     from models.credit.scorecard import Score
 
+# Where the grades begin when nobody says otherwise (resources/policy).
+BANDS = (("A", 648), ("B", 620), ("C", 590))
+
 
 def score_bars(words: Words, score: Score) -> tuple[WaterfallBar, ...]:
     """Return the steps from the starting points to the score; keys are the places of the contributions."""
@@ -58,3 +61,9 @@ def score_points(words: Words, history: Iterable[tuple[datetime, Score]]) -> tup
 def history_text(words: Words, points: Iterable[ScorePoint]) -> str:
     """Return a score's history in words, for who cannot see the line."""
     return words.listing(f"{point.when} {words.number(point.value)}" for point in points)
+
+
+def chart_span(values: list[int], bands: tuple[tuple[str, int], ...]) -> tuple[int, int]:
+    """Return the part of the scale a chart needs to show these scores and the nearest grades."""
+    marks = [*values, *(least for _, least in bands)]
+    return min(marks) - 10, max(marks) + 10

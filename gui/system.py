@@ -36,7 +36,7 @@ def choose_input_method(environ: MutableMapping[str, str]) -> None:
 def missing_characters(text: str = SAMPLE) -> str:
     """Return the characters of `text` that no font here can draw (they would be empty boxes)."""
     families = list(FAMILIES) + QFontDatabase.families(QFontDatabase.WritingSystem.SimplifiedChinese)
-    left = dict.fromkeys(text)
+    left = dict.fromkeys(text.replace("\n", ""))
     for family in dict.fromkeys(families):
         raw = QRawFont.fromFont(QFont(family))
         left = {char: None for char in left if not raw.supportsCharacter(ord(char))}

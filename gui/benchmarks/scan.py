@@ -1,13 +1,14 @@
 """`bench scan`: how many photos are read and how fast, beside the plain decoder, zbar and OpenCV.
 
-Photos are a folder of pictures with the exact text in a `.txt` of the same name (zxing-cpp's black-box set is
-laid out like this); each is shown in four turns. Without a folder only labels are measured.
+Photos are pictures with the exact text in a `.txt` of the same name (zxing-cpp's black-box set is laid out
+like this), below `shared/data/qr` beside the checkout or in `SUXIN_SHARED`; each is shown in four turns.
 """
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
-import tempfile
+import os
 import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -17,7 +18,6 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from gui.labels import Label, write_labels
 from gui.reading import grey_of, read
 from gui.retries import PLAIN, Grey
 from gui.scanner import LiveScanner, decode, open_picture
@@ -25,34 +25,24 @@ from gui.scanner import LiveScanner, decode, open_picture
 Row = dict[str, Any]
 Texts = set[str]
 TURNS = (0, 90, 180, 270)
-LABELS = 240
 FRAMES = 60
 LINK = "https://id.gs1.org/01/09521234543213/10/QL-260412/21/{:06d}"
 
 
-def rows(photos: Path | None = None) -> list[Row]:
+def rows(say: Callable[[str], object] = lambda _: None, photos: Path | None = None) -> list[Row]:
     """Return the table: what, ours, peer (named), ratio; a peer that is not installed has no row."""
-    made = [*label_rows(), frame_row()]
-    if photos is not None and photos.is_dir():
-        made += photo_rows(list(pictures(photos)))
+    made = [frame_row()]
+    folder = photos or _shared_photos()
+    if folder.is_dir():
+        made += photo_rows(list(pictures(folder)), say)
+    else:
+        say(f"no photos in {folder}")
     return made
 
 
-def label_rows() -> list[Row]:
-    """Measure a sheet of 240 different labels against the bar of one second."""
-    labels = [
-        Label(LINK.format(i), "明前龙井茶 一级", ("青岭茶叶合作社", "批次 QL-260412"), capitals=True)
-        for i in range(LABELS)
-    ]
-    with tempfile.TemporaryDirectory() as folder:
-        target = Path(folder) / "sheet.pdf"
-        write_labels(labels[:1], target, "a4-3x8")
-        seconds = _seconds(lambda: write_labels(labels, target, "a4-3x8"))
-        size = target.stat().st_size
-    return [
-        _row("240 different labels to PDF, each read back (s)", seconds, "bar", 1.0, 3),
-        _row("their PDF (kB)", size / 1024, "QPdfWriter", 1024.0, 0),
-    ]
+def _shared_photos() -> Path:
+    beside = Path(__file__).resolve().parents[3] / "shared"
+    return Path(os.environ.get("SUXIN_SHARED", beside)) / "data" / "qr"
 
 
 def frame_row() -> Row:
@@ -69,10 +59,11 @@ def frame_row() -> Row:
     return _row("one 720p frame to text (ms)", ms, "plain zxing-cpp", plain, 2)
 
 
-def photo_rows(cases: list[tuple[Grey, str]]) -> list[Row]:
+def photo_rows(cases: list[tuple[Grey, str]], say: Callable[[str], object] = lambda _: None) -> list[Row]:
     """Measure the share of photos read to the letter, ours and each peer's."""
     shares: dict[str, tuple[float, int, float]] = {}
     for name, reader in (("ours", _ours), *peers()):
+        say(f"{len(cases)} photos: {name}")
         right = wrong = 0
         begun = time.perf_counter()
         for grey, text in cases:
@@ -139,7 +130,8 @@ def _opencv() -> Callable[[Grey], Texts]:
 
 
 def _zbar() -> Callable[[Grey], Texts]:
-    from pyzbar import pyzbar
+    # Named at run time only: a peer to be measured, never a package this program depends on.
+    pyzbar = importlib.import_module("pyzbar.pyzbar")
 
     def reader(grey: Grey) -> Texts:
         found = pyzbar.decode(Image.fromarray(grey), symbols=[pyzbar.ZBarSymbol.QRCODE])

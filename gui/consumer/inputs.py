@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from PySide6.QtWidgets import QLineEdit
 PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff", ".jfif")
 VIDEOS = (".mp4", ".mov", ".mkv", ".avi", ".webm", ".m4v", ".mpg", ".mpeg")
 LONGEST_TYPED = 2000
+_BLANKS = " \t\r\n\v\f\u00a0\ufeff\u200b"
 # Digits, letters and signs typed with a Chinese keyboard in full-width mode mean their plain forms.
 _PLAIN = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 
@@ -51,8 +53,9 @@ def tidy(text: str) -> str:
     >>> tidy(" （０１）09521234543213\\n")
     '(01)09521234543213'
     """
-    lines = text.strip().splitlines() or [""]
-    return lines[0].translate(_PLAIN).strip()[:LONGEST_TYPED]
+    # Not str.strip and str.splitlines: to them the separator of GS1 data is white space and a line's end.
+    line = re.split(r"[\r\n]", text.translate(_PLAIN).strip(_BLANKS))[0]
+    return line.strip(_BLANKS)[:LONGEST_TYPED]
 
 
 class CodeEdit(QLineEdit):

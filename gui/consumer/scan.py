@@ -46,7 +46,7 @@ class ScanPage(Page):
         self.edit = CodeEdit()
         self.edit.setPlaceholderText(words("scan.type"))
         self.edit.setAccessibleName(words("scan.type"))
-        self.edit.setMinimumWidth(theme.px(240))
+        self.edit.setMinimumWidth(theme.px(320))
         self.edit.setClearButtonEnabled(True)
         self.edit.returnPressed.connect(lambda: self.take_code(self.edit.text()))
         self.edit.pasted.connect(self.take)

@@ -11,14 +11,22 @@ from typing import Any
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QDialog, QFileDialog, QGridLayout, QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QFileDialog,
+    QGridLayout,
+    QHBoxLayout,
+    QTabBar,
+    QVBoxLayout,
+    QWidget,
+)
 
 from gui.consumer import telling
 from gui.consumer.opinion import ComplaintDialog, ReviewDialog
 from gui.consumer.verdict import Answer, headline
 from gui.context import Context
 from gui.entry import open_entry
-from gui.scores import history_text, score_points
+from gui.scores import BANDS, chart_span, history_text, score_points
 from gui.widgets import (
     Badge,
     Banner,
@@ -35,9 +43,8 @@ from gui.widgets import (
 )
 from gui.wording import STATUS_KINDS, grade_text, reason_text, score_text
 
-WIDE = 900
+WIDE = 1240
 REASONS = 5
-BANDS = (("A", 80), ("B", 65), ("C", 50))
 
 
 class StoryView(QWidget):
@@ -128,6 +135,8 @@ class StoryView(QWidget):
     def _timeline_card(self) -> Card:
         words = self.words
         card = Card(words("story.timeline"), words("story.timeline.about"))
+        proof = telling.proof_of(self.answer)
+        card.add_action(Badge(words(f"story.proven.{proof}"), "ok" if proof == "all" else "attention"))
         items = telling.step_items(words, self.answer)
         line = Timeline(self.context.theme, items)
         line.opened.connect(lambda key: self.open_entry(int(key)))
@@ -159,7 +168,8 @@ class StoryView(QWidget):
             card.add(label(words("score.interval", low=low, high=high), "secondary"))
         points = score_points(words, answer.history)
         if any(point.value is not None for point in points):
-            chart = ScoreChart(self.context.theme, BANDS)
+            known = [point.value for point in points if point.value is not None]
+            chart = ScoreChart(self.context.theme, BANDS, chart_span(known, BANDS))
             chart.setAccessibleName(words("story.seller.history"))
             chart.show_points(points, history_text(words, points))
             card.add(chart)
@@ -200,11 +210,10 @@ class StoryView(QWidget):
             words("entry.save_proof"), self.save_proof, icon=self.context.theme.icon("save")
         )
         card.add_action(self.save_button)
-        self.tabs = QTabWidget()
+        self.tabs = _Tabs()
         for name, items in telling.tabs(words, self.answer):
-            self.tabs.addTab(
-                self._tab(name, items), words("dossier.tab", name=words(f"story.tab.{name}"), n=len(items))
-            )
+            title = words("dossier.tab", name=words(f"story.tab.{name}"), n=len(items))
+            self.tabs.add(title, self._tab(name, items))
         card.add(self.tabs)
         return card
 
@@ -273,8 +282,35 @@ class WhyDialog(QDialog):
         column.addLayout(row)
 
 
+class _Tabs(QWidget):
+    """Tabs as high as the one that is shown; Qt's own are always as high as the longest."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.bar = QTabBar()
+        self.bar.setExpanding(False)
+        self.bar.setDrawBase(False)
+        self.pages: list[QWidget] = []
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.addWidget(self.bar)
+        self.bar.currentChanged.connect(self.show_page)
+
+    def add(self, title: str, page: QWidget) -> None:
+        """Put one more tab behind the others; the first is shown."""
+        self.pages.append(page)
+        page.setVisible(len(self.pages) == 1)
+        self._column.addWidget(page)
+        self.bar.addTab(title)
+
+    def show_page(self, current: int) -> None:
+        """Show one page and hide the others."""
+        for number, page in enumerate(self.pages):
+            page.setVisible(number == current)
+
+
 class _Columns(QWidget):
-    """Three cards side by side where there is room, else two above one."""
+    """Three cards side by side where there is room, else two beside the long one."""
 
     def __init__(self, cards: tuple[QWidget, QWidget, QWidget], limit: int) -> None:
         super().__init__()
@@ -299,10 +335,12 @@ class _Columns(QWidget):
     def _arrange(self, wide: bool) -> None:
         self._wide = wide
         beside = ((0, 0, 1, 1), (0, 1, 1, 1), (0, 2, 1, 1))
-        below = ((0, 0, 1, 1), (0, 1, 2, 1), (1, 0, 1, 1))
+        # The way from origin to shelf is the longest: the two others stand beside it, one above the other.
+        below = ((0, 0, 1, 1), (0, 1, 3, 1), (1, 0, 1, 1))
         for card in self._cards:
             self._grid.removeWidget(card)
         for card, place in zip(self._cards, beside if wide else below, strict=True):
             self._grid.addWidget(card, *place)
-        for number, stretch in enumerate((9, 9, 8) if wide else (1, 1, 0)):
+        for number, stretch in enumerate((9, 10, 8) if wide else (9, 10, 0)):
             self._grid.setColumnStretch(number, stretch)
+        self._grid.setRowStretch(2, 0 if wide else 1)

@@ -36,7 +36,7 @@ def warnings(words: Words, answer: Answer) -> tuple[str, ...]:
             else f"{words(f'check.{one.code}')}: {check_text(words, one)}"
             for one in asking[:2]
         ]
-    return tuple(found)
+    return tuple(dict.fromkeys(found))
 
 
 def check_text(words: Words, check: Any) -> str:
@@ -46,7 +46,14 @@ def check_text(words: Words, check: Any) -> str:
 
 def step_items(words: Words, answer: Answer) -> Items:
     """Return the way from origin to shelf, oldest first."""
-    return tuple(_step(words, step) for step in answer.story.steps)
+    mixed = proof_of(answer) == "some"
+    return tuple(_step(words, step, mixed) for step in answer.story.steps)
+
+
+def proof_of(answer: Answer) -> str:
+    """Return how many steps an outside witness vouches for: "all", "some" or "none"."""
+    proven = [step.proof.witnessed for step in answer.story.steps]
+    return "none" if not any(proven) else "all" if all(proven) else "some"
 
 
 def tabs(words: Words, answer: Answer) -> tuple[tuple[str, Items], ...]:
@@ -85,12 +92,14 @@ def why_items(words: Words, answer: Answer) -> Items:
     )
 
 
-def _step(words: Words, step: Any) -> TimelineItem:
+def _step(words: Words, step: Any, mixed: bool) -> TimelineItem:
     vocabulary, word = ("biz_step", step.biz_step) if step.biz_step else ("entry_type", step.event_type)
     title, amounts = words.code(vocabulary, word), _amounts(words, step.lots)
     place = _local(words, step.place[1], step.place[2]) if step.place else ""
     party = _local(words, step.party_name, step.party_name_en)
-    kind, badge = ("ok", "") if step.proof.witnessed else ("attention", words("proof.unwitnessed"))
+    kind = "ok" if step.proof.witnessed else "attention"
+    # Where no step is proven the heading says so once; where some are, each unproven one says it.
+    badge = words("proof.unwitnessed") if mixed and not step.proof.witnessed else ""
     where = " · ".join(part for part in (party, place if place != party else "") if part)
     return TimelineItem(words.date(step.event_time), title, where, kind, badge, str(step.index), amounts)
 

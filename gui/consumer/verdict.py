@@ -105,5 +105,6 @@ def _fault(code: str) -> EventInvalid | None:
     try:
         parse_code(code)
     except EventInvalid as fault:
-        return fault if fault.code in ("check-digit", "ai-value-unfit") else None
+        # Any other web address is simply not one of ours; that is no fault of it.
+        return None if fault.code == "link-key-missing" else fault
     return None

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QTabWidget, QVBoxLayout,
 from gui.context import Context, Page, State
 from gui.entry import open_entry
 from gui.evidence import evidence_tabs, with_words
-from gui.scores import history_text, score_bars, score_points, score_span
+from gui.scores import BANDS, chart_span, history_text, score_bars, score_points, score_span
 from gui.widgets import (
     Badge,
     Card,
@@ -161,12 +161,3 @@ class DossierPage(Page):
         clear(self.body)
         what, remedy = self.words.problem(problem)
         self.body.addWidget(EmptyState(self.context.theme, "bad", what, remedy))
-
-
-BANDS = (("A", 648), ("B", 620), ("C", 590))
-
-
-def chart_span(values: list[int], bands: tuple[tuple[str, int], ...]) -> tuple[int, int]:
-    """Return the part of the scale a chart needs to show these scores and the nearest grades."""
-    marks = [*values, *(least for _, least in bands)]
-    return min(marks) - 10, max(marks) + 10

@@ -10,6 +10,7 @@ from gui.verbs.outcome import CHECK_FAILED, DONE, Outcome, Session
 from gui.verbs.shapes import story_shape
 from ledger.errors import EventInvalid
 from ledger.events import identifiers
+from ledger.events.gs1.scandata import GROUP_SEPARATOR
 
 
 def add_verbs(verbs: Any, common: argparse.ArgumentParser) -> None:
@@ -75,10 +76,16 @@ def _scan_one(session: Session, workspace: Any, scanner: Any, path: Path) -> dic
     if not decoded:
         return _image(path, None, "unreadable", None)
     # A picture may show several symbols: the first one that the ledger knows is the one meant.
-    stories = [(symbol.text, workspace.story(symbol.text)) for symbol in decoded]
-    text, story = next((pair for pair in stories if pair[1].verdict != "unknown"), stories[0])
+    stories = [(symbol.code, workspace.story(symbol.code)) for symbol in decoded]
+    code, story = next((pair for pair in stories if pair[1].verdict != "unknown"), stories[0])
     shape = story_shape(story, session.words, workspace.rating(story.seller) if story.seller else None)
-    return _image(path, text, story.verdict, shape)
+    # GS1 element strings are shown as the link they mean; everything else letter by letter.
+    text = identifiers.canonical(code) if code.startswith(GROUP_SEPARATOR) else code
+    symbols = [
+        {"text": symbol.text, "format": symbol.format, "attempt": symbol.attempt, "position": symbol.position}
+        for symbol in decoded
+    ]
+    return {**_image(path, text, story.verdict, shape), "symbols": symbols}
 
 
 def _image(path: Path, text: str | None, verdict: str, story: Any) -> dict[str, Any]:

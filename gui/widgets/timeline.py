@@ -63,7 +63,8 @@ class _Station(QWidget):
     def __init__(self, theme: Theme, item: TimelineItem, first: bool, last: bool, width: int) -> None:
         super().__init__()
         self._key = item.key
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        # Not Maximum: that is the height of one line, and a narrow column needs two.
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(10)
@@ -123,4 +124,5 @@ class Timeline(QWidget):
             station = _Station(self._theme, item, place == 0, place == len(items) - 1, width)
             station.opened.connect(self.opened)
             self.column.addWidget(station)
-        self.column.addStretch()
+        # The end takes all spare height; the stations stay close together.
+        self.column.addStretch(1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from gui.benchmarks.labels import rows as label_rows
 from gui.benchmarks.scan import frame_row, peers, photo_rows, pictures, rows
 from gui.labels import Label, write_labels
 
@@ -24,4 +25,12 @@ def test_every_row_says_what_ours_peer_and_ratio() -> None:
 
 
 def test_without_photos_there_are_still_rows(tmp_path: Path) -> None:
-    assert len(rows(tmp_path / "none")) == 3
+    said: list[str] = []
+    assert len(rows(said.append, tmp_path / "none")) == 1
+    assert "no photos" in said[0]
+
+
+def test_labels_are_measured_beside_the_bar_and_the_library() -> None:
+    table = label_rows(count=6)
+    assert [row["peer"].split(":")[0] for row in table] == ["bar", "QPdfWriter", "qrcode"]
+    assert table[2]["ratio"] < 1

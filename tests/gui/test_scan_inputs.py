@@ -97,6 +97,7 @@ def test_words_of_a_review_are_no_scan(keyboard: Keyboard, qtbot: QtBot) -> None
         ("（０１）０９５２１２３４５４３２１３", "(01)09521234543213"),
         ("ｈｔｔｐｓ：／／ｉｄ．ｇｓ１．ｏｒｇ", "https://id.gs1.org"),
         ("first\nsecond", "first"),
+        ("\x1d0109521234543213\x1d10A", "\x1d0109521234543213\x1d10A"),
         ("", ""),
         (" \n ", ""),
         ("龙井 一级", "龙井 一级"),

@@ -1,0 +1,61 @@
+"""`bench labels`: a sheet of 240 different labels, each read back, against the bar and plain `qrcode`."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import qrcode
+
+from gui.labels import Label, write_labels
+from gui.labels.symbol import symbol
+
+Row = dict[str, Any]
+LABELS = 240
+LINK = "https://id.gs1.org/01/09521234543213/10/QL-260412/21/{:06d}"
+
+
+def rows(say: Callable[[str], object] = lambda _: None, count: int = LABELS) -> list[Row]:
+    """Return the table: what, ours, peer (named), ratio."""
+    words = ("青岭茶叶合作社", "批次 QL-260412")
+    labels = [Label(LINK.format(i), "明前龙井茶 一级", words, capitals=True) for i in range(count)]
+    with tempfile.TemporaryDirectory() as folder:
+        target = Path(folder) / "sheet.pdf"
+        write_labels(labels[:1], target, "a4-3x8")
+        say(f"{count} labels to PDF")
+        seconds = _seconds(lambda: write_labels(labels, target, "a4-3x8"))
+        size = target.stat().st_size
+    say(f"{count} symbols")
+    texts = [label.payload for label in labels]
+    ours = _seconds(lambda: [symbol(text) for text in texts])
+    library = _seconds(lambda: [_plain(text) for text in texts])
+    return [
+        _row(f"{count} different labels to PDF, each read back (s)", seconds, "bar", count / LABELS, 3),
+        _row("their PDF (kB)", size / 1024, "QPdfWriter", 1024.0 * count / LABELS, 0),
+        _row("a symbol with its best mask (ms)", 1000 * ours / count, "qrcode", 1000 * library / count, 2),
+    ]
+
+
+def _plain(text: str) -> int:
+    made = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_M)
+    made.add_data(text)
+    made.make()
+    return len(made.modules)
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    begun = time.perf_counter()
+    work()
+    return time.perf_counter() - begun
+
+
+def _row(what: str, ours: float, peer: str, theirs: float, places: int) -> Row:
+    return {
+        "what": what,
+        "ours": round(ours, places),
+        "peer": f"{peer}: {round(theirs, places)}",
+        "ratio": round(ours / theirs, 3),
+    }
