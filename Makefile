@@ -9,7 +9,7 @@ UV ?= uv
 LOCK = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header --no-annotate pyproject.toml
 
-.PHONY: run test torture check env lock clean no-python
+.PHONY: run test torture check env screens lock clean no-python
 .DEFAULT_GOAL := run
 
 torture: # the long fault-injection runs, which `make test` leaves out
@@ -22,6 +22,10 @@ run test check env: $(filter no-python,$(PYTHON))
 lock:
 	$(LOCK) -o requirements/run.lock $(ARGS)
 	$(LOCK) --extra test -c requirements/run.lock -o requirements/test.lock $(ARGS)
+
+# Every page in both languages, schemes and densities, checked for clipped and unworded texts.
+screens: env
+	.venv/bin/python scripts/screens.py build/screens $(ARGS)
 
 clean:
 	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -7,13 +7,13 @@ English in the Chinese window. The pictures are for eyes; the flaws are for a te
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QEventLoop, QRect, Qt, QTimer
-from PySide6.QtGui import QFontMetrics
+from PySide6.QtGui import QFontMetrics, QImage
 from PySide6.QtWidgets import QAbstractButton, QHeaderView, QLabel, QScrollArea, QTableView, QWidget
 
 from gui.pages import PAGES, PageSpec
@@ -137,17 +137,14 @@ def _table_texts(table: QTableView) -> Iterator[tuple[str, bool]]:
             yield str(model.index(row, column).data() or ""), True
 
 
-def pictures(
-    shell: Shell, workspace: Any, folder: Path, names: dict[str, str], scale: Callable[[int], int]
-) -> None:
-    """Keep small pictures of some pages for the README: page key -> file name."""
+def pictures(shell: Shell, workspace: Any, folder: Path, names: dict[str, str], width: int) -> None:
+    """Keep small pictures of some pages, for the README: page key -> file name."""
     folder.mkdir(parents=True, exist_ok=True)
     for spec, role, args in visits(workspace):
         if spec.key in names:
             shell.set_role(role)
             shell.open(spec.key, args)
             settle(shell)
-            image = shell.grab().toImage()
-            width = scale(image.width())
-            small = image.scaledToWidth(width, Qt.TransformationMode.SmoothTransformation)
-            small.save(str(folder / names[spec.key]))
+            small = shell.grab().toImage().scaledToWidth(width, Qt.TransformationMode.SmoothTransformation)
+            # Few colours are in use: an indexed picture is a third of the size and looks the same.
+            small.convertToFormat(QImage.Format.Format_Indexed8).save(str(folder / names[spec.key]))
