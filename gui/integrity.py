@@ -32,6 +32,8 @@ from gui.wording import STATUS_KINDS, hexadecimal
 from ledger.errors import Problem
 
 PROBLEMS_IN_VIEW = 8
+# What the audit will do, shown before it is asked to; its report then names its own steps.
+STEPS = ("checkpoint", "entries", "signatures", "author-chains", "trusted-checkpoints", "vault")
 
 
 class IntegrityPage(Page):
@@ -67,6 +69,7 @@ class IntegrityPage(Page):
         grid.addWidget(self.checkpoint, 0, 1)
         grid.setColumnStretch(0, 1)
         grid.setColumnStretch(1, 1)
+        self._list_steps()
         inside = QWidget()
         body = QVBoxLayout(inside)
         body.setContentsMargins(0, 0, 8, 0)
@@ -204,6 +207,12 @@ class IntegrityPage(Page):
                 lambda _: self.context.toast(self.words("checkpoint.cosigned.done"), "ok"),
                 owner=self,
             )
+
+    def _list_steps(self) -> None:
+        for number, code in enumerate(STEPS):
+            name = f"{number}  {self.words.code('audit_step', code)}"
+            self.steps.add(CheckRow(name, "", self.words("audit.waiting"), "neutral"))
+        self.steps.body.addStretch()
 
     def _problems_card(self) -> Card:
         words, theme = self.words, self.context.theme
