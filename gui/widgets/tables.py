@@ -28,7 +28,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.theme import ROW, Theme
+from gui.theme import ROW, SECONDARY, Theme
 
 Row = TypeVar("Row")
 Index = QModelIndex | QPersistentModelIndex
@@ -275,10 +275,14 @@ class DataTable(QWidget):
         for place, column in enumerate(columns):
             if column.width:
                 titles.setSectionResizeMode(place, QHeaderView.ResizeMode.Interactive)
-                titles.resizeSection(place, self._theme.px(column.width))
+                titles.resizeSection(place, max(self._theme.px(column.width), self._title(column)))
             else:
                 titles.setSectionResizeMode(place, QHeaderView.ResizeMode.Interactive)
         self._share()
+
+    def _title(self, column: Column[Any]) -> int:
+        """Return the width that a column's title needs between its paddings."""
+        return QFontMetrics(self._theme.font(SECONDARY, bold=True)).horizontalAdvance(column.title) + 24
 
     def _share(self) -> None:
         """Give the columns without a width of their own what is left, and never less than they need."""
@@ -289,7 +293,9 @@ class DataTable(QWidget):
         fixed = sum(titles.sectionSize(n) for n, c in enumerate(columns) if c.width)
         share = (self.view.viewport().width() - fixed) // len(free)
         for place in free:
-            titles.resizeSection(place, max(share, self._theme.px(columns[place].least)))
+            titles.resizeSection(
+                place, max(share, self._theme.px(columns[place].least), self._title(columns[place]))
+            )
 
     def _choose(self, *_: object) -> None:
         if self._empty is not None:
