@@ -16,6 +16,7 @@ from sqlalchemy import Connection, select
 from ledger.errors import EventInvalid
 from ledger.events import foreign
 from ledger.events.foreign import Import, own_id
+from ledger.events.foreign_table import rejected_csv
 from ledger.events.governance import MasterData
 from ledger.events.supply import SupplyEvent
 from ledger.receipts import Receipt
@@ -33,6 +34,7 @@ class ImportReport:
         accepted: supply events newly recorded; `entries` are their indexes, in the file's order.
         described: descriptions of products, places and parties newly recorded.
         duplicates: events that were here already, or stood in the file twice.
+        rejected: a spreadsheet's refused rows with their reasons, to correct and import again; else empty.
     """
 
     name: str
@@ -41,6 +43,7 @@ class ImportReport:
     duplicates: int
     refused: tuple[EventInvalid, ...]
     entries: tuple[int, ...]
+    rejected: bytes = b""
 
 
 def read_file(path: Path, now: datetime) -> Import:
@@ -95,4 +98,5 @@ def report(found: Import, recorded: Sequence[Foreign], receipts: Sequence[Receip
         duplicates=supply - len(entries) + len(found.duplicates),
         refused=found.refused,
         entries=entries,
+        rejected=rejected_csv(found) if found.refused and found.rejected else b"",
     )

@@ -23,7 +23,7 @@ from ledger.home import Home
 from ledger.reader import Entry, Reader
 from ledger.tlog.note_keys import parse_verifier_key
 from ledger.vault import Vault
-from models import catalogue, details, proving
+from models import catalogue, details, exporting, proving
 from models import dossier as dossiers
 from models.catalogue import Arriving, Place, Product
 from models.credit import ladder
@@ -226,6 +226,12 @@ class Library:
     def entries(self, start: int, stop: int) -> Iterable[Entry]:
         """Give the entries from `start` to before `stop`, opened."""
         return self.reader.entries(start, stop)
+
+    def export(self, form: str) -> tuple[int, bytes]:
+        """Return the rows and bytes of all goods as `epcis-json` or `csv`."""
+        if form == "csv":
+            return exporting.export_table(self.reader)
+        return exporting.export_epcis(self.reader, self.clock())
 
     def entry_details(self, index: int) -> EntryDetails:
         """Return everything that stands behind one entry."""

@@ -30,7 +30,12 @@ def add_verbs(verbs: Any, common: argparse.ArgumentParser) -> None:
     enrol.set_defaults(run=enrol_verb)
     load = verbs.add_parser("import", parents=[common], help="EPCIS 2.0 JSON-LD or XML, or a spreadsheet")
     load.add_argument("file", type=Path, nargs="+")
+    load.add_argument("--rejected", type=Path, default=None, help="write a spreadsheet's refused rows here")
     load.set_defaults(run=import_verb)
+    export = verbs.add_parser("export", parents=[common], help="EPCIS 2.0 JSON-LD, CSV, or an empty template")
+    export.add_argument("--format", choices=("epcis-json", "csv", "template"), required=True)
+    export.add_argument("--out", type=Path, required=True)
+    export.set_defaults(run=export_verb)
     verify = verbs.add_parser("verify", parents=[common], help="the numbered audit")
     verify.add_argument("--against", type=Path, action="append", default=[], metavar="CHECKPOINT")
     verify.set_defaults(run=verify_verb)
@@ -108,6 +113,8 @@ def import_verb(session: Session, options: argparse.Namespace) -> Outcome:
             "terminal.imported", accepted=str(accepted), duplicates=str(duplicates), refused=str(len(refused))
         )
     ]
+    if options.rejected and any(report.rejected for report in reports):
+        write_bytes(options.rejected, b"".join(report.rejected for report in reports))
     lines += [f"  {row['where']}: {row['what']} ({row['found']} / {row['expected']})" for row in refused]
     document = {
         "accepted": accepted,
@@ -123,6 +130,19 @@ def _import_code(kept: int, refused: int) -> int:
     if not refused:
         return DONE
     return PARTLY_REFUSED if kept else REFUSED
+
+
+def export_verb(session: Session, options: argparse.Namespace) -> Outcome:
+    """Write the goods out for other systems, or the spreadsheet that import reads."""
+    if options.format == "template":
+        from ledger.events.template import template
+
+        rows, data = 0, template(session.words.locale, session.clock())
+    else:
+        rows, data = session.open().export(options.format)
+    write_bytes(options.out, data)
+    line = session.words("terminal.exported", rows=str(rows), file=str(options.out))
+    return Outcome({"rows": rows, "file": options.out}, (line,))
 
 
 def verify_verb(session: Session, options: argparse.Namespace) -> Outcome:

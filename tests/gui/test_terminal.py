@@ -273,3 +273,29 @@ def test_the_demonstration_walks_and_every_step_holds(run: Run, tmp_path: Path) 
     assert all(Path(file).exists() for file in shown["files"])
     assert {"A", "D", "NR"} <= {score["grade"] for score in shown["scores"]}
     assert shown["story"]["steps"]
+
+
+def test_a_spreadsheet_goes_in_row_by_row_and_its_bad_rows_come_back(ledger: Run, tmp_path: Path) -> None:
+    assert ledger("export", "--format", "template", "--out", tmp_path / "t.xlsx")[0] == 0
+    table = tmp_path / "rows.csv"
+    table.write_text(
+        "事件,时间,商品条码,批次号,数量,单位\n"
+        "登记,2026-03-01 08:00,09521234543213,A1,412,千克\n"
+        "登记,2026-03-01 08:00,09521234543214,A2,412,千克\n",
+        encoding="utf-8",
+    )
+    code, taken = ledger("import", table, "--rejected", tmp_path / "again.csv")
+    assert (code, taken["accepted"], len(taken["refused"])) == (3, 1, 1)
+    assert "A2" in (tmp_path / "again.csv").read_text(encoding="utf-8-sig")
+
+
+def test_what_was_exported_is_imported_elsewhere_without_loss(ledger: Run, tmp_path: Path) -> None:
+    ledger("import", shared("epcis/gdst/all_wholechain_events.jsonld"))
+    code, out = ledger("export", "--format", "epcis-json", "--out", tmp_path / "out.jsonld")
+    assert (code, out["rows"]) == (0, 31)
+    ledger("init", "--name", "另一家", "--role", "cooperative")
+    assert ledger("export", "--format", "csv", "--out", tmp_path / "out.csv")[1]["rows"] > 31
+    made = main.main(
+        ["init", "--home", str(tmp_path / "b"), "--name", "乙", "--role", "cooperative", "--json"]
+    )
+    assert made == 0
