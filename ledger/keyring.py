@@ -277,6 +277,13 @@ def rule_names() -> tuple[str, ...]:
     return (*(rule.name for rule in RULES), "certificates-within-scope", "genesis-enrols-itself")
 
 
+def is_plain(kind: str) -> bool:
+    """Say whether its author alone decides if this kind of event may be said, and nothing is learnt."""
+    rules = _RULES_OF.get(kind, ())
+    conditional = any(rule.when or rule.own or rule.not_about_itself for rule in rules)
+    return len(rules) == 1 and not conditional and kind not in GOVERNANCE | {"Certificate", "Erased"}
+
+
 def uncovered(types: Iterable[str] = TYPES) -> tuple[str, ...]:
     """Return the kinds of event that no rule is about; there must be none."""
     covered = {kind for rule in RULES for kind in rule.types}

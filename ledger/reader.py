@@ -18,11 +18,10 @@ from ledger.errors import LedgerError, Problem
 from ledger.events import codec
 from ledger.events.values import KeyId, PartyId
 from ledger.keyring import GOVERNANCE, Keyring
-from ledger.rows import TILE_LEVELS, TILE_WIDTH, Head
+from ledger.nodes import Nodes, Tiles
+from ledger.rows import Head
 from ledger.tlog import proof
-from ledger.tlog.tree import HASH_SIZE, Tree
-
-_TILE_CACHE = 4096
+from ledger.tlog.tree import Tree
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +62,7 @@ class Reader:
 
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
-        # Complete tiles never change, so they may be kept; a dict is safe between threads.
-        self._tiles: dict[tuple[int, int], bytes] = {}
+        self._tiles: Tiles = {}
 
     def head(self) -> Head:
         """Return where the log stands."""
@@ -169,11 +167,20 @@ class Reader:
 
     def inclusion_proof(self, index: int, size: int | None = None) -> tuple[bytes, ...]:
         """Return the proof that the entry at `index` is in the tree of the first `size` entries."""
+        return self.inclusion_proofs((index,), size)[0]
+
+    def inclusion_proofs(
+        self, indexes: Iterable[int], size: int | None = None
+    ) -> tuple[tuple[bytes, ...], ...]:
+        """Return the proofs of several entries in one tree, reading the ledger once."""
         with store.reading(self._engine) as connection:
             size = self._known_size(connection, size)
-            if not 0 <= index < size:
-                raise _no_such_entry(index, size)
-            return proof.inclusion_proof(index, size, _Nodes(self, connection, size))
+            nodes, proofs = Nodes(connection, size, self._tiles), []
+            for index in indexes:
+                if not 0 <= index < size:
+                    raise _no_such_entry(index, size)
+                proofs.append(proof.inclusion_proof(index, size, nodes))
+            return tuple(proofs)
 
     def consistency_proof(self, old: int, new: int | None = None) -> tuple[bytes, ...]:
         """Return the proof that the first `new` entries begin with the first `old` entries."""
@@ -181,13 +188,13 @@ class Reader:
             new = self._known_size(connection, new)
             if not 0 <= old <= new:
                 raise _no_such_entry(old, new)
-            return proof.consistency_proof(old, new, _Nodes(self, connection, new))
+            return proof.consistency_proof(old, new, Nodes(connection, new, self._tiles))
 
     def tree_at(self, size: int) -> Tree:
         """Return the tree head of the first `size` entries."""
         with store.reading(self._engine) as connection:
             size = self._known_size(connection, size)
-            return proof.tree_at(size, _Nodes(self, connection, size))
+            return proof.tree_at(size, Nodes(connection, size, self._tiles))
 
     def _known_size(self, connection: sa.Connection, size: int | None) -> int:
         current = rows.read_head(connection).size
@@ -203,53 +210,6 @@ class Reader:
             found = connection.execute(query).all()
         for index, leaf, leaf_hash, chain_hash in found:
             yield _open(index, bytes(leaf), bytes(leaf_hash), bytes(chain_hash))
-
-    def _tile(self, connection: sa.Connection, level: int, number: int) -> bytes:
-        nodes = self._tiles.get((level, number))
-        if nodes is None:
-            nodes = _read_tile(connection, level, number)
-            if len(self._tiles) >= _TILE_CACHE:
-                self._tiles.clear()
-            self._tiles[level, number] = nodes
-        return nodes
-
-
-class _Nodes:
-    """The complete subtrees of one tree size, from tiles where they are complete and from rows elsewhere."""
-
-    def __init__(self, reader: Reader, connection: sa.Connection, size: int) -> None:
-        self._reader = reader
-        self._connection = connection
-        self._size = size
-        self._partial: dict[int, list[list[bytes]]] = {}
-
-    def __call__(self, level: int, index: int) -> bytes:
-        tile_level, row = divmod(level, TILE_LEVELS)
-        number, at = divmod(index, TILE_WIDTH >> row)
-        if (number + 1) << (TILE_LEVELS * (tile_level + 1)) <= self._size:
-            nodes = self._reader._tile(self._connection, tile_level, number)
-            at += 2 * TILE_WIDTH - (2 * TILE_WIDTH >> row)
-            return nodes[HASH_SIZE * at : HASH_SIZE * (at + 1)]
-        if tile_level not in self._partial:
-            first = number * TILE_WIDTH
-            stop = self._size >> (TILE_LEVELS * tile_level)
-            base = rows.tile_base(self._connection, tile_level, first, stop)
-            self._partial[tile_level] = rows.tile_rows(base)
-        return self._partial[tile_level][row][at]
-
-
-def _read_tile(connection: sa.Connection, level: int, number: int) -> bytes:
-    table = schema.tile
-    query = sa.select(table.c.nodes).where(table.c.level == level, table.c.number == number)
-    nodes = connection.execute(query).scalar()
-    if nodes is None or len(nodes) != HASH_SIZE * (2 * TILE_WIDTH - 2):
-        raise LedgerError(
-            "stored hashes of the tree are missing",
-            code="tile-damaged",
-            where=f"tile {level}/{number}",
-            remedy="run verify; it names every tile that is wrong",
-        )
-    return bytes(nodes)
 
 
 def _open(index: int, leaf: bytes, leaf_hash: bytes, chain_hash: bytes) -> Entry:

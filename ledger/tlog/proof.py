@@ -59,6 +59,10 @@ def complete_subtrees(start: int, stop: int) -> list[tuple[int, int]]:
 
 def range_root(start: int, stop: int, hashes: Hashes) -> bytes:
     """Return the Merkle tree hash of the leaves [start, stop); see `complete_subtrees` for `start`."""
+    width = stop - start
+    if width and width & (width - 1) == 0:  # one complete subtree, as most are
+        level = width.bit_length() - 1
+        return hashes(level, start >> level)
     return fold_edge([hashes(level, index) for level, index in complete_subtrees(start, stop)])
 
 
