@@ -121,7 +121,7 @@ class Desktop(QObject):
         self._tell_about_fonts()
         if self._interrupted:
             self.shell.toast(self.shell.words("shell.interrupted"), "info")
-        if not self.settings.welcomed:
+        if workspace.demonstration and not self.settings.welcomed:
             self.welcome()
 
     def welcome(self) -> None:

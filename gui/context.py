@@ -20,7 +20,9 @@ from gui.words import Words
 from gui.workers import Workers
 
 if TYPE_CHECKING:
+    # Named for the checker only: importing it would load SQLAlchemy before the first frame.
     from gui.widgets import PageHeader
+    from models.workspace import Workspace
 
 State = dict[str, Any]
 
@@ -35,7 +37,7 @@ class Context:
         toast: say something briefly: `toast(text, "ok" | "info" | "attention" | "bad")`.
     """
 
-    workspace: Any
+    workspace: Workspace
     words: Words
     theme: Theme
     workers: Workers

@@ -41,7 +41,7 @@ PAGES = (
     PageSpec("movement", ("cooperative",), "gui.cooperative.movement:MovementPage", "move"),
     PageSpec("labels", ("cooperative",), "gui.cooperative.labels:LabelsPage", "label"),
     PageSpec("import", ("cooperative",), "gui.cooperative.importing:ImportPage", "import"),
-    PageSpec("lot", ("cooperative",), "gui.cooperative.lot:LotPage", "batch", rail=False),
+    PageSpec("lot", ("cooperative",), "gui.cooperative.lot:LotPage", "batch", False, "batches"),
     PageSpec("merchants", ("regulator",), "gui.regulator.merchants:MerchantsPage", "merchants"),
     PageSpec("dossier", ("regulator",), "gui.regulator.dossier:DossierPage", "merchants", False, "merchants"),
     PageSpec("inspection", ("regulator",), "gui.regulator.inspection:InspectionPage", "inspect"),

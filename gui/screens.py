@@ -53,7 +53,7 @@ def settle(shell: Shell, quiet_polls: int = 3) -> None:
 
     def look() -> None:
         left[0] -= 1
-        quiet[0] = quiet[0] + 1 if shell.workers.idle() else 0
+        quiet[0] = quiet[0] + 1 if shell.workers.idle() and not _about_to_ask(shell) else 0
         if quiet[0] >= quiet_polls or left[0] <= 0:
             loop.quit()
 
@@ -63,6 +63,13 @@ def settle(shell: Shell, quiet_polls: int = 3) -> None:
     poll.stop()
     if left[0] <= 0:
         raise TimeoutError("the page is still waiting for something")
+
+
+def _about_to_ask(shell: Shell) -> bool:
+    """Say whether the shown page waits for a pause in the typing before it asks."""
+    page = shell.current
+    timers = page.findChildren(QTimer) if page is not None else []
+    return any(timer.isActive() and timer.isSingleShot() and timer.interval() <= 1000 for timer in timers)
 
 
 def take(shell: Shell, workspace: Any, folder: Path, suffix: str) -> list[Flaw]:

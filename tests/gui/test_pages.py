@@ -10,7 +10,7 @@ from conftest_types import OpenShell
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
-from gui.pages import PAGES, ROLES
+from gui.pages import PAGES
 from gui.screens import flaws_of, settle, take, visits
 from models.workspace import Workspace
 
@@ -41,7 +41,7 @@ def test_every_page_survives_a_switch_of_language_and_scheme(
     open_shell: OpenShell, workspace: Workspace
 ) -> None:
     shell = open_shell("zh_CN")
-    for spec, role, args in visits(workspace, ROLES):
+    for spec, role, args in visits(workspace):
         shell.set_role(role)
         shell.open(spec.key, args)
         settle(shell)
