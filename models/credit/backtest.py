@@ -111,7 +111,7 @@ class _City:
         """Return what is known of the visited merchant, before this visit."""
         e = visit.evidence
         shop = self.shops.get(e.subject)
-        account = shop.account if shop else Account(self.shipped, self.priors)
+        account = shop.account if shop else Account(self.shipped, self.priors, cite=False)
         prior = self.priors.of(e.category or (shop.category if shop else ""))
         open_serious = serious_open(shop.serious, self.policy, frozenset()) if shop else ()
         points = points_of(account, self.policy, prior, e.day, bool(open_serious))
@@ -139,7 +139,7 @@ class _City:
         """Take the finished visit in."""
         shop = self.shops.get(e.subject)
         if shop is None:
-            shop = self.shops[e.subject] = _Shop(Account(self.shipped, self.priors))
+            shop = self.shops[e.subject] = _Shop(Account(self.shipped, self.priors, cite=False))
         shop.account.priors = self.priors
         shop.account.add(e)
         shop.category = e.category or shop.category

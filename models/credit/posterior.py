@@ -13,13 +13,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from math import isqrt
 
 from models.credit.evidence import Evidence
+from models.credit.masses import parts_of
 from models.credit.policy import MICRO, Policy, growth, worth
-
-Part = tuple[str, int, int]
-"""A reason code with its bad and its good mass in micro-units."""
 
 _BITS = 20
 
@@ -54,21 +51,6 @@ def parent_of(category: str) -> str:
     """
     cut = max(category.rfind("|"), category.rfind("/"))
     return category[:cut].strip() if cut > 0 else ""
-
-
-def parts_of(evidence: Evidence, policy: Policy, priors: Priors) -> tuple[Part, ...]:
-    """Return the masses one piece of evidence adds, by reason code, before fading."""
-    if evidence.stream == "inspection":
-        parts = _inspection(evidence, policy, priors)
-    elif evidence.stream == "complaint":
-        parts = _complaint(evidence, policy)
-    elif evidence.stream == "review":
-        parts = _review(evidence, policy)
-    else:
-        parts = _finding(evidence, policy)
-    if evidence.weight == MICRO:
-        return parts
-    return tuple((code, b * evidence.weight // MICRO, g * evidence.weight // MICRO) for code, b, g in parts)
 
 
 def log2_micro(numerator: int, denominator: int) -> int:
@@ -108,6 +90,7 @@ class Account:
         "_smear",
         "_table",
         "bad",
+        "cite",
         "effective",
         "entries",
         "good",
@@ -116,8 +99,9 @@ class Account:
         "sound",
     )
 
-    def __init__(self, policy: Policy, priors: Priors) -> None:
+    def __init__(self, policy: Policy, priors: Priors, *, cite: bool = True) -> None:
         self.policy = policy
+        self.cite = cite
         self.priors = priors
         self.bad: dict[str, int] = {}
         self.good: dict[str, int] = {}
@@ -131,8 +115,10 @@ class Account:
     def add(self, evidence: Evidence) -> None:
         """Take one piece of evidence in."""
         unit = worth(self._table, evidence.day)
-        for code, bad, good in parts_of(evidence, self.policy, self.priors):
-            self.entries.setdefault(code, []).append(evidence.index)
+        severity = self.priors.inspectors.get(evidence.inspector, 1000) if evidence.inspector else 1000
+        for code, bad, good in parts_of(evidence, self.policy, severity):
+            if self.cite:
+                self.entries.setdefault(code, []).append(evidence.index)
             if evidence.stream == "review":
                 self._review(evidence, unit, bad, good)
                 continue
@@ -209,58 +195,3 @@ class _Purse:
 def _held(bad: int, good: int, cap: int) -> tuple[int, int]:
     total = bad + good
     return (bad, good) if total <= cap else (bad * cap // total, good * cap // total)
-
-
-def _inspection(e: Evidence, policy: Policy, priors: Priors) -> tuple[Part, ...]:
-    """Masses of a visit; a severe inspector's faults weigh less, and a clean visit by one weighs more.
-
-    By the square root of the severity: half of the difference may be the shops such inspectors are sent to.
-    """
-    bad_share, good_share = policy.inspection_kinds.get(e.kind) or policy.inspection_kinds["other"]
-    severity = isqrt(priors.inspectors.get(e.inspector, 1000) * 1000)
-    parts = [
-        (code, mass * bad_share // MICRO * 1000 // severity, 0)
-        for code, mass in (
-            ("inspection-critical", _at(policy.inspection_critical, e.critical)),
-            ("inspection-serious", _at(policy.inspection_serious, e.serious)),
-            ("inspection-minor", _at(policy.inspection_minor, e.minor)),
-        )
-        if mass
-    ]
-    good = policy.inspection_clean
-    for table, count in (
-        (policy.clean_left_critical, e.critical),
-        (policy.clean_left_serious, e.serious),
-        (policy.clean_left_minor, e.minor),
-    ):
-        good = good * _at(table, count) // 1000
-    if good:
-        code = "inspection-passed" if e.serious or e.minor else "inspection-clean"
-        parts.append((code, 0, good * good_share // MICRO * severity // 1000))
-    return tuple(parts)
-
-
-def _complaint(e: Evidence, policy: Policy) -> tuple[Part, ...]:
-    bad, good = policy.complaints.get(e.kind, (0, 0))
-    factor = _at(policy.complaint_severity_milli, max(e.severity, 1) - 1)
-    code = "complaint-open" if e.kind in ("filed", "accepted") else f"complaint-{e.kind}"
-    return ((code, bad * factor // 1000, good),)
-
-
-def _review(e: Evidence, policy: Policy) -> tuple[Part, ...]:
-    bad, good = policy.reviews[e.kind]
-    tail = "" if e.proven else "-unproven"
-    if bad and good:
-        return ((f"review-criticism{tail}", bad, 0), (f"review-praise{tail}", 0, good))
-    return ((f"review-{'criticism' if bad else 'praise'}{tail}", bad, good),)
-
-
-def _finding(e: Evidence, policy: Policy) -> tuple[Part, ...]:
-    code = e.kind
-    if code not in policy.findings:
-        code = "other-bad" if e.severity >= 3 else "other-attention"
-    return ((code, *policy.findings.get(code, (0, 0))),)
-
-
-def _at(table: tuple[int, ...], count: int) -> int:
-    return table[min(count, len(table) - 1)]
