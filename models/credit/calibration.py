@@ -19,8 +19,8 @@ from models.credit.policy import Policy
 Floats = npt.NDArray[np.float64]
 POINTS = 1.4426950408889634
 """1 / ln 2: one natural unit of log-odds in doublings."""
-HALF_LIFE_DAYS = 365
-PULL = np.array([3.0, 15.0, 60.0, 15.0, 15.0, 15.0, 15.0])
+HALF_LIFE_DAYS = 730
+PULL = np.array([3.0, 15.0, 15.0, 15.0, 300.0, 300.0, 15.0])
 """How firmly each shipped number is held, in visits' worth of information."""
 _SEASON = 2 * pi / 365.25
 _MERCHANT = (0, 1)
