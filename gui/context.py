@@ -35,6 +35,7 @@ class Context:
         workspace: the ledger and its views; call it only inside `workers.read` or `workers.write`.
         go: open another page: `go("dossier", {"party": id})`.
         toast: say something briefly: `toast(text, "ok" | "info" | "attention" | "bad")`.
+        restate: say again in the rail who acts and how the ledger stands.
     """
 
     workspace: Workspace
@@ -46,6 +47,7 @@ class Context:
     home: Path
     go: Callable[[str, State], None]
     toast: Callable[[str, str], None]
+    restate: Callable[[], None] = lambda: None
 
 
 class Page(QWidget):

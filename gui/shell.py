@@ -228,6 +228,7 @@ class Shell(QMainWindow):
             home=self._home,
             go=self.open,
             toast=self.toast,
+            restate=self.show_status,
         )
 
     def _show(self, key: str, args: State, state: State) -> None:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 from gui.context import Context
 from gui.rail import Rail
 from gui.words import Words
 from ledger.errors import Problem
+
+if TYPE_CHECKING:
+    from models.dossier import Party
+    from models.workspace import Workspace
 
 # Which of the ledger's roles one acts in when looking through one of the window's three.
 ACTING = {
@@ -22,7 +26,7 @@ ACTING = {
 class Standing:
     """What the rail says: the party that acts, the size, who vouches for it, whether it is invented."""
 
-    actor: Any
+    actor: Party | None
     size: int
     witnesses: int
     demonstration: bool
@@ -31,19 +35,24 @@ class Standing:
 def ask_standing(context: Context, rail: Rail, role: str) -> None:
     """Ask for the newest checkpoint and show it in the rail."""
     workspace, words = context.workspace, context.words
+    # A page that lets one choose who signs keeps the choice under the role's name.
+    wanted = context.settings.kept.get(f"{role}.actor", "")
 
     def fail(problem: Problem) -> None:
         rail.show_ledger(words("app.name"), "", words("rail.unreadable"), "bad", words.problem(problem)[0])
 
     context.workers.read(
-        lambda: standing_of(workspace, role), lambda found: show_standing(rail, words, found), fail, rail
+        lambda: standing_of(workspace, role, wanted),
+        lambda found: show_standing(rail, words, found),
+        fail,
+        rail,
     )
 
 
-def standing_of(workspace: Any, role: str) -> Standing:
+def standing_of(workspace: Workspace, role: str, wanted: str = "") -> Standing:
     """Return how the ledger stands for somebody in this role (on a reading thread)."""
-    mine = {word: workspace.mine(word) for word in ACTING[role]}
-    actor = next((parties[0] for parties in mine.values() if parties), None)
+    mine = [party for word in ACTING[role] for party in workspace.mine(word)]
+    actor = next((party for party in mine if party.id == wanted), mine[0] if mine else None)
     head = workspace.checkpoint()
     return Standing(actor, head.size, len(head.cosignatures), workspace.demonstration)
 

@@ -52,10 +52,12 @@ class ActorBox(QComboBox):
     def choose(self, party: str) -> None:
         """Sign as this party from now on."""
         self._context.settings.kept[KEPT] = party
+        self._context.restate()
         place = self.findData(party)
         if place >= 0:
             self.setCurrentIndex(place)
 
     def _remember(self, *_: object) -> None:
         self._context.settings.kept[KEPT] = self.party or ""
+        self._context.restate()
         self.chosen.emit(self.party or "")

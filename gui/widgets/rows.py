@@ -132,8 +132,10 @@ class FlowLayout(QLayout):
         self._place(rect, move=True)
 
     def sizeHint(self) -> QSize:
-        """Return the smallest useful size; height follows the width."""
-        return self.minimumSize()
+        """Return the size of one unbroken line; asked narrower, the flow grows taller."""
+        hints = [item.sizeHint() for item in self._items]
+        width = sum(hint.width() for hint in hints) + self.spacing() * max(0, len(hints) - 1)
+        return QSize(width, max((hint.height() for hint in hints), default=0))
 
     def minimumSize(self) -> QSize:
         """Return the size of the largest item."""

@@ -79,8 +79,8 @@ class Card(QFrame):
         self.column.addWidget(self.about)
         self.body = QVBoxLayout()
         self.body.setSpacing(8)
-        # The body takes what is left, so that title and line stay on top of a card taller than its contents.
-        self.column.addLayout(self.body, 1)
+        # No stretch here: it would make every card as greedy as a table. Who wants the rest adds a stretch.
+        self.column.addLayout(self.body)
 
     def add(self, widget: QWidget, stretch: int = 0) -> None:
         """Put something under what is there."""

@@ -96,3 +96,7 @@ def test_the_window_says_that_the_ledger_is_a_demonstration_and_who_acts(open_sh
     shell.set_role("cooperative")
     settle(shell)
     assert shell.rail.name.text() not in ("", inspector)
+    shell.settings.kept["cooperative.actor"] = chosen = shell.context.workspace.mine("carrier")[0].id
+    shell.context.restate()
+    settle(shell)
+    assert shell.rail.name.text() == shell.words.name(shell.context.workspace.party(chosen))

@@ -137,6 +137,7 @@ def test_a_flow_wraps_when_it_gets_narrow(qtbot: QtBot) -> None:
     row = FlowRow([Badge("word" * 4) for _ in range(6)])
     qtbot.addWidget(row)
     assert row.flow.heightForWidth(150) > row.flow.heightForWidth(2000)
+    assert row.sizeHint().height() == row.flow.heightForWidth(2000)
 
 
 @pytest.mark.parametrize("kind", ["ok", "attention", "bad", "info", "neutral"])
