@@ -33,7 +33,7 @@ from ledger.errors import Problem
 
 PROBLEMS_IN_VIEW = 8
 # What the audit will do, shown before it is asked to; its report then names its own steps.
-STEPS = ("checkpoint", "entries", "signatures", "author-chains", "trusted-checkpoints", "vault")
+STEPS = ("checkpoint", "entries", "signatures", "author-chains", "trusted-checkpoints", "vault", "scores")
 
 
 class IntegrityPage(Page):

@@ -43,6 +43,7 @@ from models.provenance.recall import RecallPlan
 from models.provenance.story import Story
 from models.provenance.trace import Direction, Trace
 from models.proving import TreeHead
+from models.published import with_published_scores
 from models.ratings import Ratings
 from models.views import reading
 
@@ -259,7 +260,7 @@ class Library:
     ) -> auditing.Report:
         """Verify the ledger in numbered steps, also against every checkpoint this machine trusts."""
         origin = self.reader.head().origin
-        return auditing.audit(
+        report = auditing.audit(
             self._engine,
             (*self._trusted.all(origin), *against),
             witnesses=proving.known_witnesses(self.home),
@@ -267,6 +268,7 @@ class Library:
             cancelled=cancelled,
             open_words=self._vault.digest_of,
         )
+        return with_published_scores(report, self.reader, self._ratings)
 
     def checkpoint(self) -> TreeHead:
         """Return the tree head, with cosignatures where this very one was witnessed."""

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import argparse
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 from gui.verbs.outcome import Outcome, Session
 
-NAMES = ("ledger", "trace", "credit", "scan", "labels", "claims")
+FOLDER = Path(__file__).resolve().parent.parent / "benchmarks"
+NAMES = tuple(sorted(file.stem for file in FOLDER.glob("[a-z]*.py")))
 
 
 def add_verbs(verbs: Any, common: argparse.ArgumentParser) -> None:
