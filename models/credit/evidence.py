@@ -109,6 +109,9 @@ def known(evidence: Iterable[Evidence], as_of: int, size: int) -> list[Evidence]
             free.append(e)
         elif e.stream == "review":
             deciding.setdefault((e.stream, e.key), e)
+        elif e.stream == "complaint" and (e.stream, e.key) in deciding:
+            # A complaint fades from the day it was made: settling an old one must not make it fresh.
+            deciding[(e.stream, e.key)] = replace(e, day=deciding[(e.stream, e.key)].day)
         else:
             deciding[(e.stream, e.key)] = e
     return sorted(_one_voice((*free, *deciding.values())), key=lambda e: (e.day, e.index, repr(e)))
