@@ -110,7 +110,7 @@ class Workspace(Library):
         """
         found = importing.read_file(path, self.clock())
         with reading(self._views) as connection:
-            events = importing.fresh(connection, found)
+            events, found = importing.fresh(connection, self.reader, found)
         receipts = self.record_all(events, as_party=as_party, once=True) if events else ()
         return importing.report(found, events, receipts)
 

@@ -299,3 +299,15 @@ def test_what_was_exported_is_imported_elsewhere_without_loss(ledger: Run, tmp_p
         ["init", "--home", str(tmp_path / "b"), "--name", "乙", "--role", "cooperative", "--json"]
     )
     assert made == 0
+
+
+def test_another_event_under_a_known_id_is_refused_and_not_lost_in_silence(
+    ledger: Run, tmp_path: Path
+) -> None:
+    known = {"eventID": "urn:uuid:495851c5-ca96-4f05-b9f7-8fa705a41c3b"}
+    ledger("import", epcis(tmp_path, known))
+    assert ledger("import", epcis(tmp_path, known))[1]["duplicates"] == 1
+    code, taken = ledger("import", epcis(tmp_path, {**known, "action": "OBSERVE"}))
+    assert (code, taken["accepted"], taken["duplicates"]) == (2, 0, 0)
+    assert taken["refused"][0]["code"] == "event-id-conflict"
+    assert "entry 1" in taken["refused"][0]["expected"]
