@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import os
 import secrets
+import shutil
 import sys
 import traceback
 from collections.abc import Callable, Mapping, Sequence
@@ -216,17 +217,24 @@ def _desktop(options: argparse.Namespace) -> int:
     from gui.app import run_desktop
 
     home = Path(options.home) if options.home else default_home()
+    return run_desktop(
+        lambda: desktop_workspace(home, options.ledger, options.party, machine_clock),
+        home,
+        machine_clock,
+        locale=options.locale,
+    )
 
-    def make() -> Workspace:
-        if options.ledger or (home / "ledger.db").exists():
-            return open_workspace(home, options.ledger, machine_clock, options.party)
-        # Nobody's own ledger is here yet: show the demonstration's, which lives apart from everything real.
-        folder = home / "demonstration"
-        if (folder / "complete").exists():
-            return open_workspace(folder, None, machine_clock, options.party)
-        return make_demonstration(folder, machine_clock)[0]
 
-    return run_desktop(make, home, machine_clock, locale=options.locale)
+def desktop_workspace(home: Path, url: str | None, party: str | None, clock: Clock) -> Workspace:
+    """Open the ledger the desktop shows: one's own, or the demonstration's where there is none yet."""
+    if url or (home / "ledger.db").exists():
+        return open_workspace(home, url, clock, party)
+    # It lives apart from everything real, so that what a killed first start left behind can be thrown away.
+    folder = home / "demonstration"
+    if (folder / "complete").exists():
+        return open_workspace(folder, None, clock, party)
+    shutil.rmtree(folder, ignore_errors=True)
+    return make_demonstration(folder, clock)[0]
 
 
 def _in_own_environment(missing: str) -> int:

@@ -24,6 +24,7 @@ from gui.widgets import (
     scrolled,
 )
 from gui.wording import grade_text, reason_text, score_text
+from ledger.errors import Problem
 
 
 class DossierPage(Page):
@@ -43,6 +44,10 @@ class DossierPage(Page):
             "primary",
             context.theme.icon("inspect", "on_primary"),
         )
+        self.publish_button = button(
+            words("dossier.publish"), self.publish, tip=words("dossier.publish.about")
+        )
+        self.header.add(self.publish_button)
         self.header.add(self.inspect_button)
         self.inside = QWidget()
         self.body = QVBoxLayout(self.inside)
@@ -95,6 +100,17 @@ class DossierPage(Page):
         evidence.add(tabs)
         self.body.addWidget(evidence)
         self.body.addStretch()
+
+    def publish(self) -> None:
+        """Record the score as it stands, with its reasons, so that anybody can compute it again."""
+        context, party = self.context, self.party
+        self.publish_button.setEnabled(False)
+        context.workers.write(
+            lambda: context.workspace.publish(party),
+            lambda both: self._published(both[0].index),
+            self._refused,
+            self,
+        )
 
     def open_entry(self, index: int) -> None:
         """Show one entry."""
@@ -156,6 +172,14 @@ class DossierPage(Page):
         dialog = EntriesDialog(self.context, text, contribution.entries, self)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
+
+    def _published(self, index: int) -> None:
+        self.publish_button.setEnabled(True)
+        self.context.toast(self.words("common.recorded", index=index), "ok")
+
+    def _refused(self, problem: Problem) -> None:
+        self.publish_button.setEnabled(True)
+        self.context.workers.unhandled(problem)
 
     def _fail(self, problem: Any) -> None:
         clear(self.body)

@@ -94,6 +94,18 @@ def test_a_dossiers_steps_add_up_and_each_opens_what_it_rests_on(
     assert tabs.count() == 5
 
 
+def test_a_published_score_is_an_entry_with_its_reasons(open_shell: OpenShell, workspace: Workspace) -> None:
+    shell = open_shell()
+    worst = workspace.merchants()[0]
+    page = go(shell, "dossier", party=worst.party)
+    assert isinstance(page, DossierPage)
+    page.publish_button.click()
+    settle(shell)
+    entry = workspace.entry(workspace.size() - 1)
+    assert entry.type == "ScorePublished"
+    assert getattr(entry.event, "score", None) == worst.score
+
+
 def test_what_a_person_wrote_is_shown_until_it_is_removed(
     open_shell: OpenShell, workspace: Workspace
 ) -> None:
