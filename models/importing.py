@@ -7,7 +7,7 @@ again: one with an event id is known by it, any other by saying exactly the same
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -36,6 +36,7 @@ class ImportReport:
         accepted: supply events newly recorded; `entries` are their indexes, in the file's order.
         described: descriptions of products, places and parties newly recorded.
         duplicates: events that were here already, or stood in the file twice.
+        shared_ids: event ids that another, different event in the ledger has as well; both are kept.
         rejected: a spreadsheet's refused rows with their reasons, to correct and import again; else empty.
     """
 
@@ -46,6 +47,7 @@ class ImportReport:
     refused: tuple[EventInvalid, ...]
     entries: tuple[int, ...]
     rejected: bytes = b""
+    shared_ids: tuple[str, ...] = ()
 
 
 def read_file(path: Path, now: datetime) -> Import:
@@ -69,23 +71,26 @@ def read_file(path: Path, now: datetime) -> Import:
     return foreign.read_foreign(data, path.name, now=now)
 
 
-def fresh(connection: Connection, reader: Reader, found: Import) -> tuple[tuple[Foreign, ...], Import]:
-    """Return the events of a file that the ledger does not have yet, and the file with further refusals.
+def fresh(
+    connection: Connection, reader: Reader, found: Import
+) -> tuple[tuple[Foreign, ...], tuple[str, ...]]:
+    """Return the events of a file that the ledger does not have yet, and the ids that now have two meanings.
 
-    An event whose id is here already is a duplicate if it says the same; if it says something else it is
-    refused, because dropping it in silence would lose what somebody wrote.
+    An event whose id is here already is a duplicate if it says the same. If it says something else it is
+    recorded too, since dropping it would lose what somebody wrote: event ids made by hashing are not unique.
     """
     known = _recorded(connection, found)
     new: list[Foreign] = []
-    refused: list[EventInvalid] = []
-    for where, event in found.events:
-        index = known.get(own_id(event) or "")
+    shared: list[str] = []
+    for _, event in found.events:
+        event_id = own_id(event) or ""
+        index = known.get(event_id)
         if index is None or getattr(event, "error_declaration", None) is not None:
             new.append(event)
         elif _substance(reader.entry(index).event) != _substance(event):
-            refused.append(_conflict(where, own_id(event), index))
-    described_first = tuple(sorted(new, key=lambda event: not isinstance(event, MasterData)))
-    return described_first, replace(found, refused=(*found.refused, *refused))
+            new.append(event)
+            shared.append(event_id)
+    return tuple(sorted(new, key=lambda event: not isinstance(event, MasterData))), tuple(shared)
 
 
 def _recorded(connection: Connection, found: Import) -> dict[str, int]:
@@ -110,19 +115,9 @@ def _substance(event: Event) -> dict[str, object]:
     return {name: value for name, value in said.items() if value is not None}
 
 
-def _conflict(where: str, event_id: str | None, index: int) -> EventInvalid:
-    return EventInvalid(
-        "another event with this id is in the ledger and says something else",
-        field="eventID",
-        code="event-id-conflict",
-        found=event_id,
-        expected=f"the same as entry {index}, or an id of its own",
-        where=where,
-        remedy="to correct a recorded event, send it again with an errorDeclaration, then a new one",
-    )
-
-
-def report(found: Import, recorded: Sequence[Foreign], receipts: Sequence[Receipt]) -> ImportReport:
+def report(
+    found: Import, recorded: Sequence[Foreign], receipts: Sequence[Receipt], shared: tuple[str, ...] = ()
+) -> ImportReport:
     """Return what became of a file after its fresh events were recorded."""
     added = [
         (event, receipt.index)
@@ -130,8 +125,7 @@ def report(found: Import, recorded: Sequence[Foreign], receipts: Sequence[Receip
         if not receipt.duplicate
     ]
     entries = tuple(index for event, index in added if not isinstance(event, MasterData))
-    conflicts = sum(one.code == "event-id-conflict" for one in found.refused)
-    supply = len(found.supply) - conflicts
+    supply = len(found.supply)
     return ImportReport(
         name=found.name,
         accepted=len(entries),
@@ -139,5 +133,6 @@ def report(found: Import, recorded: Sequence[Foreign], receipts: Sequence[Receip
         duplicates=supply - len(entries) + len(found.duplicates),
         refused=found.refused,
         entries=entries,
+        shared_ids=shared,
         rejected=rejected_csv(found) if found.refused and found.rejected else b"",
     )

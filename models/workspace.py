@@ -110,9 +110,9 @@ class Workspace(Library):
         """
         found = importing.read_file(path, self.clock())
         with reading(self._views) as connection:
-            events, found = importing.fresh(connection, self.reader, found)
+            events, shared = importing.fresh(connection, self.reader, found)
         receipts = self.record_all(events, as_party=as_party, once=True) if events else ()
-        return importing.report(found, events, receipts)
+        return importing.report(found, events, receipts, shared)
 
     def take_in(self, bundle: bytes) -> BundleReport:
         """Add what is new in another installation's bundle; conflicts are kept and told."""

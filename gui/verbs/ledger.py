@@ -97,15 +97,22 @@ def enrol_verb(session: Session, options: argparse.Namespace) -> Outcome:
 def import_verb(session: Session, options: argparse.Namespace) -> Outcome:
     """Record every good event of the files; refuse the others one by one and keep the rest."""
     workspace = session.open()
-    reports = [workspace.import_file(path) for path in options.file]
+    reports, refused = [], []
+    for path in options.file:
+        try:
+            report = workspace.import_file(path, as_party=options.party)
+        except EventInvalid as problem:
+            if len(options.file) == 1:
+                raise
+            # One unreadable file must not hide what became of the others.
+            refused.append({"file": str(path), **problem.as_document()})
+            continue
+        reports.append(report)
+        refused += [{"file": str(path), **problem.as_document()} for problem in report.refused]
     accepted = sum(report.accepted for report in reports)
     described = sum(report.described for report in reports)
     duplicates = sum(report.duplicates for report in reports)
-    refused = [
-        {"file": str(path), **problem.as_document()}
-        for path, report in zip(options.file, reports, strict=True)
-        for problem in report.refused
-    ]
+    shared = [event_id for report in reports for event_id in report.shared_ids]
     entries = [index for report in reports for index in report.entries]
     words = session.words
     lines = [
@@ -116,12 +123,15 @@ def import_verb(session: Session, options: argparse.Namespace) -> Outcome:
     if options.rejected and any(report.rejected for report in reports):
         write_bytes(options.rejected, b"".join(report.rejected for report in reports))
     lines += [f"  {row['where']}: {row['what']} ({row['found']} / {row['expected']})" for row in refused]
+    if shared:
+        lines.append(words("terminal.shared_ids", n=str(len(shared))))
     document = {
         "accepted": accepted,
         "described": described,
         "duplicates": duplicates,
         "refused": refused,
         "entries": entries,
+        "shared_ids": shared,
     }
     return Outcome(document, tuple(lines), _import_code(accepted + duplicates, len(refused)))
 

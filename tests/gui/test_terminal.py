@@ -301,13 +301,18 @@ def test_what_was_exported_is_imported_elsewhere_without_loss(ledger: Run, tmp_p
     assert made == 0
 
 
-def test_another_event_under_a_known_id_is_refused_and_not_lost_in_silence(
-    ledger: Run, tmp_path: Path
-) -> None:
+def test_another_event_under_a_known_id_is_kept_too_and_said(ledger: Run, tmp_path: Path) -> None:
     known = {"eventID": "urn:uuid:495851c5-ca96-4f05-b9f7-8fa705a41c3b"}
     ledger("import", epcis(tmp_path, known))
     assert ledger("import", epcis(tmp_path, known))[1]["duplicates"] == 1
-    code, taken = ledger("import", epcis(tmp_path, {**known, "action": "OBSERVE"}))
-    assert (code, taken["accepted"], taken["duplicates"]) == (2, 0, 0)
-    assert taken["refused"][0]["code"] == "event-id-conflict"
-    assert "entry 1" in taken["refused"][0]["expected"]
+    other = epcis(tmp_path, {**known, "action": "OBSERVE"})
+    code, taken = ledger("import", other)
+    assert (code, taken["accepted"], taken["shared_ids"]) == (0, 1, [known["eventID"]])
+    assert ledger("import", other)[1]["accepted"] == 0
+
+
+def test_an_unreadable_file_does_not_hide_what_became_of_the_others(ledger: Run, tmp_path: Path) -> None:
+    (tmp_path / "broken.json").write_text("{")
+    code, taken = ledger("import", epcis(tmp_path), tmp_path / "broken.json")
+    assert (code, taken["accepted"]) == (3, 1)
+    assert taken["refused"][0]["file"].endswith("broken.json")
