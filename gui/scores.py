@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from models.credit.scorecard import Score
 
 # Where the grades begin when nobody says otherwise (resources/policy).
-BANDS = (("A", 648), ("B", 620), ("C", 590))
 
 
 def score_bars(words: Words, score: Score) -> tuple[WaterfallBar, ...]:

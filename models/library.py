@@ -27,7 +27,7 @@ from models import catalogue, details, exporting, proving
 from models import dossier as dossiers
 from models.catalogue import Arriving, Place, Product
 from models.credit import ladder
-from models.credit.policy import Policy
+from models.credit.policy import GRADES, Policy
 from models.credit.priority import PlannedVisit
 from models.credit.scorecard import Score
 from models.details import EntryDetails
@@ -204,6 +204,11 @@ class Library:
         whole = self.party(party)
         with reading(self._views) as connection:
             return dossiers.dossier(connection, self._ratings, whole, self.clock())
+
+    @property
+    def grade_bands(self) -> tuple[tuple[str, int], ...]:
+        """Return each grade with the least points it takes under the policy in force, best first."""
+        return tuple(zip(GRADES, self._ratings.policy.grade_from, strict=False))
 
     def words_of(self, vault_id: str) -> str | None:
         """Return what a person wrote, or None when it was removed on request or is kept elsewhere."""

@@ -26,7 +26,7 @@ from gui.consumer.opinion import ComplaintDialog, ReviewDialog
 from gui.consumer.verdict import Answer, headline
 from gui.context import Context
 from gui.entry import open_entry
-from gui.scores import BANDS, chart_span, history_text, score_points
+from gui.scores import chart_span, history_text, score_points
 from gui.widgets import (
     Badge,
     Banner,
@@ -169,7 +169,8 @@ class StoryView(QWidget):
         points = score_points(words, answer.history)
         if any(point.value is not None for point in points):
             known = [point.value for point in points if point.value is not None]
-            chart = ScoreChart(self.context.theme, BANDS, chart_span(known, BANDS))
+            bands = self.context.workspace.grade_bands
+            chart = ScoreChart(self.context.theme, bands, chart_span(known, bands))
             chart.setAccessibleName(words("story.seller.history"))
             chart.show_points(points, history_text(words, points))
             card.add(chart)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QTabWidget, QVBoxLayout,
 from gui.context import Context, Page, State
 from gui.entry import open_entry
 from gui.evidence import evidence_tabs, with_words
-from gui.scores import BANDS, chart_span, history_text, score_bars, score_points, score_span
+from gui.scores import chart_span, history_text, score_bars, score_points, score_span
 from gui.widgets import (
     Badge,
     Card,
@@ -132,7 +132,7 @@ class DossierPage(Page):
             card.add(label(words("score.interval", low=low, high=high), "secondary"))
         points = score_points(words, dossier.history)
         known = [p.value for p in points if p.value is not None]
-        bands = tuple((grade, least) for grade, least in getattr(dossier, "bands", BANDS))
+        bands = self.context.workspace.grade_bands
         chart = ScoreChart(theme, bands, chart_span(known, bands))
         chart.setAccessibleName(words("dossier.history"))
         chart.show_points(points, history_text(words, points))
