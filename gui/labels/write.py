@@ -196,6 +196,8 @@ def _put(path: Path, content: bytes) -> None:
         with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".label-", delete=False) as file:
             beside = file.name
             file.write(content)
+        # A temporary file is private; labels are for everybody who may open the folder.
+        os.chmod(beside, 0o644)
         os.replace(beside, path)
     except OSError as error:
         if beside and os.path.exists(beside):

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ledger.errors import EventInvalid
-from ledger.events.gs1.linters import lint
+from ledger.events.gs1.linters import check_digit, lint
 from ledger.events.gs1.table import Entry, entry_at, entry_of
 
 _CHARSETS = {"N": "csetnumeric", "X": "cset82", "Y": "cset39", "Z": "cset64"}
@@ -202,9 +202,16 @@ def _take_value(entry: Entry, data: str) -> str:
                 # Only the check digit has a word of its own for people; the other checks share one.
                 code = wrong if wrong == "incorrect-check-digit" else "ai-content"
                 what = f"the value of ({entry.ai}) {entry.title} is wrong: {wrong.replace('-', ' ')}"
-                raise refused(what, code, f"({entry.ai}){field[:100]}", f"{component!r} to pass {linter}")
+                raise refused(what, code, f"({entry.ai}){field[:100]}", _wanted(component, linter))
         taken += len(component)
     return field[:taken]
+
+
+def _wanted(component: str, linter: str) -> str:
+    """Return what would have been right: the check digit itself where that is what is wrong."""
+    if linter == "csum":
+        return f"{component[:-1]}{check_digit(component[:-1])}"
+    return f"{component!r} to pass {linter}"
 
 
 def _lengths(entry: Entry) -> str:

@@ -1,0 +1,128 @@
+"""Verbs that carry data over the ledger's border: import, export, and bundles on a stick."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from gui.verbs.files import read_bytes, write_bytes
+from gui.verbs.outcome import CHECK_FAILED, DONE, PARTLY_REFUSED, REFUSED, Outcome, Session
+from ledger.errors import EventInvalid
+
+
+def add_verbs(verbs: Any, common: argparse.ArgumentParser) -> None:
+    """Add this group's verbs to the command line."""
+    load = verbs.add_parser("import", parents=[common], help="EPCIS 2.0 JSON-LD or XML, or a spreadsheet")
+    load.add_argument("file", type=Path, nargs="+")
+    load.add_argument("--rejected", type=Path, default=None, help="write a spreadsheet's refused rows here")
+    load.set_defaults(run=import_verb)
+    export = verbs.add_parser("export", parents=[common], help="EPCIS 2.0 JSON-LD, CSV, or an empty template")
+    export.add_argument("--format", choices=("epcis-json", "csv", "template"), required=True)
+    export.add_argument("--out", type=Path, required=True)
+    export.set_defaults(run=export_verb)
+    bundle = verbs.add_parser("bundle", parents=[common], help="signed exchange without a network")
+    bundle.add_argument("way", choices=("out", "in"))
+    bundle.add_argument("file", type=Path, nargs="?", default=None)
+    bundle.add_argument("--out", type=Path, default=None)
+    bundle.add_argument("--start", type=int, default=0, metavar="INDEX", help="the first entry to carry")
+    bundle.set_defaults(run=bundle_verb)
+
+
+def import_verb(session: Session, options: argparse.Namespace) -> Outcome:
+    """Record every good event of the files; refuse the others one by one and keep the rest."""
+    workspace = session.open()
+    reports, refused = [], []
+    for path in options.file:
+        try:
+            report = workspace.import_file(path, as_party=options.party)
+        except EventInvalid as problem:
+            if len(options.file) == 1:
+                raise
+            # One unreadable file must not hide what became of the others.
+            refused.append({"file": str(path), **problem.as_document()})
+            continue
+        reports.append(report)
+        refused += [{"file": str(path), **problem.as_document()} for problem in report.refused]
+    accepted = sum(report.accepted for report in reports)
+    described = sum(report.described for report in reports)
+    duplicates = sum(report.duplicates for report in reports)
+    shared = [event_id for report in reports for event_id in report.shared_ids]
+    entries = [index for report in reports for index in report.entries]
+    words = session.words
+    lines = [
+        words(
+            "terminal.imported", accepted=str(accepted), duplicates=str(duplicates), refused=str(len(refused))
+        )
+    ]
+    if options.rejected and any(report.rejected for report in reports):
+        write_bytes(options.rejected, b"".join(report.rejected for report in reports))
+    lines += [f"  {row['where']}: {row['what']} ({row['found']} / {row['expected']})" for row in refused]
+    if shared:
+        lines.append(words("terminal.shared_ids", n=str(len(shared))))
+    document = {
+        "accepted": accepted,
+        "described": described,
+        "duplicates": duplicates,
+        "refused": refused,
+        "entries": entries,
+        "shared_ids": shared,
+    }
+    return Outcome(document, tuple(lines), _import_code(accepted + duplicates, len(refused)))
+
+
+def _import_code(kept: int, refused: int) -> int:
+    if not refused:
+        return DONE
+    return PARTLY_REFUSED if kept else REFUSED
+
+
+def export_verb(session: Session, options: argparse.Namespace) -> Outcome:
+    """Write the goods out for other systems, or the spreadsheet that import reads."""
+    if options.format == "template":
+        from ledger.events.template import template
+
+        rows, data = 0, template(session.words.locale, session.clock())
+    else:
+        rows, data = session.open().export(options.format)
+    write_bytes(options.out, data)
+    line = session.words("terminal.exported", rows=str(rows), file=str(options.out))
+    return Outcome({"rows": rows, "file": options.out}, (line,))
+
+
+def bundle_verb(session: Session, options: argparse.Namespace) -> Outcome:
+    """Carry entries between ledgers on a stick: out writes, in adds what is new and shows conflicts."""
+    workspace = session.open()
+    path = options.out or options.file
+    if path is None:
+        raise EventInvalid(
+            "no file is named",
+            field="FILE",
+            code="bundle-file",
+            expected="bundle out --out FILE, or bundle in FILE",
+            remedy="bundle out --out entries.bundle",
+        )
+    if options.way == "out":
+        data = workspace.bundle(options.start)
+        write_bytes(path, data)
+        count = workspace.size() - options.start
+        return Outcome(
+            {"file": path, "entries": count}, (session.words("terminal.bundle_out", n=str(count)),)
+        )
+    result = workspace.take_in(read_bytes(path))
+    document = {
+        "origin": result.origin,
+        "log_key": result.log_key,
+        "added": result.added,
+        "known": result.known,
+        "conflicts": [
+            {"entry_hash": each.entry_hash.hex(), "index": each.index} for each in result.conflicts
+        ],
+        "refused": [
+            {"entry_hash": each.entry_hash.hex(), **(each.problem.as_document() if each.problem else {})}
+            for each in result.refused
+        ],
+    }
+    line = session.words("terminal.bundle_in", added=str(result.added), conflicts=str(len(result.conflicts)))
+    bad = result.conflicts or result.refused
+    return Outcome(document, (line,), CHECK_FAILED if bad else DONE)
