@@ -13,8 +13,6 @@ from gui.words import Words
 if TYPE_CHECKING:
     from models.credit.scorecard import Score
 
-# Where the grades begin when nobody says otherwise (resources/policy).
-
 
 def score_bars(words: Words, score: Score) -> tuple[WaterfallBar, ...]:
     """Return the steps from the starting points to the score; keys are the places of the contributions."""

@@ -153,5 +153,4 @@ def pictures(shell: Shell, workspace: Any, folder: Path, names: dict[str, str], 
             shell.open(spec.key, args)
             settle(shell)
             small = shell.grab().toImage().scaledToWidth(width, Qt.TransformationMode.SmoothTransformation)
-            # Few colours are in use: an indexed picture is a third of the size and looks the same.
-            small.convertToFormat(QImage.Format.Format_Indexed8).save(str(folder / names[spec.key]))
+            small.convertToFormat(QImage.Format.Format_RGB888).save(str(folder / names[spec.key]))
