@@ -17,13 +17,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ledger.errors import Problem
+from ledger.errors import LedgerError, Problem
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from gui.verbs.outcome import Session
     from gui.words import Words
+    from ledger.audit import Report
     from ledger.home import Home
     from models.demonstration.tale import Tale
     from models.identity import Founded
@@ -105,6 +106,7 @@ class _Composition:
             say=stderr_line,
             found=self._found,
             cosign=self._cosign,
+            audit=self._audit,
             tamper=self._tamper,
             demonstration=self._demonstration,
         )
@@ -120,6 +122,24 @@ class _Composition:
         workspace, told = make_demonstration(folder, self._clock)
         self._open.append(workspace)
         return workspace, told
+
+    def _audit(self, against: tuple[str, ...], progress: Callable[[int, int, str], None]) -> Report:
+        """Verify the ledger; one whose entries can no longer be folded is audited without its views."""
+        from ledger.audit import audit
+        from models import proving
+
+        try:
+            return self._workspace().audit(progress, None, against)
+        except LedgerError as error:
+            if error.code in ("no-ledger", "ledger-newer", "ledger-unreachable"):
+                raise
+        home = open_home(self._home)
+        ledger, views = open_engines(home, self._options.ledger)
+        try:
+            return audit(ledger, against, witnesses=proving.known_witnesses(home), progress=progress)
+        finally:
+            ledger.dispose()
+            views.dispose()
 
     def _tamper(self, workspace: Workspace, index: int, target: Path) -> tuple[int, ...]:
         """Change one entry in a copy of an embedded ledger and return the entries that the audit names."""

@@ -69,6 +69,7 @@ class Library:
         self.reader = Reader(engine)
         self._engine = engine
         self._views = views
+        self.reader.size()  # a ledger that cannot be reached or read is told as such, before its views are
         self._projector = Projector(self.reader, views)
         self._projector.catch_up()
         self._vault = Vault(engine, home.random, vault_secret(engine, home))

@@ -9,6 +9,7 @@ from typing import Any
 
 from gui.verbs.files import read_bytes, read_text, write_bytes
 from gui.verbs.outcome import CHECK_FAILED, DONE, Outcome, Session
+from ledger.errors import LedgerError
 
 
 def add_verbs(verbs: Any, common: argparse.ArgumentParser) -> None:
@@ -82,7 +83,12 @@ def enrol_verb(session: Session, options: argparse.Namespace) -> Outcome:
 def verify_verb(session: Session, options: argparse.Namespace) -> Outcome:
     """Run the numbered audit; exit 1 when anything does not hold."""
     against = tuple(read_text(path) for path in options.against)
-    report = session.open().audit(_progress(session), lambda: False, against=against)
+    try:
+        report = session.audit(against, _progress(session))
+    except LedgerError as error:
+        if error.code != "ledger-damaged":
+            raise
+        return _unreadable(session, error)
     words = session.words
     problems = [
         {
@@ -113,6 +119,29 @@ def verify_verb(session: Session, options: argparse.Namespace) -> Outcome:
     lines += [_problem_line(row) for row in problems]
     lines.append(_witness_line(session, report.entries, report.witnessed_to))
     return Outcome(document, tuple(lines), CHECK_FAILED if problems else DONE)
+
+
+def _unreadable(session: Session, error: LedgerError) -> Outcome:
+    """A file too damaged to be read is an audit that failed, not a question that was refused."""
+    remedy = "keep the file as evidence; restore the ledger from a backup, or from another party's bundle"
+    problem = {
+        "step": 1,
+        "index": None,
+        "code": error.code,
+        "found": error.found,
+        "expected": "a ledger that can be read",
+        "remedy": remedy,
+    }
+    document = {
+        "holds": False,
+        "entries": 0,
+        "root": "",
+        "witnessed_to": 0,
+        "steps": [],
+        "problems": [problem],
+    }
+    what, _ = session.words.problem(error)
+    return Outcome(document, (what, _problem_line(problem)), CHECK_FAILED)
 
 
 def _problem_line(row: dict[str, Any]) -> str:

@@ -52,6 +52,7 @@ class Session:
         random: returns that many random bytes.
         say: writes one line of progress to stderr.
         cosign: vouches for a checkpoint; a witness needs no ledger of its own.
+        audit: verifies the ledger, also one too damaged for its views; given checkpoints and progress.
         tamper: changes one entry in a copy of the demonstration's ledger and returns what the audit names.
         demonstration: makes the demonstration's ledger in a folder of its own.
     """
@@ -64,5 +65,6 @@ class Session:
     say: Callable[[str], None]
     found: Callable[..., Founded]
     cosign: Callable[..., TreeHead]
+    audit: Callable[[tuple[str, ...], Callable[[int, int, str], None]], Any]
     tamper: Callable[[Workspace, int, Path], tuple[int, ...]]
     demonstration: Callable[[Path], tuple[Workspace, Tale]]
