@@ -9,7 +9,7 @@ UV ?= uv
 LOCK = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header --no-annotate pyproject.toml
 
-.PHONY: run test torture check env screens lock clean no-python
+.PHONY: run test torture check env screens bench lock clean no-python
 .DEFAULT_GOAL := run
 
 torture: # the long fault-injection runs, which `make test` leaves out
@@ -26,6 +26,10 @@ lock:
 # Every page in both languages, schemes and densities, checked for clipped and unworded texts.
 screens: env
 	.venv/bin/python scripts/screens.py build/screens $(ARGS)
+
+# The performance table, beside the peers that are installed (pip install '.[peers]').
+bench: env
+	.venv/bin/python main.py bench $(ARGS)
 
 clean:
 	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
