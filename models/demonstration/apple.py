@@ -16,7 +16,7 @@ from models.demonstration.telling import ZONE, Telling, at, harvest_days, tell, 
 from models.demonstration.trade import Leg, Load, journey, kilograms, sales, stored, thirds, whole
 
 ORCHARDS = 3
-ORCHARD_KG = 8000
+ORCHARD_KG, KEPT_KG = 8000, 600
 SORTED_KG, BOXED_KG = 1200, 560
 EVERY_DAYS = 40
 PACKINGS = 6
@@ -26,7 +26,7 @@ SHOPS = (("laozhou", "hetian"), ("laozhou", "lvlan"), ("bianmin", "laozhou"))
 def apple(cast: Cast, now: datetime) -> Iterator[Telling]:
     """Tell of the apples, from orchard to shop."""
     for season, harvest in enumerate(harvest_days(now, 10, 6)):
-        yield from _harvest(cast, harvest)
+        yield from _harvest(cast, harvest, kept=KEPT_KG * season)
         for number in range(PACKINGS):
             day = harvest + timedelta(days=16 + EVERY_DAYS * number)
             if day >= today(now) - timedelta(days=550):
@@ -52,14 +52,14 @@ def _orchard_lot(cast: Cast, harvest: date, orchard: int) -> str:
     return cast.products["apple"].lot(f"YX{harvest:%y%m%d}-{orchard}")
 
 
-def _harvest(cast: Cast, harvest: date) -> Iterator[Telling]:
+def _harvest(cast: Cast, harvest: date, *, kept: int) -> Iterator[Telling]:
     for orchard in range(1, ORCHARDS + 1):
         lot = _orchard_lot(cast, harvest, orchard)
         event = ObjectEvent(
             at(harvest + timedelta(days=orchard), "17:30"),
             "ADD",
             ZONE,
-            quantity_list=(kilograms(lot, ORCHARD_KG),),
+            quantity_list=(kilograms(lot, ORCHARD_KG + kept),),
             biz_step="commissioning",
             disposition="active",
             read_point=cast.place("apple-coop", orchard),

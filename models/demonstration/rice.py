@@ -26,7 +26,7 @@ from models.demonstration.trade import (
 )
 
 FIELDS = 3
-FIELD_KG = 9000
+FIELD_KG, KEPT_KG = 9000, 1500
 MILLED_KG, RICE_KG, BRAN_KG, PACKED_KG = 1500, 990, 150, 330
 EVERY_DAYS = 45
 DRYING_DAYS = 20
@@ -51,8 +51,9 @@ class Milling:
 
 def rice(cast: Cast, now: datetime) -> Iterator[Telling]:
     """Tell of the rice, from field to shop."""
-    for harvest in harvest_days(now, 9, 28):
-        yield from _harvest(cast, harvest)
+    older, newer = harvest_days(now, 9, 28)
+    yield from _harvest(cast, older, kept=0)
+    yield from _harvest(cast, newer, kept=KEPT_KG)
     recalled = recalled_milling(now)
     for milling in millings(now):
         yield from _mill(cast, milling)
@@ -90,14 +91,14 @@ def pack_lot(cast: Cast, milling: Milling, shop: str) -> str:
     return cast.products["rice-pack"].lot(f"{milling.mark}-{milling.shops.index(shop) + 1}")
 
 
-def _harvest(cast: Cast, harvest: date) -> Iterator[Telling]:
+def _harvest(cast: Cast, harvest: date, *, kept: int) -> Iterator[Telling]:
     for field in range(1, FIELDS + 1):
         lot = paddy_lot(cast, harvest, field)
         event = ObjectEvent(
             at(harvest + timedelta(days=field - 1), "17:00"),
             "ADD",
             ZONE,
-            quantity_list=(kilograms(lot, FIELD_KG),),
+            quantity_list=(kilograms(lot, FIELD_KG + kept),),
             biz_step="commissioning",
             disposition="active",
             read_point=cast.place("rice-coop", field),

@@ -15,7 +15,7 @@ from models.demonstration.cast import Cast
 from models.demonstration.telling import ZONE, Telling, at, tell, today
 from models.demonstration.trade import Leg, journey, kilograms, sales, whole
 
-HARVESTS = 12
+HARVESTS, GROWING = 12, 5
 EVERY_DAYS = 40
 GROWING_DAYS = 240
 FRY_KG, FISH_KG, DRESSED_KG, SHOP_KG = 130, 520, 468, 156
@@ -35,9 +35,9 @@ def seafood(cast: Cast, now: datetime) -> Iterator[Telling]:
 
 
 def harvests(now: datetime) -> tuple[date, ...]:
-    """Return every harvest day of the story, oldest first."""
+    """Return every harvest day, oldest first; the last five lie ahead, their fish are in the cages."""
     newest = today(now) - timedelta(days=5)
-    return tuple(newest - timedelta(days=EVERY_DAYS * back) for back in reversed(range(HARVESTS)))
+    return tuple(newest + timedelta(days=EVERY_DAYS * step) for step in range(1 - HARVESTS, GROWING + 1))
 
 
 def broken_day(now: datetime) -> date:
