@@ -15,8 +15,6 @@ DOCUMENTS = sorted([*CHECKOUT.glob("*.md"), *(CHECKOUT / "docs").rglob("*.md")])
 def test_every_link_inside_the_repository_leads_somewhere(document: Path) -> None:
     links = re.findall(r"\]\(([^)#\s]+)", document.read_text(encoding="utf-8"))
     local = [link for link in links if not link.startswith(("http:", "https:", "mailto:"))]
-    if not (CHECKOUT / "docs" / "pictures").exists():  # made from the running desktop, once it is there
-        local = [link for link in local if not link.startswith("docs/pictures/")]
     assert [link for link in local if not (document.parent / link).exists()] == []
 
 
