@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
 
 from gui.context import Context
@@ -12,32 +13,83 @@ from gui.entry import open_entry
 from gui.widgets import EmptyState, Timeline, TimelineItem, button, label, scrolled
 from gui.wording import SEVERITY_KINDS, entries_text, finding_text
 from gui.words import Words
+from ledger.errors import LedgerBug
 
-SHOWN = 40
+SHOWN = 15
 
 
-def evidence_tabs(context: Context, dossier: Any, opened: Callable[[int], None]) -> QTabWidget:
-    """Return the tabs: inspections, complaints, reviews, certificates, findings, each with its count."""
-    words = context.words
-    tabs = QTabWidget()
-    for name, rows, worded in (
-        ("inspections", dossier.inspections, inspection_item),
-        ("complaints", as_they_stand(dossier.complaints), complaint_item),
-        ("reviews", dossier.reviews, review_item),
-        ("certificates", dossier.certificates, certificate_item),
-        ("findings", dossier.findings, finding_item),
-    ):
-        items = tuple(worded(words, row) for row in rows)
-        tabs.addTab(
-            _page(context, name, items, opened),
-            words("dossier.tab", name=words(f"dossier.{name}"), n=len(items)),
-        )
-    return tabs
+class EvidenceTabs(QTabWidget):
+    """Inspections, complaints, reviews, certificates, findings; `opened` carries the entry of a line.
+
+    A tab is built when somebody looks at it, and a page at a time: a merchant with a hundred reviews would
+    otherwise keep the window standing still for a third of a second.
+    """
+
+    opened = Signal(int)
+
+    def __init__(self, context: Context, dossier: Any) -> None:
+        super().__init__()
+        self._context = context
+        self._waiting: dict[int, tuple[str, tuple[TimelineItem, ...]]] = {}
+        words = context.words
+        for place, (name, rows, worded) in enumerate(
+            (
+                ("inspections", dossier.inspections, inspection_item),
+                ("complaints", as_they_stand(dossier.complaints), complaint_item),
+                ("reviews", dossier.reviews, review_item),
+                ("certificates", dossier.certificates, certificate_item),
+                ("findings", dossier.findings, finding_item),
+            )
+        ):
+            self._waiting[place] = (name, tuple(worded(words, row) for row in rows))
+            self.addTab(QWidget(), words("dossier.tab", name=words(f"dossier.{name}"), n=len(rows)))
+        self.currentChanged.connect(self._fill)
+        self._fill(0)
+
+    def _fill(self, place: int) -> None:
+        """Build the tab that somebody looks at."""
+        if place not in self._waiting:
+            return
+        name, items = self._waiting.pop(place)
+        column = QVBoxLayout()
+        self._page(place).setLayout(column)
+        column.setContentsMargins(0, 12, 0, 0)
+        if items:
+            self._show_more(column, items)
+        else:
+            text = self._context.words(f"dossier.{name}.none")
+            column.addWidget(EmptyState(self._context.theme, "ledger", text))
+        column.addStretch()
+
+    def _page(self, place: int) -> QWidget:
+        page = self.widget(place)
+        if page is None:
+            raise LedgerBug(f"there is no tab {place}")
+        return page
+
+    def _show_more(self, column: QVBoxLayout, items: tuple[TimelineItem, ...]) -> None:
+        """Put the next lines under those shown, and a way to the ones after them."""
+        line = Timeline(self._context.theme, items[:SHOWN])
+        line.opened.connect(lambda key: self.opened.emit(int(key)))
+        column.insertWidget(column.count() - 1 if column.count() else 0, line)
+        rest = items[SHOWN:]
+        if not rest:
+            return
+        more = button(self._context.words("dossier.more", n=len(rest)), role="quiet")
+
+        def go_on() -> None:
+            column.removeWidget(more)
+            more.hide()
+            more.deleteLater()
+            self._show_more(column, rest)
+
+        more.clicked.connect(lambda *_: go_on())
+        column.insertWidget(column.indexOf(line) + 1, more)
 
 
 def with_words(workspace: Any, dossier: Any) -> Any:
     """Put what people wrote beside their complaints and reviews (on a reading thread), or that it is gone."""
-    for row in (*dossier.complaints, *dossier.reviews[:SHOWN]):
+    for row in (*dossier.complaints, *dossier.reviews):
         if row["vault_id"]:
             row["text"] = workspace.words_of(row["vault_id"])
             row["erased"] = row["text"] is None
@@ -169,24 +221,6 @@ class EntriesDialog(QDialog):
         row.addStretch()
         row.addWidget(button(words("common.close"), self.reject, "primary"))
         column.addLayout(row)
-
-
-def _page(
-    context: Context, name: str, items: tuple[TimelineItem, ...], opened: Callable[[int], None]
-) -> QWidget:
-    if not items:
-        words = context.words
-        return EmptyState(context.theme, "ledger", words(f"dossier.{name}.none"))
-    page = QWidget()
-    column = QVBoxLayout(page)
-    column.setContentsMargins(0, 12, 0, 0)
-    line = Timeline(context.theme, items[:SHOWN])
-    line.opened.connect(lambda key: opened(int(key)))
-    column.addWidget(line)
-    if len(items) > SHOWN:
-        column.addWidget(label(context.words("dossier.more", n=len(items) - SHOWN), "secondary"))
-    column.addStretch()
-    return page
 
 
 def _text(words: Words, row: Any) -> str:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QTabWidget, QVBoxLayout,
 
 from gui.context import Context, Page, State
 from gui.entry import open_entry
-from gui.evidence import evidence_tabs, with_words
+from gui.evidence import EvidenceTabs, with_words
 from gui.scores import chart_span, history_text, score_bars, score_points, score_span
 from gui.widgets import (
     Badge,
@@ -95,7 +95,8 @@ class DossierPage(Page):
         grid.setRowStretch(1, 1)
         self.body.addLayout(grid)
         evidence = Card(words("dossier.evidence"), words("dossier.evidence.about"))
-        tabs = evidence_tabs(self.context, dossier, self.open_entry)
+        tabs = EvidenceTabs(self.context, dossier)
+        tabs.opened.connect(self.open_entry)
         tabs.setCurrentIndex(self._tab)
         evidence.add(tabs)
         self.body.addWidget(evidence)

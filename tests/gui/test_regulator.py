@@ -9,10 +9,11 @@ import sqlalchemy as sa
 from conftest_types import OpenShell
 from heartbeat import Heartbeat
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QLabel, QTabWidget, QWidget
+from PySide6.QtWidgets import QDialog, QLabel, QPushButton, QTabWidget, QWidget
 from pytestqt.qtbot import QtBot
 
 from gui.entry import EntryDialog
+from gui.evidence import EvidenceTabs
 from gui.integrity import IntegrityPage
 from gui.regulator.dossier import DossierPage
 from gui.regulator.entries import EntriesPage
@@ -112,12 +113,22 @@ def test_what_a_person_wrote_is_shown_until_it_is_removed(
     shell = open_shell()
     party = next(row.party for row in workspace.merchants() if _written(workspace, row.party))
     vault_id, text = _written(workspace, party)[0]
-    page = go(shell, "dossier", party=party)
+    page = go(shell, "dossier", party=party, tab=2)
+    unfold(page)
     assert text in _all_text(page)
     workspace.erase(vault_id)
-    page = go(shell, "dossier", party=party)
+    page = go(shell, "dossier", party=party, tab=2)
+    unfold(page)
     assert text not in _all_text(page)
     assert shell.words("vault.erased") in _all_text(page)
+
+
+def unfold(page: QWidget) -> None:
+    """Ask for more until every review is shown."""
+    tab = page.findChild(EvidenceTabs)
+    assert tab is not None
+    while more := [b for b in tab.currentWidget().findChildren(QPushButton) if not b.isHidden()]:
+        more[0].click()
 
 
 def _written(workspace: Workspace, party: str) -> list[tuple[str, str]]:
