@@ -1,0 +1,1 @@
+"""Read what is said about goods: against the law (rules, guards) and against the ledger (crosscheck)."""

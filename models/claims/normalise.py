@@ -1,0 +1,116 @@
+"""Fold a text to the one form that the rules are written in, and keep the way back to its letters.
+
+NFKC, small letters, simplified characters; zero-width characters, emoji and the separators put between two
+Chinese characters are dropped. Rule: every folded character knows the slice of the original it came from, so
+that a finding always cites the words as they were written. Tables: `resources/lexicon/folding.json`.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+HAN = "\u3400-\u9fff"
+_SOFT = re.compile(rf"(?<=[{HAN}])[ \t\u3000.·•・_\-—–*/\\|~^+=#@&$¥`°<>]+(?=[{HAN}])")
+_HARD = re.compile(rf"(?<=[{HAN}])[，,、。:：;；'\"“”‘’()（）\[\]【】《》!！?？…\n]{{1,3}}(?=[{HAN}])")
+_DROPPED = frozenset(("Cf", "Mn", "Me", "So", "Sk", "Co", "Cs", "Cn"))
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """A folded text; `starts[i]` and `ends[i]` bound the original letters behind character `i`.
+
+    Args:
+        touched: places where this form guessed (a separator taken out, parts joined): a hit must need one.
+    """
+
+    text: str
+    starts: Sequence[int]
+    ends: Sequence[int]
+    touched: frozenset[int] = frozenset()
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Return the slice of the original behind the folded slice."""
+        return self.starts[start], self.ends[end - 1]
+
+    def without(self, pattern: re.Pattern[str]) -> Folded:
+        """Return this text with every match of `pattern` taken out; the character before is touched."""
+        keep: list[int] = []
+        touched: set[int] = set()
+        last = 0
+        for match in pattern.finditer(self.text):
+            keep.extend(range(last, match.start()))
+            touched.add(len(keep) - 1)
+            last = match.end()
+        if not touched:
+            return self
+        keep.extend(range(last, len(self.text)))
+        return Folded(
+            "".join(self.text[i] for i in keep),
+            [self.starts[i] for i in keep],
+            [self.ends[i] for i in keep],
+            frozenset(touched),
+        )
+
+    def joined(self, pattern: re.Pattern[str], whole: Mapping[str, str]) -> Folded:
+        """Return this text with every match replaced by the one character that `whole` gives for it."""
+        text: list[str] = []
+        starts: list[int] = []
+        ends: list[int] = []
+        touched: set[int] = set()
+        last = 0
+        for match in pattern.finditer(self.text):
+            text.append(self.text[last : match.start()])
+            starts.extend(self.starts[last : match.start()])
+            ends.extend(self.ends[last : match.start()])
+            touched.add(len(starts))
+            text.append(whole[match[0]])
+            starts.append(self.starts[match.start()])
+            ends.append(self.ends[match.end() - 1])
+            last = match.end()
+        if not touched:
+            return self
+        text.append(self.text[last:])
+        return Folded(
+            "".join(text), [*starts, *self.starts[last:]], [*ends, *self.ends[last:]], frozenset(touched)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """Folds texts; remembers how each character folds.
+
+    Args:
+        traditional: traditional character -> simplified.
+    """
+
+    traditional: Mapping[str, str]
+    _seen: dict[str, str] = field(default_factory=dict)
+
+    def fold(self, text: str) -> Folded:
+        """Return the folded form of a text."""
+        folded: list[str] = []
+        starts: list[int] = []
+        ends: list[int] = []
+        for index, letter in enumerate(text):
+            form = self._seen.get(letter)
+            if form is None:
+                form = self._seen[letter] = self._form(letter)
+            for piece in form:
+                folded.append(piece)
+                starts.append(index)
+                ends.append(index + 1)
+        plain = Folded("".join(folded), starts, ends).without(_SOFT)
+        return Folded(plain.text, plain.starts, plain.ends)
+
+    def spread(self, folded: Folded) -> Folded:
+        """Return the form without any punctuation between Chinese characters, each place marked."""
+        return folded.without(_HARD)
+
+    def _form(self, letter: str) -> str:
+        # Tone marks go with the letters that carry them: zuì and zui are the same disguise.
+        pieces = (unicodedata.normalize("NFD", piece) for piece in unicodedata.normalize("NFKC", letter))
+        kept = (p for piece in pieces for p in piece if unicodedata.category(p) not in _DROPPED)
+        return "".join(self.traditional.get(piece, piece) for piece in "".join(kept).lower())
