@@ -61,7 +61,15 @@ def scan_verb(session: Session, options: argparse.Namespace) -> Outcome:
     from gui import scanner
 
     workspace = session.open()
-    images = [_scan_one(session, workspace, scanner, path) for path in options.image]
+    images = []
+    for path in options.image:
+        try:
+            images.append(_scan_one(session, workspace, scanner, path))
+        except EventInvalid as problem:
+            if len(options.image) == 1:
+                raise
+            # One file that is no picture must not hide what the others show.
+            images.append({**_image(path, None, "unreadable", None), "problem": problem.as_document()})
     document: dict[str, Any] = dict(images[0]) if len(images) == 1 else {}
     document["images"] = images
     lines = [

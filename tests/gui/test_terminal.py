@@ -316,3 +316,13 @@ def test_an_unreadable_file_does_not_hide_what_became_of_the_others(ledger: Run,
     code, taken = ledger("import", epcis(tmp_path), tmp_path / "broken.json")
     assert (code, taken["accepted"]) == (3, 1)
     assert taken["refused"][0]["file"].endswith("broken.json")
+
+
+def test_a_file_that_is_no_picture_does_not_hide_the_others(ledger: Run, tmp_path: Path) -> None:
+    ledger("import", epcis(tmp_path))
+    ledger("label", LOT, "--out", tmp_path / "label.png")
+    (tmp_path / "text.png").write_text("not a picture")
+    assert ledger("scan", tmp_path / "text.png")[0] == 2
+    code, seen = ledger("scan", tmp_path / "text.png", tmp_path / "label.png")
+    assert (code, [row["verdict"] for row in seen["images"]]) == (1, ["unreadable", "genuine"])
+    assert seen["images"][0]["problem"]["remedy"]
