@@ -9,7 +9,7 @@ from gui.benchmarks.claims import rows, share
 from models.claims.lexicon import load_lexicon
 
 # What the rules, written from the statutes without these quotes, hold; the aim is 90.
-LEAST_FOUND = 70.0
+LEAST_FOUND = 75.0
 MOST_FALSE = 5.0
 
 
