@@ -8,7 +8,7 @@ symbol was seen, that is said too ("hold steady") and nothing is guessed.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,16 +16,19 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from gui import retries
 from gui.appended import Part
+from gui.locate import locate
 from gui.reading import Decoded, Seen, Sight, centre, grey_of, joined_messages, read, same_place
 from gui.retries import Grey
-from gui.unbend import unbend
+from gui.unbend import Quad, unbend
 from ledger.errors import EventInvalid
 
-BUDGET_S = 2.5
+BUDGET_S = 5.0
 # What one frame of a stream may cost when a label is bent.
 UNBENDING_S = 0.12
 # After a first success these many cheap looks still search for neighbours, when all are wanted.
 SURVEY = 4
+# After this many retries the finder patterns are looked for by ourselves.
+CHEAP = 11
 # A picture beyond this is a mistake or an attack (Pillow's own guard is twice that).
 MOST_PIXELS = 80_000_000
 
@@ -62,7 +65,7 @@ def look(
     until = clock() + budget_s
     decoded: dict[tuple[str, int, int], Decoded] = {}
     seen: list[Seen] = []
-    for number, sight in enumerate(_looks(grey, seen, lambda: clock() >= until)):
+    for number, sight in enumerate(_looks(grey, seen, decoded, lambda: clock() >= until)):
         for one in sight.decoded:
             decoded.setdefault(_identity(one), one)
         seen += [s for s in sight.seen if not any(same_place(s.position, o.position) for o in seen)]
@@ -123,7 +126,9 @@ class LiveScanner:
         if plain.seen and self._turn % 2:
             # Bent labels are what a steady hand cannot cure: every other frame goes to them.
             until = self._clock() + UNBENDING_S
-            return Sight(tuple(_unbent(grey, plain.seen[:1], lambda: self._clock() >= until)), plain.seen)
+            bent = [(plain.seen[0].position, plain.seen[0].version)]
+            late = tuple(_unbent(grey, bent, lambda: self._clock() >= until, (0,)))
+            return Sight(late, plain.seen)
         steps = (retries.HISTOGRAM, retries.OTHER, *retries.RETRIES[:9])
         again = read(small, steps[(self._turn // 2) % len(steps)], scale)
         return self._remember(Sight(again.decoded, (*plain.seen, *again.seen)))
@@ -136,34 +141,51 @@ class LiveScanner:
         return replace(sight, decoded=(*whole, *sight.decoded))
 
 
-def _looks(grey: Grey, seen: list[Seen], stop: Callable[[], bool]) -> Iterator[Sight]:
-    """Yield one look after another, cheap before dear; `seen` is what the looks so far located."""
+def _looks(
+    grey: Grey, seen: list[Seen], decoded: Mapping[tuple[str, int, int], Decoded], stop: Callable[[], bool]
+) -> Iterator[Sight]:
+    """Yield look after look, cheap before dear; `seen` and `decoded` hold what the looks so far gave."""
     yield read(grey)
     yield read(grey, retries.HISTOGRAM)
     small, scale = retries.reduced(grey)
     tried: list[Seen] = []
 
-    def bent() -> Iterator[Sight]:
+    def bent(neighbours: tuple[int, ...]) -> Iterator[Sight]:
         for one in [s for s in seen if not any(same_place(s.position, t.position) for t in tried)]:
             tried.append(one)
-            yield Sight(tuple(_unbent(grey, (one,), stop)))
+            yield Sight(tuple(_unbent(grey, [(one.position, one.version)], stop, neighbours)))
 
-    yield from bent()
+    yield from bent((0,))
     yield read(small, retries.OTHER, scale)
-    for step in retries.RETRIES:
+    for step in retries.RETRIES[:CHEAP]:
         yield read(small, step, scale)
-        yield from bent()
+        yield from bent((0,))
+    tried.clear()
+    yield from bent((-1, 1))
+    yield Sight(tuple(_unbent(grey, _places(grey, decoded.values()), stop)))
+    for step in retries.RETRIES[CHEAP:]:
+        yield read(small, step, scale)
 
 
-def _unbent(grey: Grey, seen: Iterable[Seen], stop: Callable[[], bool]) -> Iterator[Decoded]:
-    for one in seen:
-        if one.version is None:
-            continue
-        for flat in unbend(grey, one.position, one.version, stop):
-            found = read(flat).decoded
-            if found:
-                yield replace(found[0], position=one.position, attempt="unbent")
-                break
+def _places(grey: Grey, decoded: Iterable[Decoded]) -> list[tuple[Quad, int | None]]:
+    """Return where finder patterns stand like a code's, except where one was read already."""
+    known = [one.position for one in decoded]
+    found = locate(grey)
+    return [(p.position, p.version) for p in found if not any(same_place(p.position, k) for k in known)]
+
+
+def _unbent(
+    grey: Grey,
+    places: Iterable[tuple[Quad, int | None]],
+    stop: Callable[[], bool],
+    neighbours: tuple[int, ...] = (0, -1, 1),
+) -> Iterator[Decoded]:
+    """Give the first code that one of these places holds, if any."""
+    for quad, flat in unbend(grey, places, stop, neighbours):
+        found = read(flat).decoded
+        if found:
+            yield replace(found[0], position=quad, attempt="unbent")
+            return
 
 
 def _identity(found: Decoded) -> tuple[str, int, int]:

@@ -9,7 +9,7 @@ grid yields no text rather than a wrong one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import numpy as np
 import numpy.typing as npt
@@ -27,6 +27,12 @@ ROUNDS: tuple[tuple[int, tuple[float, ...]], ...] = (
     (6, (0.4, 0.2, 0.1)),
 )
 SWEEPS = 3
+# Chance alone reads half of the fixed modules rightly; below these shares a grid is not pursued.
+PLAUSIBLE = 0.68
+WORTHWHILE = 0.75
+REFINED = 4
+# How far the middle of an edge may bow from the start, in modules.
+BOWS = (-4.0, -2.5, -1.25, 0.0, 1.25, 2.5, 4.0)
 # Where in a module to look: its middle and towards its corners, as parts of a module.
 SPOTS = np.array([[0.0, 0.0], [-0.28, -0.28], [0.28, -0.28], [-0.28, 0.28], [0.28, 0.28]])
 # What the standard fixes counts this many times an ordinary module: it keeps the grid from slipping by one.
@@ -35,27 +41,70 @@ QUIET = 4
 LARGEST = 25
 
 
-def unbend(grey: Grey, quad: Quad, version: int, stop: Callable[[], bool]) -> Iterator[Grey]:
-    """Yield flat pictures of the symbol at `quad`, each from a better fitting grid.
+def unbend(
+    grey: Grey,
+    places: Iterable[tuple[Quad, int | None]],
+    stop: Callable[[], bool],
+    neighbours: tuple[int, ...] = (0, -1, 1),
+) -> Iterator[tuple[Quad, Grey]]:
+    """Yield flat pictures of the symbols that may lie at these places, better fitting grids later.
+
+    Every place is tried roughly, with its version and its neighbours (a bent label is measured too short or
+    too long); the best fits are then refined.
 
     Args:
-        quad: the symbol's outer corners (top left, top right, bottom right, bottom left in its own frame).
-        version: 1 to 40; above 25 the grid has too many modules for the time there is, and nothing comes.
+        places: outer corners (top left, top right, bottom right, bottom left in the symbol's own frame) and
+            version; without a version, or above 25 (too many modules for the time), a place is passed over.
         stop: asked between sweeps; True ends the search.
+        neighbours: which versions to try, as differences from the one given.
     """
-    if not 1 <= version <= LARGEST:
-        return
-    side = 17 + 4 * version
-    patch, corners = _cut(grey, np.array(quad, float), side)
-    module = _edge(corners) / side
-    if module < 1.5 or min(patch.shape) < 8:
-        return
-    sheet = _Sheet(contrast(patch, max(3.0, module * 4)), corners, side, module)
-    for points, steps in ROUNDS:
-        sheet.settle(points, steps, stop)
-        yield sheet.flat()
+    rough: list[_Sheet] = []
+    for sheet in _sheets(grey, places, neighbours):
+        sheet.settle(*ROUNDS[0], stop)
+        if sheet.agreement > PLAUSIBLE:
+            yield sheet.quad, sheet.flat()
+            rough.append(sheet)
         if stop():
             return
+    rough.sort(key=lambda sheet: -sheet.agreement)
+    for one in rough[:REFINED]:
+        sheet = one.refined()
+        for points, steps in ROUNDS[1:]:
+            sheet.settle(points, steps, stop)
+            yield sheet.quad, sheet.flat()
+            if stop() or sheet.agreement < WORTHWHILE:
+                break
+
+
+def _sheets(
+    grey: Grey, places: Iterable[tuple[Quad, int | None]], neighbours: tuple[int, ...]
+) -> Iterator[_Sheet]:
+    """Give every place two grids per version, flat and bowed, the likeliest first."""
+    likely = _distinct((quad, version) for quad, version in places if version is not None)
+    for more in neighbours:
+        for quad, version in likely:
+            if not 1 <= version + more <= LARGEST:
+                continue
+            side = 17 + 4 * (version + more)
+            patch, corners = _cut(grey, np.array(quad, float), side)
+            module = _edge(corners) / side
+            if module < 1.5 or min(patch.shape) < 8:
+                continue
+            dark = contrast(patch, max(3.0, module * 4))
+            yield _Sheet(dark, corners, side, module, quad)
+            bowed = _Sheet(dark, corners, side, module, quad)
+            bowed.bow()
+            yield bowed
+
+
+def _distinct(places: Iterable[tuple[Quad, int]]) -> list[tuple[Quad, int]]:
+    """Leave out a place whose corners all lie within two modules of an earlier one's."""
+    kept: list[tuple[Quad, int]] = []
+    for quad, version in places:
+        near = 2 * _edge(np.array(quad, float)) / (17 + 4 * version)
+        if not any(v == version and np.abs(np.array(quad) - np.array(q)).max() < near for q, v in kept):
+            kept.append((quad, version))
+    return kept
 
 
 def template(side: int) -> npt.NDArray[np.float64]:
@@ -94,16 +143,72 @@ def contrast(grey: Grey, radius: float) -> npt.NDArray[np.float32]:
 
 
 class _Sheet:
-    """The grid while it is being fitted: one position per spot of every module."""
+    """The grid while it is being fitted: one position per spot of every module.
 
-    def __init__(self, dark: npt.NDArray[np.float32], corners: Reals, side: int, module: float) -> None:
-        self.dark, self.side, self.module = dark, side, module
+    Rough fitting looks at the middle of each module only, which is four times faster.
+    """
+
+    def __init__(
+        self,
+        dark: npt.NDArray[np.float32],
+        corners: Reals,
+        side: int,
+        module: float,
+        quad: Quad,
+        looks: Reals = SPOTS[:1],
+    ) -> None:
+        self.dark, self.corners, self.side, self.module, self.quad = dark, corners, side, module, quad
+        self.looks = looks
         self.fixed = template(side).ravel()
         column, row = np.meshgrid(np.arange(side), np.arange(side))
         centres = np.c_[column.ravel(), row.ravel()] + 0.5
-        self.spots = (centres[None] + SPOTS[:, None]).reshape(-1, 2) / side
+        self.spots = (centres[None] + looks[:, None]).reshape(-1, 2) / side
         self.at = _projected(corners, self.spots)
         self.best = self._fit(self.at)
+        # Unit vectors along the symbol's rows and columns, as the picture sees them.
+        right = corners[1] + corners[2] - corners[0] - corners[3]
+        below = corners[2] + corners[3] - corners[0] - corners[1]
+        self.normals = right / (np.hypot(*right) + 1e-9), below / (np.hypot(*below) + 1e-9)
+
+    def refined(self) -> _Sheet:
+        """Return the same grid looking at five spots of each module."""
+        sheet = _Sheet(self.dark, self.corners, self.side, self.module, self.quad, SPOTS)
+        centres = self.at.reshape(self.side, self.side, 2)
+        below, right = np.gradient(centres, axis=0), np.gradient(centres, axis=1)
+        parts = [centres + look[0] * right + look[1] * below for look in SPOTS]
+        sheet.at = np.concatenate([part.reshape(-1, 2) for part in parts])
+        sheet.best = sheet._fit(sheet.at)
+        return sheet
+
+    @property
+    def agreement(self) -> float:
+        """Return the share of the fixed modules that read as the standard says."""
+        samples, fixed = self._samples(self.at), self.fixed
+        return float(((samples * fixed)[fixed != 0] > 0).mean())
+
+    def bow(self) -> None:
+        """Bow the edges as fits best, before anything finer.
+
+        A label on a bottle is bowed by several modules: from a flat start its outer rows would settle on
+        their neighbours.
+        """
+        for along, axis in ((0, 1), (1, 0)):
+            bow, beside = 4 * self.spots[:, along] * (1 - self.spots[:, along]), self.spots[:, axis]
+            self._try_bows(bow * (1 - beside), bow * beside, self.normals[axis])
+
+    def _try_bows(self, near: Reals, far: Reals, direction: Reals) -> None:
+        start = self.at
+        for one in BOWS:
+            for other in BOWS:
+                shift = (near * one + far * other) * self.module
+                self._take(start + shift[:, None] * direction)
+
+    def _take(self, tried: Reals) -> bool:
+        fit = self._fit(tried)
+        if fit <= self.best:
+            return False
+        self.best, self.at = fit, tried
+        return True
 
     def settle(self, points: int, steps: tuple[float, ...], stop: Callable[[], bool]) -> None:
         """Move each of points x points control points while that fits better, with ever smaller steps."""
@@ -124,10 +229,7 @@ class _Sheet:
     def _pull(self, pull: Reals, step: float) -> bool:
         moved = False
         for direction in ((step, 0.0), (-step, 0.0), (0.0, step), (0.0, -step)):
-            tried = self.at + pull[:, None] * np.array(direction)
-            fit = self._fit(tried)
-            if fit > self.best:
-                self.best, self.at, moved = fit, tried, True
+            moved |= self._take(self.at + pull[:, None] * np.array(direction))
         return moved
 
     def _fit(self, at: Reals) -> float:
@@ -138,7 +240,7 @@ class _Sheet:
         height, width = self.dark.shape
         column = np.clip(at[:, 0], 0, width - 1).astype(np.intp)
         row = np.clip(at[:, 1], 0, height - 1).astype(np.intp)
-        found: npt.NDArray[np.float32] = self.dark[row, column].reshape(len(SPOTS), -1).sum(0)
+        found: npt.NDArray[np.float32] = self.dark[row, column].reshape(len(self.looks), -1).sum(0)
         return found
 
 

@@ -11,7 +11,8 @@ import qrcode
 import zxingcpp
 from PIL import Image, ImageDraw, ImageFilter
 
-from gui.reading import Seen, grey_of
+from gui.locate import locate
+from gui.reading import grey_of, read
 from gui.retries import OTHER, RETRIES, Grey, reduced
 from gui.scanner import LiveScanner, decode, decode_file, look
 from gui.unbend import template, unbend
@@ -88,7 +89,7 @@ def test_a_dark_noisy_label_takes_a_retry() -> None:
     assert found.text == TEXT
 
 
-@pytest.mark.parametrize("amount", [9, 10])
+@pytest.mark.parametrize("amount", [9, 10, 13, 16])
 def test_a_bent_label_is_read(amount: int) -> None:
     picture = bent(symbol(box=8), amount).filter(ImageFilter.GaussianBlur(1))
     found = decode(picture, budget_s=20)
@@ -216,11 +217,36 @@ class TestUnbending:
             assert np.count_nonzero(fixed) > 180
 
     def test_it_stops_when_asked(self) -> None:
-        place = Seen(((0, 0), (200, 0), (200, 200), (0, 200)), 3).position
-        grey = np.random.default_rng(1).integers(0, 255, (220, 220)).astype(np.uint8)
-        assert len(list(unbend(grey, place, 3, lambda: True))) == 1
+        made = symbol(box=8, text="STOP")
+        side = made.width - 32
+        quad = ((32.0, 32.0), (float(side), 32.0), (float(side), float(side)), (32.0, float(side)))
+        assert len(list(unbend(pixels(made), [(quad, 1)], lambda: True))) <= 1
+        assert len(list(unbend(pixels(made), [(quad, 1)], lambda: False))) > 1
 
-    @pytest.mark.parametrize("version", [0, 26, 40])
-    def test_what_is_too_large_is_left_alone(self, version: int) -> None:
+    @pytest.mark.parametrize("version", [None, -3, 27, 40])
+    def test_what_is_too_large_is_left_alone(self, version: int | None) -> None:
         place = ((0.0, 0.0), (200.0, 0.0), (200.0, 200.0), (0.0, 200.0))
-        assert list(unbend(np.zeros((220, 220), np.uint8), place, version, lambda: False)) == []
+        assert list(unbend(np.zeros((220, 220), np.uint8), [(place, version)], lambda: False)) == []
+
+    def test_noise_is_not_pursued(self) -> None:
+        noise = np.random.default_rng(5).integers(0, 255, (220, 220)).astype(np.uint8)
+        place = ((10.0, 10.0), (200.0, 10.0), (200.0, 200.0), (10.0, 200.0))
+        assert not any(read(flat).decoded for _, flat in unbend(noise, [(place, 4)], lambda: False))
+
+
+class TestLocating:
+    @pytest.mark.parametrize("turn", [0, 20, 90, 200, 315])
+    def test_a_code_is_found_by_its_corners(self, turn: int) -> None:
+        made = symbol(box=8)
+        scene = Image.new("L", (900, 700), 170)
+        scene.paste(made, (300, 200))
+        turned = scene.rotate(turn, resample=Image.Resampling.BILINEAR, fillcolor=170)
+        [exact] = decode(turned)
+        place = locate(pixels(turned))[0]
+        assert np.abs(np.array(place.position) - np.array(exact.position)).max() < 16
+        assert 17 + 4 * place.version == made.width // 8 - 8
+
+    def test_noise_proposes_little_and_costs_little(self) -> None:
+        noise = np.random.default_rng(6).integers(0, 255, (600, 800)).astype(np.uint8)
+        assert len(locate(noise)) <= 3
+        assert locate(np.full((50, 50), 7, np.uint8)) == []
