@@ -110,6 +110,7 @@ class Desktop(QObject):
             self.workspace.close()
         self.settings.running = False
         self.settings.save()
+        self.translations.drop()
         sys.excepthook = self._previous_hook
 
     def _open(self) -> None:

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui.context import Context
+from gui.verbs.files import write_bytes
 from gui.widgets import Badge, Facts, button, clear, label, scrolled
 
 
@@ -92,7 +93,7 @@ class EntryDialog(QDialog):
         """Write the proof of this entry to `path`."""
         context = self.context
         context.workers.read(
-            lambda: path.write_bytes(context.workspace.proof(self.index)),
+            lambda: write_bytes(path, context.workspace.proof(self.index)),
             lambda _: context.toast(context.words("common.saved", path=str(path)), "ok"),
             owner=self,
         )

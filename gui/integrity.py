@@ -6,23 +6,22 @@ each with its place, what was found, what was expected and what to do about it.
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtWidgets import QApplication, QFileDialog, QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
+from gui.checkpoint import CheckpointCard, save_as
 from gui.context import Context, Page, State
 from gui.entry import open_entry
 from gui.theme import ROW
+from gui.verbs.files import document_bytes, write_bytes
 from gui.widgets import (
     Banner,
     Card,
     CheckRow,
     Column,
     DataTable,
-    Facts,
-    FlowRow,
     Progress,
     RowsModel,
     button,
@@ -46,7 +45,6 @@ class IntegrityPage(Page):
         super().__init__(context)
         words, theme = self.words, context.theme
         self.report: Any = None
-        self.note = ""
         self._job: Any = None
         self.start_button = button(
             words("audit.start"), self.start, "primary", theme.icon("integrity", "on_primary")
@@ -64,7 +62,8 @@ class IntegrityPage(Page):
         grid.setSpacing(16)
         self.steps = Card(words("audit.steps"), words("audit.steps.about"))
         self.steps.body.setSpacing(2)
-        self.checkpoint = Card(words("checkpoint.title"), words("checkpoint.about"))
+        self.checkpoint = CheckpointCard(context)
+        self.checkpoint.against.connect(lambda note: self.start((note,)))
         grid.addWidget(self.steps, 0, 0)
         grid.addWidget(self.checkpoint, 0, 1)
         grid.setColumnStretch(0, 1)
@@ -104,7 +103,9 @@ class IntegrityPage(Page):
 
     def refresh(self) -> None:
         """Ask for the newest checkpoint."""
-        self.context.workers.read(self.context.workspace.checkpoint, self.show_checkpoint, owner=self)
+        self.context.workers.read(
+            self.context.workspace.checkpoint, self.checkpoint.show_checkpoint, owner=self
+        )
 
     def start(self, against: tuple[str, ...] = ()) -> None:
         """Run the audit on a reading thread, with progress, until it ends or is cancelled."""
@@ -150,63 +151,13 @@ class IntegrityPage(Page):
         self.problems_card.setVisible(bool(report.problems))
         self._fit_problems(len(report.problems))
 
-    def show_checkpoint(self, checkpoint: Any) -> None:
-        """Show the tree head that anybody may keep to hold this ledger to its word."""
-        words = self.words
-        self.note = checkpoint.note
-        self.checkpoint.clear()
-        facts = Facts(((words("checkpoint.size"), words.number(checkpoint.size)),))
-        facts.add_hash(words("checkpoint.root"), checkpoint.root)
-        facts.add(words("checkpoint.witnesses"), self._witnesses(checkpoint))
-        self.checkpoint.add(facts)
-        theme = self.context.theme
-        self.checkpoint.add(
-            FlowRow(
-                (
-                    button(words("checkpoint.copy"), self.copy_checkpoint, icon=theme.icon("copy")),
-                    button(words("checkpoint.save"), self.choose_checkpoint, icon=theme.icon("save")),
-                    button(words("checkpoint.against"), self.choose_against),
-                    button(words("checkpoint.cosigned"), self.choose_cosigned),
-                )
-            )
-        )
-        self.checkpoint.body.addStretch()
-
-    def copy_checkpoint(self) -> None:
-        """Put the checkpoint on the clipboard."""
-        QApplication.clipboard().setText(self.note)
-        self.context.toast(self.words("common.copied"), "ok")
-
-    def choose_checkpoint(self) -> None:
-        """Ask where to keep the checkpoint."""
-        self._save_as("suxin-checkpoint.txt", lambda path: path.write_text(self.note, encoding="utf-8"))
-
     def choose_export(self) -> None:
         """Ask where to put the report of the audit."""
-        self._save_as("suxin-audit.json", self.export)
+        save_as(self, self.context, "suxin-audit.json", self.export)
 
     def export(self, path: Path) -> None:
         """Write the report as JSON, with the words a person needs."""
-        path.write_text(
-            json.dumps(report_document(self.report), ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
-        )
-
-    def choose_against(self) -> None:
-        """Ask for a checkpoint kept earlier, and hold the ledger to it."""
-        path, _ = QFileDialog.getOpenFileName(self, self.words("checkpoint.against"))
-        if path:
-            self._read_text(Path(path), lambda note: self.start((note,)))
-
-    def choose_cosigned(self) -> None:
-        """Ask for a checkpoint that a witness has cosigned, and keep the cosignature."""
-        path, _ = QFileDialog.getOpenFileName(self, self.words("checkpoint.cosigned"))
-        if path:
-            workspace = self.context.workspace
-            self.context.workers.write(
-                lambda: workspace.cosign(Path(path).read_text(encoding="utf-8")),
-                lambda _: self.context.toast(self.words("checkpoint.cosigned.done"), "ok"),
-                owner=self,
-            )
+        write_bytes(path, document_bytes(report_document(self.report)))
 
     def _list_steps(self) -> None:
         for number, code in enumerate(STEPS):
@@ -262,10 +213,6 @@ class IntegrityPage(Page):
         else:
             self.banner.say("ok", words("audit.holds", n=report.entries), words("audit.all_witnessed"))
 
-    def _witnesses(self, checkpoint: Any) -> str:
-        names = checkpoint.cosignatures
-        return self.words.listing(str(name) for name in names) if names else self.words("checkpoint.nobody")
-
     def _remedy(self, problem: Any) -> str:
         return self.words.first(f"audit_problem.{problem.code}.remedy", "audit.default_remedy")
 
@@ -287,18 +234,6 @@ class IntegrityPage(Page):
     def _open_entry(self, problem: Any) -> None:
         if problem is not None and problem.index is not None:
             open_entry(self.context, problem.index, self)
-
-    def _save_as(self, name: str, write: Any) -> None:
-        path, _ = QFileDialog.getSaveFileName(self, self.words("common.save_as"), str(Path.home() / name))
-        if path:
-            self.context.workers.read(
-                lambda: write(Path(path)),
-                lambda _: self.context.toast(self.words("common.saved", path=path), "ok"),
-                owner=self,
-            )
-
-    def _read_text(self, path: Path, then: Any) -> None:
-        self.context.workers.read(lambda: path.read_text(encoding="utf-8"), then, owner=self)
 
 
 def report_document(report: Any) -> dict[str, object]:

@@ -13,7 +13,8 @@ from typing import Any, Generic
 from PySide6.QtCore import QAbstractTableModel, QObject, Qt, Signal
 
 from gui.theme import Theme
-from gui.widgets.tables import ROW_OBJECT, Column, Index, Row, cell, header
+from gui.widgets.cells import Index
+from gui.widgets.tables import ROW_OBJECT, Column, Row, cell, header
 from gui.workers import Job, Workers
 from ledger.errors import Problem
 

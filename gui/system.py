@@ -60,9 +60,7 @@ class Translations:
     def use(self, locale: str) -> bool:
         """Switch Qt to `locale`; return whether Qt has it (English needs none)."""
         QLocale.setDefault(QLocale(locale))
-        if self._translator is not None:
-            self._app.removeTranslator(self._translator)
-            self._translator = None
+        self.drop()
         if locale == "en":
             return True
         folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
@@ -70,6 +68,12 @@ class Translations:
         return self._translator.load(f"qtbase_{locale}", folder) and self._app.installTranslator(
             self._translator
         )
+
+    def drop(self) -> None:
+        """Let Qt speak English again."""
+        if self._translator is not None:
+            self._app.removeTranslator(self._translator)
+            self._translator = None
 
 
 class QtMessages:

@@ -64,7 +64,7 @@ class Job(Generic[T]):
             self._then(self._result)  # type: ignore[arg-type]  # None only where T is None
             return
         (self._failed or unhandled)(as_problem(self._error))
-        if not isinstance(self._error, Problem):
+        if not isinstance(self._error, Problem | OSError):
             # Our own mistake: the waiting page is told above, and the crash dialog shows the report.
             sys.excepthook(type(self._error), self._error, self._error.__traceback__)
 
@@ -73,6 +73,15 @@ def as_problem(error: Exception) -> Problem:
     """Return the error itself when it is worded for people, else one that says the program erred."""
     if isinstance(error, Problem):
         return error
+    if isinstance(error, OSError):
+        return LedgerError(
+            "the system refused a file",
+            code="file-refused",
+            found=error.strerror or type(error).__name__,
+            expected="a file this user may read or a folder with room",
+            where=error.filename or "",
+            remedy="choose another file or folder, or make room",
+        )
     return LedgerError(
         f"The program made a mistake: {type(error).__name__}: {error}",
         code="program-bug",

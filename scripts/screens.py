@@ -67,6 +67,7 @@ def _again(folder: Path, scale: str) -> int:
 
 def _take(folder: Path, options: argparse.Namespace) -> list[object]:
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    os.environ["QT_SCALE_FACTOR"] = options.scale
     from PySide6.QtWidgets import QApplication
 
     from gui.screens import pictures, take

@@ -27,6 +27,7 @@ from gui.consumer.verdict import Answer, headline
 from gui.context import Context
 from gui.entry import open_entry
 from gui.scores import chart_span, history_text, score_points
+from gui.verbs.files import write_bytes
 from gui.widgets import (
     Badge,
     Banner,
@@ -253,7 +254,7 @@ class StoryView(QWidget):
         """Write the proof of this code's newest entry to `path`."""
         context, code = self.context, self.answer.code
         context.workers.read(
-            lambda: path.write_bytes(context.workspace.proof(code)),
+            lambda: write_bytes(path, context.workspace.proof(code)),
             lambda _: context.toast(context.words("common.saved", path=str(path)), "ok"),
             owner=self,
         )

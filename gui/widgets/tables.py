@@ -9,30 +9,23 @@ from typing import Any, Generic, TypeVar
 from PySide6.QtCore import (
     QAbstractItemModel,
     QAbstractTableModel,
-    QModelIndex,
-    QPersistentModelIndex,
-    QRect,
     QSize,
     Qt,
     Signal,
 )
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QResizeEvent
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
     QStackedLayout,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
     QTableView,
     QWidget,
 )
 
 from gui.theme import ROW, SECONDARY, Theme
+from gui.widgets.cells import KIND, Cells, Index
 
 Row = TypeVar("Row")
-Index = QModelIndex | QPersistentModelIndex
-KIND = Qt.ItemDataRole.UserRole + 1
 ROW_OBJECT = Qt.ItemDataRole.UserRole + 2
 
 
@@ -152,44 +145,6 @@ def header(columns: Sequence[Column[Any]], section: int, orientation: Qt.Orienta
     return None
 
 
-class _Cells(QStyledItemDelegate):
-    """Draws a status as a badge; everything else as the style does."""
-
-    def __init__(self, theme: Theme, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._theme = theme
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        """Draw one cell."""
-        kind = index.data(KIND)
-        if not kind:
-            super().paint(painter, option, index)
-            return
-        plain = QStyleOptionViewItem(option)
-        self.initStyleOption(plain, index)
-        text, plain.text = plain.text, ""
-        style = plain.widget.style()
-        style.drawControl(QStyle.ControlElement.CE_ItemViewItem, plain, painter, plain.widget)
-        self._badge(painter, option.rect, text, kind)
-
-    def _badge(self, painter: QPainter, cell_rect: QRect, text: str, kind: str) -> None:
-        font = self._theme.font(12, bold=True)
-        metrics = QFontMetrics(font)
-        width = min(metrics.horizontalAdvance(text) + 20, cell_rect.width() - 12)
-        height = metrics.height() + 4
-        box = QRect(cell_rect.left() + 8, cell_rect.center().y() - height // 2 + 1, width, height)
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self._theme.colour(f"{kind}_bg"))
-        painter.drawRoundedRect(box, height / 2, height / 2)
-        painter.setPen(self._theme.colour(kind))
-        painter.setFont(font)
-        shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, width - 14)
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, shown)
-        painter.restore()
-
-
 class _View(QTableView):
     """A table view that tells when its width changed (its own, or by a scroll bar that came)."""
 
@@ -262,7 +217,7 @@ class DataTable(QWidget):
         view.setWordWrap(False)
         view.setTextElideMode(Qt.TextElideMode.ElideRight)
         view.setTabKeyNavigation(False)
-        view.setItemDelegate(_Cells(self._theme, view))
+        view.setItemDelegate(Cells(self._theme, view))
         view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         view.verticalHeader().hide()
         view.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)

@@ -9,9 +9,10 @@ import sqlalchemy as sa
 from conftest_types import OpenShell
 from heartbeat import Heartbeat
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QLabel, QPushButton, QTabWidget, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QPushButton, QTabWidget, QWidget
 from pytestqt.qtbot import QtBot
 
+from gui.crash import CrashDialog
 from gui.entry import EntryDialog
 from gui.evidence import EvidenceTabs
 from gui.integrity import IntegrityPage
@@ -156,8 +157,8 @@ def test_an_inspection_is_refused_beside_its_field_then_recorded_and_moves_the_s
     before, worst = workspace.size(), workspace.merchants()[0]
     page = go(shell, "inspection", party=worst.party)
     assert isinstance(page, InspectionPage)
-    page.counts[0].setValue(2)
-    page.summary.setText("temperature-above-limit")
+    page.form.counts[0].setValue(2)
+    page.form.summary.setText("temperature-above-limit")
     page.record_button.click()
     settle(shell)
     assert shell.words("inspection.recorded") in shown(page)
@@ -175,16 +176,16 @@ def test_a_half_filled_form_survives_a_switch_of_language(
     party = workspace.merchants()[1].party
     page = go(shell, "inspection", party=party)
     assert isinstance(page, InspectionPage)
-    page.counts[1].setValue(4)
-    page.summary.setText("秤未检定")
+    page.form.counts[1].setValue(4)
+    page.form.summary.setText("秤未检定")
     shell.switch_language()
     settle(shell)
     again = shell.pages["inspection"]
     assert isinstance(again, InspectionPage)
     assert again is not page
-    assert again.counts[1].value() == 4
-    assert again.summary.text() == "秤未检定"
-    assert again.merchant.currentData() == party
+    assert again.form.counts[1].value() == 4
+    assert again.form.summary.text() == "秤未检定"
+    assert again.form.merchant.currentData() == party
 
 
 def test_the_ledger_lists_every_entry_and_goes_to_any(
@@ -224,6 +225,21 @@ def test_the_audit_says_what_holds_and_what_nobody_has_witnessed(
     assert json.loads((tmp_path / "audit.json").read_text(encoding="utf-8"))["holds"] is True
     # Far above the aim of 50 ms, so that a busy machine does not fail a good program.
     assert heart.worst_ms < 500
+
+
+def test_a_file_that_is_no_checkpoint_is_refused_in_words(
+    open_shell: OpenShell, tmp_path: Path, qtbot: QtBot
+) -> None:
+    shell = open_shell("zh_CN")
+    page = go(shell, "integrity")
+    assert isinstance(page, IntegrityPage)
+    (tmp_path / "picture.bin").write_bytes(bytes(range(256)))
+    for act in (page.checkpoint.hold_against, page.checkpoint.take_in):
+        for name in ("picture.bin", "not-there.txt"):
+            act(tmp_path / name)
+            settle(shell)
+    assert shell.toasts.column.count() == 3
+    assert not [w for w in QApplication.topLevelWidgets() if isinstance(w, CrashDialog)]
 
 
 def test_a_changed_byte_is_named_with_its_entry_and_what_to_do(
