@@ -51,6 +51,18 @@ def test_every_sentence_can_be_formatted_and_says_something(locale: str) -> None
         words.render(key, {})
 
 
+def test_every_refusal_a_window_can_meet_is_worded() -> None:
+    """A code raised without words would show its English in the Chinese window."""
+    words, said_elsewhere = Words("zh_CN"), {"usage", "instant", "inspection-no-merchant"}
+    codes = {
+        code
+        for folder in ("ledger", "models", "gui")
+        for file in (resources.ROOT.parent / folder).rglob("*.py")
+        for code in re.findall(r'code="([a-z0-9-]+)"', file.read_text(encoding="utf-8"))
+    }
+    assert sorted(code for code in codes - said_elsewhere if not words.has(f"problem.{code}")) == []
+
+
 def test_chinese_sentences_are_chinese() -> None:
     latin = {"unit", "grade", "app", "scheme", "language", "font"}
     plain = {
