@@ -73,6 +73,9 @@ RULES: tuple[Rule, ...] = (
     Rule("chain-parties-move-goods", _SUPPLY, CHAIN),
     Rule("chain-parties-describe", ("MasterData",), (*CHAIN, "certifier"), own="id"),
     Rule("anyone-removes-words", ("Erased",)),
+    Rule("chain-parties-promise-and-label", ("ConformityPromise", "LabelsPrinted"), CHAIN),
+    Rule("laboratories-and-chain-report", ("LabReport",), ("certifier", *CHAIN)),
+    Rule("chain-and-regulators-gate", ("QualityGate",), CHAIN),
 )
 
 

@@ -17,6 +17,7 @@ from sqlalchemy.exc import OperationalError
 from ledger.errors import LedgerError, Problem
 from models.projections.entries import Entry, EntrySource
 from models.projections.evidence import fold_evidence
+from models.projections.quality import fold_quality
 from models.projections.registry import fold_registry
 from models.projections.supply import fold_supply
 from models.tables import cursors
@@ -29,6 +30,7 @@ PROJECTIONS: tuple[tuple[str, Fold], ...] = (
     ("registry", fold_registry),
     ("supply", fold_supply),
     ("evidence", fold_evidence),
+    ("quality", fold_quality),
 )
 
 

@@ -26,7 +26,7 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
-VIEWS_VERSION = 3
+VIEWS_VERSION = 4
 SCHEMA = "views"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -454,3 +454,49 @@ policies = _evidence(
     Column("effective", Instant, nullable=False),
 )
 erasures = _evidence("erasures", _key("vault_id"), Index("erasures_by_vault_id", "vault_id"))
+
+# --- what stands between a batch and its way out ----------------------------------------------------------
+
+promises = _evidence(
+    "promises",
+    _key("number"),
+    _key("lot"),
+    Column("quantity", Exact),
+    Column("uom", Text),
+    _key("origin", null=True),
+    Column("basis", JSON, nullable=False),
+    Column("based_on", JSON, nullable=False),
+    Column("status", Text, nullable=False),
+    Index("promises_by_lot", "lot", "index"),
+    Index("promises_by_number", "number", "index"),
+)
+lab_reports = _evidence(
+    "lab_reports",
+    _key("subject"),
+    _key("lot"),
+    _key("number"),
+    Column("laboratory", Text),
+    Column("sampled", Date),
+    Column("results", JSON, nullable=False),
+    Index("lab_reports_by_lot", "lot", "index"),
+)
+gates = _evidence(
+    "gates",
+    _key("product"),
+    Column("steps", JSON, nullable=False),
+    Column("check", Text, nullable=False),
+    Column("valid_days", Integer),
+    Column("status", Text, nullable=False),
+    Index("gates_by_product", "product", "index"),
+)
+"""Every word about a gate; the newest about a product and check is how it stands."""
+
+labels = _evidence(
+    "labels",
+    _key("lot"),
+    Column("kind", Text, nullable=False),
+    Column("count", BigInteger, nullable=False),
+    Column("content", Exact),
+    Column("uom", Text),
+    Index("labels_by_lot", "lot", "index"),
+)

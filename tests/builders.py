@@ -34,6 +34,7 @@ from ledger.events.governance import (
     Ruling,
     ScorePublished,
 )
+from ledger.events.quality import ConformityPromise, LabelsPrinted, LabReport, Measured, QualityGate
 from ledger.events.supply import (
     AggregationEvent,
     AssociationEvent,
@@ -344,6 +345,70 @@ def master_data(**changes: Any) -> MasterData:
     )
 
 
+def conformity_promise(**changes: Any) -> ConformityPromise:
+    return ConformityPromise(
+        **{
+            "event_time": later(hours=2),
+            "number": "HG-L20260301-1",
+            "lot": LOT,
+            "basis": ("quality-control", "own-test"),
+            "quantity": Decimal("1000"),
+            "uom": "KGM",
+            "origin": FIELD,
+            "based_on": ("HG-1",),
+            **changes,
+        }
+    )
+
+
+def lab_report(**changes: Any) -> LabReport:
+    """A certified laboratory found nothing."""
+    results = (
+        Measured("cadmium", "0.05", "mg/kg", Decimal("0.002"), "GB 5009.15"),
+        Measured("lead", "<0.02", "mg/kg"),
+    )
+    return LabReport(
+        **{
+            "event_time": later(hours=1),
+            "subject": COOPERATIVE,
+            "lot": LOT,
+            "number": "LR-2026-001",
+            "results": results,
+            "laboratory": "Demo Laboratory",
+            "sampled": date(2026, 3, 1),
+            "digest": DIGEST,
+            **changes,
+        }
+    )
+
+
+def quality_gate(**changes: Any) -> QualityGate:
+    return QualityGate(
+        **{
+            "event_time": AT,
+            "product": f"https://id.gs1.org/01/{RICE}",
+            "steps": ("shipping", "labelling"),
+            "valid_days": 180,
+            **changes,
+        }
+    )
+
+
+def labels_printed(**changes: Any) -> LabelsPrinted:
+    return LabelsPrinted(
+        **{
+            "event_time": AT,
+            "lot": LOT,
+            "kind": "printed",
+            "count": 100,
+            "content": Decimal("5"),
+            "uom": "KGM",
+            "digest": DIGEST,
+            **changes,
+        }
+    )
+
+
 EVERY_KIND: dict[str, Callable[..., Event]] = {
     "ObjectEvent": object_event,
     "AggregationEvent": aggregation_event,
@@ -364,6 +429,10 @@ EVERY_KIND: dict[str, Callable[..., Event]] = {
     "Ruling": ruling,
     "Erased": erased,
     "MasterData": master_data,
+    "ConformityPromise": conformity_promise,
+    "LabReport": lab_report,
+    "QualityGate": quality_gate,
+    "LabelsPrinted": labels_printed,
 }
 
 

@@ -38,6 +38,14 @@ from ledger.events.governance import (
     ScorePublished,
 )
 from ledger.events.profile import DAY, DECIMAL, INSTANT, JSON, SAME, TEXT_OR_TEXTS, TEXTS, Form, list_of
+from ledger.events.quality import (
+    ConformityPromise,
+    LabelsPrinted,
+    LabReport,
+    Measured,
+    QualityEvent,
+    QualityGate,
+)
 from ledger.events.supply import (
     AggregationEvent,
     AssociationEvent,
@@ -53,7 +61,7 @@ from ledger.events.supply import (
     TransformationEvent,
 )
 
-Event = SupplyEvent | EvidenceEvent | GovernanceEvent
+Event = SupplyEvent | EvidenceEvent | GovernanceEvent | QualityEvent
 Document = dict[str, object]
 
 TYPES: Mapping[str, type[Event]] = {
@@ -76,6 +84,10 @@ TYPES: Mapping[str, type[Event]] = {
     "Ruling": Ruling,
     "Erased": Erased,
     "MasterData": MasterData,
+    "ConformityPromise": ConformityPromise,
+    "LabReport": LabReport,
+    "QualityGate": QualityGate,
+    "LabelsPrinted": LabelsPrinted,
 }
 _WORDS = {kind: word for word, kind in TYPES.items()}
 _CAPITALS = {"epc": "EPC", "epcs": "EPCs", "id": "ID", "ids": "IDs"}
@@ -207,12 +219,14 @@ def _record(kind: type) -> Form:
 _QUANTITIES = list_of(_record(Quantity))
 _FORMS: Mapping[str, Form] = {
     **dict.fromkeys(("event_time", "declaration_time", "effective", "as_of"), INSTANT),
-    **dict.fromkeys(("valid_from", "valid_until"), DAY),
-    "quantity": DECIMAL,
+    **dict.fromkeys(("valid_from", "valid_until", "sampled"), DAY),
+    **dict.fromkeys(("quantity", "detection_limit", "content"), DECIMAL),
     **dict.fromkeys(("extensions", "ilmd", "document", "contributions", "attributes"), JSON),
     "sensor_element_list": list_of(JSON),
     **dict.fromkeys(("epc_list", "child_epcs", "input_epc_list", "output_epc_list"), TEXTS),
     **dict.fromkeys(("corrective_event_ids", "set", "unset", "scope", "lots", "roles", "item_path"), TEXTS),
+    **dict.fromkeys(("basis", "based_on", "steps"), TEXTS),
+    "results": list_of(_record(Measured)),
     "certification_info": TEXT_OR_TEXTS,
     **dict.fromkeys(
         ("quantity_list", "child_quantity_list", "input_quantity_list", "output_quantity_list"), _QUANTITIES
@@ -246,5 +260,14 @@ def _shape_of(kind: type) -> _Shape:
     )
 
 
-_PARTS = (Quantity, BizTransaction, Source, Destination, PersistentDisposition, ErrorDeclaration, Commitment)
+_PARTS = (
+    Quantity,
+    BizTransaction,
+    Source,
+    Destination,
+    PersistentDisposition,
+    ErrorDeclaration,
+    Commitment,
+    Measured,
+)
 _SHAPES: Mapping[type, _Shape] = {kind: _shape_of(kind) for kind in (*TYPES.values(), *_PARTS)}

@@ -66,6 +66,11 @@ ALLOWED: list[tuple[str, str, dict[str, Any]]] = [
     ("MasterData", CONSUMER, {"kind": "party", "id": CONSUMER, "attributes": {}}),
     ("Erased", CONSUMER, {}),
     ("PolicyAdopted", ADMINISTRATOR, {"version": "1"}),
+    ("ConformityPromise", COOPERATIVE, {}),
+    ("LabelsPrinted", MERCHANT, {}),
+    ("LabReport", CERTIFIER, {"subject": COOPERATIVE}),
+    ("LabReport", COOPERATIVE, {"subject": COOPERATIVE}),
+    ("QualityGate", INSPECTOR, {}),
 ]
 
 
@@ -92,6 +97,10 @@ FORBIDDEN: list[tuple[str, str, dict[str, Any], str]] = [
     ("KeyAdded", CARRIER, {"party": MERCHANT}, "keys-by-their-party-or-an-administrator"),
     ("MasterData", CONSUMER, {"kind": "party", "id": MERCHANT}, "chain-parties-describe"),
     ("Erased", "https://example.org/stranger", {}, "anyone-removes-words"),
+    ("ConformityPromise", CONSUMER, {}, "chain-parties-promise-and-label"),
+    ("LabelsPrinted", CONSUMER, {}, "chain-parties-promise-and-label"),
+    ("LabReport", CONSUMER, {"subject": COOPERATIVE}, "laboratories-and-chain-report"),
+    ("QualityGate", CERTIFIER, {}, "chain-and-regulators-gate"),
     ("SomethingNew", ADMINISTRATOR, {}, "unknown-kinds-are-refused"),
 ]
 
