@@ -23,7 +23,7 @@ import orjson
 from ledger.errors import LedgerError
 from ledger.events.values import KeyId, PartyId
 from ledger.keys import KeyPair, PublicKey
-from ledger.tlog.proof import Rows, inclusion_length, inclusion_proof, inclusion_root, tree_at
+from ledger.tlog.proof import Rows, inclusion_length, inclusion_root, joined_inclusion_proofs
 from ledger.tlog.tree import HASH_SIZE, leaf_hash
 
 SINGLE, BATCH = 1, 2
@@ -89,19 +89,36 @@ def write_body(
         record_time: the author's clock, or what `instant_text` makes of it.
         anchor: the newest witnessed tree head the author knows.
     """
-    return orjson.dumps(
-        {
-            "anchor": None if anchor is None else {"root": anchor.root.hex(), "size": anchor.size},
-            "event": orjson.Fragment(event),
-            "key": author.key_id,
-            "party": author.party,
-            "prev": None if author.prev is None else author.prev.hex(),
-            "record_time": record_time if isinstance(record_time, str) else instant_text(record_time),
-            "seq": author.seq,
-            "type": kind,
-            "v": VERSION,
-        }
-    )
+    when = record_time if isinstance(record_time, str) else instant_text(record_time)
+    chain = Chain(author.party, author.key_id, when, anchor)
+    return chain.body(kind, event, author.seq, author.prev)
+
+
+class Chain:
+    """Writes the bodies that one key signs at one time; what they share is written once.
+
+    Args:
+        party, key_id: whose chain.
+        record_time: what `instant_text` makes of the author's clock.
+        anchor: the newest witnessed tree head the author knows.
+    """
+
+    __slots__ = ("_event", "_key", "_kinds", "_time")
+
+    def __init__(self, party: PartyId, key_id: KeyId, record_time: str, anchor: Anchor | None = None) -> None:
+        root = None if anchor is None else {"root": anchor.root.hex(), "size": anchor.size}
+        self._event = b'{"anchor":%b,"event":' % orjson.dumps(root)
+        self._key = b',"key":%b,"party":%b,"prev":' % (orjson.dumps(key_id), orjson.dumps(party))
+        self._time = b',"record_time":%b,"seq":' % orjson.dumps(record_time)
+        self._kinds: dict[str, bytes] = {}
+
+    def body(self, kind: str, event: bytes, seq: int, prev: bytes | None) -> bytes:
+        """Return the canonical bytes of one body: the fields of `FIELDS` in that order."""
+        end = self._kinds.get(kind)
+        if end is None:
+            end = self._kinds[kind] = b',"type":%b,"v":%d}' % (orjson.dumps(kind), VERSION)
+        before = b"null" if prev is None else b'"%b"' % prev.hex().encode()
+        return b"%b%b%b%b%b%d%b" % (self._event, event, self._key, before, self._time, seq, end)
 
 
 def entry_hash(body: bytes) -> bytes:
@@ -116,13 +133,13 @@ def seal(body: bytes, key: KeyPair) -> bytes:
 
 def seal_batch(bodies: Sequence[bytes], key: KeyPair) -> tuple[bytes, ...]:
     """Return the leaves of up to 256 bodies under one signature, each still provable on its own."""
-    rows = Rows.of(map(leaf_hash, bodies))
     size = len(bodies)
-    signature = key.sign(BATCH_DOMAIN, _batch_message(size, tree_at(size, rows).root))
+    paths, root = joined_inclusion_proofs(size, Rows.of(map(leaf_hash, bodies)))
+    signature = key.sign(BATCH_DOMAIN, _batch_message(size, root))
     head = bytes((BATCH,)) + signature + size.to_bytes(4)
     return tuple(
-        head + index.to_bytes(4) + b"".join(inclusion_proof(index, size, rows)) + body
-        for index, body in enumerate(bodies)
+        b"%b%b%b%b" % (head, index.to_bytes(4), path, body)
+        for index, (path, body) in enumerate(zip(paths, bodies, strict=True))
     )
 
 

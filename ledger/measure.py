@@ -24,7 +24,7 @@ import sqlalchemy as sa
 from nacl.bindings import crypto_sign, crypto_sign_open
 
 from ledger import rows as log_rows
-from ledger import sheet, store
+from ledger import signing, store
 from ledger.audit import audit
 from ledger.canonical import canonical
 from ledger.desk import Desk, found_ledger
@@ -80,11 +80,11 @@ def append_rows(desk: Desk, name: str) -> list[Row]:
 
     def ours(threads: int, batch: bool) -> Callable[[], None]:
         def run() -> None:
-            before, sheet.SIGNING_THREADS = sheet.SIGNING_THREADS, threads
+            before, signing.THREADS = signing.THREADS, threads
             try:
                 desk.append(events, AUTHOR, batch=batch)
             finally:
-                sheet.SIGNING_THREADS = before
+                signing.THREADS = before
 
         return run
 

@@ -7,7 +7,7 @@ order (it makes an edit visible without a tree); the tree (RFC 9162 2.1) is what
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import NamedTuple
@@ -182,15 +182,22 @@ def _write_tiles(connection: sa.Connection, old: int, new: int, grown: list[list
     while (new >> shift) >= TILE_WIDTH:
         for number in range(old >> (shift + TILE_LEVELS), new >> (shift + TILE_LEVELS)):
             first = number * TILE_WIDTH
-            known = old >> shift
-            base = grown[shift][first - known :][:TILE_WIDTH] if first >= known else None
-            if base is None:
+            if first >= old >> shift:
+                *nodes, (root,) = _grown_tile(grown, shift, number, old)
+            else:
                 base = tile_base(connection, level, first, first + TILE_WIDTH)
-            nodes = tile_rows(base)
-            root = Tree().append_hashes(base).root
-            insert(connection, schema.tile, [(level, number, root, b"".join(b"".join(row) for row in nodes))])
+                *nodes, (root,) = Tree().grow(base)[1]
+            insert(connection, schema.tile, [(level, number, root, b"".join(map(b"".join, nodes)))])
         shift += TILE_LEVELS
         level += 1
+
+
+def _grown_tile(grown: list[list[bytes]], shift: int, number: int, old: int) -> Iterator[list[bytes]]:
+    """Give the rows of a tile that began after the old size, widest first, and its root: all just hashed."""
+    for row in range(TILE_LEVELS + 1):
+        width = TILE_WIDTH >> row
+        start = number * width - (old >> (shift + row))
+        yield grown[shift + row][start : start + width]
 
 
 def _swap(connection: sa.Connection, head: Head, moved: Head) -> None:

@@ -8,36 +8,24 @@ taken is kept as a conflict, for it is evidence against its author.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 import orjson
 import sqlalchemy as sa
 
 from ledger import lookups, rows
-from ledger.envelope import (
-    LARGEST_BATCH,
-    Author,
-    Envelope,
-    instant_text,
-    open_leaf,
-    seal,
-    seal_batch,
-    write_body,
-)
+from ledger.envelope import Chain, Envelope, instant_text, open_leaf
 from ledger.envelope import entry_hash as hash_of
 from ledger.errors import LedgerError, Problem
 from ledger.events import codec
 from ledger.events.governance import PartyEnrolled
 from ledger.events.values import KeyId, PartyId
-from ledger.keyring import Keyring
+from ledger.keyring import GOVERNANCE, Keyring, is_plain
 from ledger.keys import KeyPair
 from ledger.receipts import Admission, Receipt
 from ledger.rows import Head, NewEntry
+from ledger.signing import Signing
 from ledger.tlog.note_keys import SignerKey
-
-SIGNING_THREADS = 2
-_THREADS_FROM = 64
 
 
 @dataclass(slots=True)
@@ -60,6 +48,7 @@ class Sheet:
     _places: list[tuple[int, bytes, bool]] = field(default_factory=list)
     _tails: dict[str, tuple[int, bytes | None]] = field(default_factory=dict)
     _said: dict[tuple[str, int], tuple[int, bytes]] = field(default_factory=dict)
+    _free: set[tuple[str, KeyId]] = field(default_factory=set)
 
     def sign(self, events: Sequence[codec.Event], pair: KeyPair, *, batch: bool, once: bool) -> None:
         """Put the events on the sheet, signed, as the next of the author's chain."""
@@ -71,26 +60,25 @@ class Sheet:
         texts = [_canonical(document) for document in documents]
         hashes = [rows.event_hash(text) for text in texts]
         known = lookups.said_before(self.connection, party, hashes) if once else {}
-        bodies: list[bytes] = []
-        unsigned: list[NewEntry] = []
-        for digest, document, text in zip(hashes, documents, texts, strict=True):
-            if digest in known:
-                self._places.append((*known[digest], True))
-                continue
-            index, kind = self.next_index + len(unsigned), str(document["type"])
-            self.keyring.signer(kind, document, key_id, party, index)
-            self.keyring.admit(kind, document, party, index)
-            body = write_body(kind, text, Author(party, key_id, seq, prev), self.now, anchor)
-            prev = hash_of(body)
-            when = str(document["eventTime"])
-            bodies.append(body)
-            unsigned.append(NewEntry(b"", prev, digest, kind, party, key_id, seq, self.now, when))
-            self._places.append((index, prev, False))
-            seq += 1
-            if once:
-                known[digest] = (index, prev)
-        leaves = _seal_all(bodies, pair, batch)
-        self.entries += [row._replace(leaf=leaf) for leaf, row in zip(leaves, unsigned, strict=True)]
+        chain = Chain(party, key_id, self.now, anchor)
+        said: list[tuple[bytes, bytes, str, str, str, int, str, str]] = []
+        with Signing(pair, batch) as signing:
+            for digest, document, text in zip(hashes, documents, texts, strict=True):
+                if digest in known:
+                    self._places.append((*known[digest], True))
+                    continue
+                index, kind = self.next_index + len(said), str(document["type"])
+                self._may_say(kind, document, key_id, party, index)
+                body = chain.body(kind, text, seq, prev)
+                signing.put(body)
+                prev = hash_of(body)
+                said.append((prev, digest, kind, party, key_id, seq, self.now, str(document["eventTime"])))
+                self._places.append((index, prev, False))
+                seq += 1
+                if once:
+                    known[digest] = (index, prev)
+            leaves = signing.leaves()
+        self.entries += [NewEntry(leaf, *row) for leaf, row in zip(leaves, said, strict=True)]
 
     def admit(self, leaf: bytes) -> Admission:
         """Put a leaf that was signed elsewhere on the sheet, or say why not."""
@@ -128,6 +116,20 @@ class Sheet:
     def next_index(self) -> int:
         """Return the index that the next entry gets."""
         return self.head.size + len(self.entries)
+
+    def _may_say(
+        self, kind: str, document: Mapping[str, object], key_id: KeyId, party: PartyId, index: int
+    ) -> None:
+        """Ask the keyring; what a key may plainly say, only governance changes."""
+        if (kind, key_id) in self._free:
+            self.keyring.size = index + 1
+            return
+        self.keyring.signer(kind, document, key_id, party, index)
+        self.keyring.admit(kind, document, party, index)
+        if kind in GOVERNANCE:
+            self._free.clear()
+        elif is_plain(kind):
+            self._free.add((kind, key_id))
 
     def _party_of(self, key_id: KeyId, events: Sequence[codec.Event]) -> PartyId:
         first = events[0] if events else None
@@ -185,20 +187,6 @@ def _not_its_authors(envelope: Envelope) -> LedgerError:
 
 def _canonical(document: Mapping[str, object]) -> bytes:
     return orjson.dumps(document, option=orjson.OPT_SORT_KEYS)
-
-
-def _seal_all(bodies: Sequence[bytes], pair: KeyPair, batch: bool) -> list[bytes]:
-    if batch:
-        starts = range(0, len(bodies), LARGEST_BATCH)
-        return [leaf for at in starts for leaf in seal_batch(bodies[at : at + LARGEST_BATCH], pair)]
-    if len(bodies) < _THREADS_FROM:
-        return [seal(body, pair) for body in bodies]
-    # libsodium lets other threads run while it signs, so a second core signs half of them.
-    with ThreadPoolExecutor(SIGNING_THREADS) as pool:
-        size = -(-len(bodies) // (4 * SIGNING_THREADS))
-        chunks = [bodies[at : at + size] for at in range(0, len(bodies), size)]
-        sealed = pool.map(lambda chunk: [seal(body, pair) for body in chunk], chunks)
-        return [leaf for leaves in sealed for leaf in leaves]
 
 
 def _row_of(envelope: Envelope) -> NewEntry:

@@ -8,8 +8,9 @@ different texts never mean the same event. Type names are frozen words: a class 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import cast
 
 import orjson
@@ -166,12 +167,12 @@ def _read_document(source: object) -> Event:
 
 
 def _write_fields(record: object) -> Document:
-    written: Document = {}
-    for wire, (name, form) in _SHAPES[type(record)].fields.items():
-        value = getattr(record, name)
-        if value is not None and value != ():
-            written[wire] = form.write(value)
-    return written
+    shape = _SHAPES[type(record)]
+    return {
+        wire: value if write is None else write(value)
+        for (wire, write), value in zip(shape.written, shape.values(record), strict=True)
+        if value is not None and value != ()
+    }
 
 
 def _read_fields(kind: type, source: object, path: str) -> object:
@@ -242,10 +243,19 @@ _FORMS: Mapping[str, Form] = {
 
 @dataclass(frozen=True, slots=True)
 class _Shape:
-    """The fields of a dataclass by wire name, and what those mean that may be left out."""
+    """The fields of a dataclass by wire name, and what those mean that may be left out.
+
+    Args:
+        fields: wire name -> (attribute, how it is written and read), in the dataclass's order.
+        missing: what an attribute is whose field is left out.
+        values: gives all attributes of a record at once; one call in C where a loop would be eighteen.
+        written: (wire name, how it is written, or None for as it is), in the same order.
+    """
 
     fields: Mapping[str, tuple[str, Form]]
     missing: Mapping[str, object]
+    values: Callable[[object], tuple[object, ...]]
+    written: tuple[tuple[str, Callable[[object], object] | None], ...]
 
 
 def _shape_of(kind: type) -> _Shape:
@@ -255,9 +265,9 @@ def _shape_of(kind: type) -> _Shape:
         for field in fields
         if field.default is None or field.default == () or "None" in str(field.type)
     }
-    return _Shape(
-        {wire_name(field.name): (field.name, _FORMS.get(field.name, SAME)) for field in fields}, optional
-    )
+    forms = {wire_name(field.name): (field.name, _FORMS.get(field.name, SAME)) for field in fields}
+    written = tuple((wire, None if form is SAME else form.write) for wire, (_, form) in forms.items())
+    return _Shape(forms, optional, attrgetter(*(field.name for field in fields)), written)
 
 
 _PARTS = (

@@ -48,4 +48,6 @@ def instant_text(moment: datetime) -> str:
     >>> instant_text(parse_instant("2026-07-22T06:45:00.500+08:00", "time"))
     '2026-07-21T22:45:00.500000Z'
     """
-    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    if moment.tzinfo is not UTC:
+        moment = moment.astimezone(UTC)
+    return moment.isoformat()[:-6] + "Z"

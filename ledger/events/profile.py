@@ -157,7 +157,7 @@ INSTANT = Form(_write_instant, _read_instant)
 DAY = Form(lambda value: cast(date, value).isoformat(), _read_day)
 DECIMAL = Form(lambda value: decimal_text(cast(Decimal, value)), _read_decimal)
 JSON = Form(lambda value: json_document(cast(Json, value)), json_value)
-TEXTS = list_of(SAME)
+TEXTS = Form(lambda value: list(cast(tuple[str, ...], value)), list_of(SAME).read)
 TEXT_OR_TEXTS = Form(
     lambda value: list(value) if isinstance(value, tuple) else value,
     lambda value, _: tuple(value) if isinstance(value, list) else value,

@@ -17,6 +17,7 @@ from ledger.tlog.proof import (
     inclusion_length,
     inclusion_proof,
     inclusion_root,
+    joined_inclusion_proofs,
     tree_at,
 )
 from ledger.tlog.tree import leaf_hash, node_hash
@@ -181,6 +182,13 @@ def test_a_proof_of_the_wrong_shape_leads_nowhere() -> None:
     assert inclusion_root(2, 2, LEAVES[0], [LEAVES[1]]) is None
     assert inclusion_root(1, 1, LEAVES[0], [LEAVES[1]]) is None
     assert inclusion_root(0, 1, b"short", []) is None
+
+
+def test_all_proofs_made_at_once_are_the_proofs_made_one_by_one() -> None:
+    for size in range(MOST + 1):
+        joined, root = joined_inclusion_proofs(size, ROWS)
+        assert joined == [b"".join(inclusion_proof(index, size, ROWS)) for index in range(size)]
+        assert root == ROOTS[size]
 
 
 @pytest.mark.parametrize(("first", "second"), [(0, 0), (3, 3), (-1, 3)])
