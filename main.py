@@ -114,7 +114,7 @@ class _Composition:
     def _workspace(self) -> Workspace:
         if not self._open:
             self._open.append(
-                open_workspace(self._home, self._options.ledger, self._clock, self._options.party)
+                open_workspace(self._home, self._options.ledger, self._clock, self._options.actor)
             )
         return self._open[0]
 
@@ -238,7 +238,7 @@ def _desktop(options: argparse.Namespace) -> int:
 
     home = Path(options.home) if options.home else default_home()
     return run_desktop(
-        lambda: desktop_workspace(home, options.ledger, options.party, machine_clock),
+        lambda: desktop_workspace(home, options.ledger, options.actor, machine_clock),
         home,
         machine_clock,
         locale=options.locale,

@@ -13,13 +13,13 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any, NoReturn, TextIO
 
-from gui.verbs import bench, claims, credit, demo, exchange, label, ledger, trace, trials
+from gui.verbs import bench, claims, credit, demo, exchange, label, ledger, policy, trace, trials
 from gui.verbs.files import document_bytes
 from gui.verbs.outcome import REFUSED, Outcome, Session
 from ledger.errors import EventInvalid, Problem
 
 Verb = Callable[[Session, argparse.Namespace], Outcome]
-GROUPS = (demo, ledger, exchange, trace, label, credit, claims, trials, bench)
+GROUPS = (demo, ledger, exchange, trace, label, credit, policy, claims, trials, bench)
 
 
 class Parser(argparse.ArgumentParser):
@@ -61,7 +61,7 @@ def _common_options() -> tuple[tuple[tuple[str, ...], dict[str, Any]], ...]:
     return (
         (("--home",), {"metavar": "DIR", "help": "keys, settings, trusted checkpoints", "default": None}),
         (("--ledger",), {"metavar": "URL", "help": "default: SQLite in the home folder", "default": None}),
-        (("--as",), {"dest": "party", "metavar": "PARTY", "help": "whose key signs", "default": None}),
+        (("--as",), {"dest": "actor", "metavar": "PARTY", "help": "whose key signs", "default": None}),
         (("--json",), {"action": "store_true", "help": "one JSON document on stdout", "default": False}),
         (("--at",), {"metavar": "INSTANT", "help": "the clock, ISO 8601", "default": None}),
         (("--locale",), {"choices": ("zh_CN", "en"), "help": "language of the words", "default": None}),

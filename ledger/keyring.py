@@ -125,8 +125,17 @@ class Keyring:
     parties: dict[PartyId, Party] = field(default_factory=dict)
     keys: dict[KeyId, Key] = field(default_factory=dict)
     schemes: dict[PartyId, tuple[str, ...]] = field(default_factory=dict)
-    policy: Policy | None = None
-    _adopting: dict[str, tuple[PartyId, ...]] = field(default_factory=dict)
+    policies: list[Policy] = field(default_factory=list)
+    adopting: dict[str, tuple[PartyId, ...]] = field(default_factory=dict)
+
+    @property
+    def policy(self) -> Policy | None:
+        """Return the policy adopted last."""
+        return self.policies[-1] if self.policies else None
+
+    def quorum(self) -> int:
+        """Return how many administrators must say the same for it to hold: more than half of them."""
+        return len(self.with_role("administrator")) // 2 + 1
 
     def signer(self, kind: str, event: Document, key_id: str, party: str, index: int) -> PublicKey:
         """Return the public key that must have signed this entry: the keyring's, or at genesis its own.
@@ -259,20 +268,24 @@ class Keyring:
 
     def _learn_policy(self, event: Document, party: PartyId, index: int) -> None:
         """A policy holds once more than half of the administrators have said the same, to the byte."""
-        text = orjson.dumps({**event, "eventTime": None}, option=orjson.OPT_SORT_KEYS)
-        digest = sha256(text).hexdigest()
-        said = self._adopting.get(digest, ())
+        digest = said_digest(event)
+        said = self.adopting.get(digest, ())
         if party in said:
             return
-        self._adopting[digest] = said = (*said, party)
-        if 2 * len(said) > len(self.with_role("administrator")):
-            self.policy = Policy(event["version"], digest, index, said)
-            self._adopting.pop(digest)
+        self.adopting[digest] = said = (*said, party)
+        if len(said) >= self.quorum():
+            self.policies.append(Policy(event["version"], digest, index, said))
+            self.adopting.pop(digest)
 
     def _learn_scope(self, event: Document) -> None:
         schemes = event["attributes"].get("certificate_schemes")
         if event["kind"] == "party" and isinstance(schemes, list):
             self.schemes[PartyId(event["id"])] = tuple(str(each) for each in schemes)
+
+
+def said_digest(event: Document) -> str:
+    """Return the name of what a PolicyAdopted says, whenever it is said."""
+    return sha256(orjson.dumps({**event, "eventTime": None}, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
 def rule_names() -> tuple[str, ...]:

@@ -11,7 +11,6 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Engine
 
-import resources
 from ledger import audit as auditing
 from ledger import exchange
 from ledger.errors import LedgerError
@@ -33,6 +32,7 @@ from models.credit.scorecard import Score
 from models.details import EntryDetails
 from models.dossier import Dossier, MerchantRow, Party
 from models.evidence.intake import proven_by
+from models.policies import Policies
 from models.projector import Projector, Standing
 from models.provenance import lots as lot_views
 from models.provenance import recall as recalls
@@ -45,10 +45,10 @@ from models.provenance.trace import Direction, Trace
 from models.proving import TreeHead
 from models.published import with_published_scores
 from models.ratings import Ratings
+from models.shadow import Shadow, recalibrated, shadow
 from models.views import reading
 
 Clock = Callable[[], datetime]
-POLICY = "policy/default.json"
 COMPLETE = "complete"
 """This file in a home folder says that it holds the invented ledger, and that the whole tale is in it."""
 
@@ -74,8 +74,8 @@ class Library:
         self._projector.catch_up()
         self._vault = Vault(engine, home.random, vault_secret(engine, home))
         self._trusted = TrustedCheckpoints(home.trusted)
-        policy = Policy.from_document(resources.document(POLICY))
-        self._ratings = Ratings(self.reader, policy, self._responsible, proven_by(self._registered))
+        self.policies = Policies(self.reader)
+        self._ratings = Ratings(self.reader, self.policies, self._responsible, proven_by(self._registered))
 
     def close(self) -> None:
         """Close both databases."""
@@ -206,10 +206,19 @@ class Library:
         with reading(self._views) as connection:
             return dossiers.dossier(connection, self._ratings, whole, self.clock())
 
+    def shadow(self, policy: Policy, as_of: datetime | None = None) -> Shadow:
+        """Return what every merchant's grade would be under another policy, changing nothing."""
+        parties = [row.party for row in self.merchants()]
+        return shadow(self._ratings, parties, policy, as_of or self.clock())
+
+    def recalibrated(self) -> Policy:
+        """Return the policy in force with this month's calibration, fitted to the visits recorded so far."""
+        return recalibrated(self._ratings, self.clock())
+
     @property
     def grade_bands(self) -> tuple[tuple[str, int], ...]:
         """Return each grade with the least points it takes under the policy in force, best first."""
-        return tuple(zip(GRADES, self._ratings.policy.grade_from, strict=False))
+        return tuple(zip(GRADES, self._ratings.policy(self.clock()).grade_from, strict=False))
 
     def words_of(self, vault_id: str) -> str | None:
         """Return what a person wrote, or None when it was removed on request or is kept elsewhere."""

@@ -36,10 +36,18 @@ def with_published_scores(report: Report, reader: Reader, ratings: Ratings) -> R
 
 
 def _differs(index: int, said: ScorePublished, ratings: Ratings) -> AuditProblem | None:
-    if said.policy_digest != ratings.policy.digest():
-        # Computed under a policy that is not the one in force here: nothing to compare it with.
-        return None
-    now = ratings.rating(said.subject, said.as_of, said.tree_size)
+    policy = ratings.policies.computed_under(said.policy_digest, said.as_of, said.tree_size)
+    if policy is None:
+        held = ratings.policies.in_force(said.as_of, said.tree_size).policy
+        return AuditProblem(
+            step=NUMBER,
+            index=index,
+            code="score-policy-wrong",
+            found=said.policy_digest,
+            expected=f"{held.digest()} (version {held.version}), in force as of {said.as_of:%Y-%m-%d}",
+            remedy="publish it again under the policy in force; whoever published this one answers for it",
+        )
+    now = ratings.rating_under(policy, said.subject, said.as_of, said.tree_size)
     if (now.score, now.grade) == (said.score, said.grade):
         return None
     return AuditProblem(

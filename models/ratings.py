@@ -23,6 +23,7 @@ from models.credit.priority import Candidate, PlannedVisit, plan
 from models.credit.reasons import Change, what_would_change
 from models.credit.scorecard import Score, score
 from models.evidence.intake import RecordedEvent, evidence_of
+from models.policies import Policies
 
 EVIDENCE_TYPES = ("Inspection", "Complaint", "Review", "Certificate", "ClaimFinding", "Recall", "Ruling")
 """The kinds of entries that can be evidence about somebody."""
@@ -44,19 +45,19 @@ class Ratings:
 
     Args:
         source: the ledger's reader.
-        policy: the policy in force.
+        policies: the adopted policies; each question is answered under the one in force at its instant.
         responsible: the party answerable for a lot, for recalls that name lots.
         proven: whether a review is signed by a registered item (`models.evidence.intake.proven_by`).
     """
 
     source: EvidenceSource
-    policy: Policy
+    policies: Policies
     responsible: Callable[[str], str | None]
     proven: Callable[[Review], bool] = lambda _review: False
     _read_to: int = 0
     _by_subject: dict[str, list[Evidence]] = field(default_factory=lambda: defaultdict(list))
     _subjects_of: dict[int, tuple[str, ...]] = field(default_factory=dict)
-    _priors: dict[tuple[int, int], Priors] = field(default_factory=dict)
+    _priors: dict[tuple[int, int, str], Priors] = field(default_factory=dict)
     _lock: RLock = field(default_factory=RLock)
 
     def catch_up(self) -> int:
@@ -79,7 +80,24 @@ class Ratings:
         """Return the score of a party as of an instant, over the first `size` entries (default: all)."""
         known = self.catch_up()
         wanted = known if size is None else min(size, known)
-        return score(party, self._of(party), self.policy, as_of, wanted, self.priors(as_of, wanted))
+        return self.rating_under(self.policy(as_of, wanted), party, as_of, wanted)
+
+    def rating_under(self, policy: Policy, party: str, as_of: datetime, size: int) -> Score:
+        """Return the score that a policy, in force or not, gives a party."""
+        self.catch_up()
+        return score(party, self._of(party), policy, as_of, size, self.priors(as_of, size, policy))
+
+    def policy(self, as_of: datetime, size: int | None = None) -> Policy:
+        """Return the policy in force at an instant, by the first `size` entries."""
+        return self.policies.in_force(as_of, size).policy
+
+    def visits(self, as_of: datetime, size: int) -> tuple[Evidence, ...]:
+        """Return every inspection that a score of then may use, of all parties."""
+        self.catch_up()
+        today = day_of(as_of)
+        with self._lock:
+            heard = [known(items, today, size) for items in self._by_subject.values()]
+        return tuple(e for items in heard for e in items if e.stream == "inspection")
 
     def history(
         self, party: str, until: datetime, points: int, days: int = 30
@@ -91,31 +109,34 @@ class Ratings:
     def changes(self, party: str, as_of: datetime) -> tuple[Change, ...]:
         """Return what would move the party's score, and by how much."""
         size = self.catch_up()
-        priors = self.priors(as_of, size)
-        return what_would_change(party, self._of(party), self.policy, as_of, size, priors)
+        policy = self.policy(as_of, size)
+        priors = self.priors(as_of, size, policy)
+        return what_would_change(party, self._of(party), policy, as_of, size, priors)
 
-    def priors(self, as_of: datetime, size: int) -> Priors:
+    def priors(self, as_of: datetime, size: int, policy: Policy) -> Priors:
         """Return what was usual in this ledger, from what was recorded by then."""
         with self._lock:
-            key = (size, day_of(as_of))
+            key = (size, day_of(as_of), policy.digest())
             if key not in self._priors:
                 if len(self._priors) > 256:
                     self._priors.clear()
-                self._priors[key] = pool(self._all(), self.policy, as_of, size)
+                self._priors[key] = pool(self._all(), policy, as_of, size)
             return self._priors[key]
 
     def standing(self, party: str, as_of: datetime) -> ladder.Standing:
         """Return the grade the party holds, since when, and the grade its score would give."""
         size = self.catch_up()
-        priors = self.priors(as_of, size)
-        return ladder.standing(party, self._of(party), self.policy, as_of, size, priors)
+        priors = self.priors(as_of, size, self.policy(as_of, size))
+        return ladder.standing(
+            party, self._of(party), lambda moment: self.policy(moment, size), as_of, size, priors
+        )
 
     def plan(
         self, parties: Iterable[str], budget: int, as_of: datetime, seed: bytes
     ) -> tuple[PlannedVisit, ...]:
         """Return whom to visit next, with the reasons, a share of them drawn by lot from `seed`."""
         candidates = [self._candidate(party, as_of) for party in parties]
-        return plan(candidates, budget, self.policy, seed)
+        return plan(candidates, budget, self.policy(as_of), seed)
 
     def _candidate(self, party: str, as_of: datetime) -> Candidate:
         rating = self.rating(party, as_of)

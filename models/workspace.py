@@ -6,8 +6,9 @@ it decides nothing itself. The only importer of `ledger.desk`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -32,6 +33,7 @@ from models.dossier import Party
 from models.finding import Finding
 from models.importing import ImportReport
 from models.library import Clock, Library
+from models.policies import checked, proposed, seconded
 from models.provenance.preview import findings_for
 from models.proving import TreeHead
 from models.views import reading
@@ -193,7 +195,21 @@ class Workspace(Library):
             as_of=score.as_of,
             contributions=freeze({"base": score.base, "parts": parts}),
         )
-        return self.record(event, as_party=as_party), score
+        return self.record(event, as_party=self._acting(as_party, "inspector", "administrator")), score
+
+    def propose_policy(
+        self, document: Mapping[str, object], effective: datetime, *, as_party: str | None = None
+    ) -> Receipt:
+        """Propose a policy with its shadow run; it holds once enough administrators have said the same."""
+        now = self.clock()
+        run = self.shadow(checked(document), now)
+        event = proposed(document, effective, now, run.document())
+        return self.record(event, as_party=self._acting(as_party, "administrator"))
+
+    def sign_policy(self, proposal: int, *, as_party: str | None = None) -> Receipt:
+        """Say what another administrator proposed, to the byte."""
+        signer = self._signer(self._acting(as_party, "administrator"))
+        return self.record(seconded(self.policies.proposal(proposal), signer, self.clock()), as_party=signer)
 
     def open_recall(
         self, lots: Sequence[str], level: str, reason: str, *, as_party: str | None = None
@@ -235,6 +251,11 @@ class Workspace(Library):
 
     def _key_of(self, party: PartyId) -> KeyPair | None:
         return self.home.author(party)
+
+    def _acting(self, named: str | None, *roles: str) -> str | None:
+        """Return who signs: who was named, or the first identity here whose role may say it."""
+        here = [party.id for role in roles for party in self.mine(role)]
+        return named or self._me or next(iter(here), None)
 
     def _signer(self, named: str | None) -> PartyId:
         if named is not None:

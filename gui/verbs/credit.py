@@ -24,7 +24,8 @@ def add_verbs(verbs: Any, common: argparse.ArgumentParser) -> None:
     publish.set_defaults(run=publish_verb)
 
 
-def _day(text: str | None) -> datetime | None:
+def day(text: str | None) -> datetime | None:
+    """Return the instant an option names, or None where it was not given."""
     from gui.terminal import instant
 
     return None if text is None else instant(text)
@@ -34,7 +35,7 @@ def score_verb(session: Session, options: argparse.Namespace) -> Outcome:
     """Explain one score: base and contributions add up to it, exactly."""
     workspace = session.open()
     party = workspace.party(options.party)
-    score = workspace.rating(party.id, as_of=_day(options.as_of))
+    score = workspace.rating(party.id, as_of=day(options.as_of))
     words = session.words
     document = {**score_shape(score, words), "name": party.name}
     shown = words("terminal.no_rating") if score.score is None else str(score.score)
@@ -52,7 +53,7 @@ def score_verb(session: Session, options: argparse.Namespace) -> Outcome:
 def scores_verb(session: Session, options: argparse.Namespace) -> Outcome:
     """List every merchant by grade and score."""
     workspace = session.open()
-    rows = workspace.merchants(as_of=_day(options.as_of))
+    rows = workspace.merchants(as_of=day(options.as_of))
     words = session.words
     document = {
         "scores": [

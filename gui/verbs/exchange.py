@@ -35,7 +35,7 @@ def import_verb(session: Session, options: argparse.Namespace) -> Outcome:
     reports, refused = [], []
     for path in options.file:
         try:
-            report = workspace.import_file(path, as_party=options.party)
+            report = workspace.import_file(path, as_party=options.actor)
         except EventInvalid as problem:
             if len(options.file) == 1:
                 raise

@@ -222,7 +222,7 @@ _FORMS: Mapping[str, Form] = {
     **dict.fromkeys(("event_time", "declaration_time", "effective", "as_of"), INSTANT),
     **dict.fromkeys(("valid_from", "valid_until", "sampled"), DAY),
     **dict.fromkeys(("quantity", "detection_limit", "content"), DECIMAL),
-    **dict.fromkeys(("extensions", "ilmd", "document", "contributions", "attributes"), JSON),
+    **dict.fromkeys(("extensions", "ilmd", "document", "contributions", "attributes", "shadow"), JSON),
     "sensor_element_list": list_of(JSON),
     **dict.fromkeys(("epc_list", "child_epcs", "input_epc_list", "output_epc_list"), TEXTS),
     **dict.fromkeys(("corrective_event_ids", "set", "unset", "scope", "lots", "roles", "item_path"), TEXTS),

@@ -99,18 +99,21 @@ class KeyRevoked:
 
 @dataclass(frozen=True, slots=True)
 class PolicyAdopted:
-    """A scoring policy, whole, and the instant from which it holds."""
+    """A scoring policy, whole, the instant from which it holds, and the shadow run made before it."""
 
     event_time: datetime
     version: str
     document: Json
     effective: datetime
+    shadow: Json | None = None
 
     def __post_init__(self) -> None:
         _at(self)
         checks.text(self.version, "version", 100)
         put(self, "document", _object(self.document, "document"))
         put(self, "effective", checks.instant(self.effective, "effective"))
+        if self.shadow is not None:
+            put(self, "shadow", _object(self.shadow, "shadow"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ and the windows after which a record may be repaired. No severe measure follows 
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
@@ -18,6 +18,7 @@ from models.credit.policy import GRADES, Policy
 from models.credit.posterior import Priors
 from models.credit.scorecard import NOT_RATED, Score, score, words
 
+PolicyAt = Callable[[datetime], Policy]
 MOST_MONTHS = 60
 """How far back the path is walked; what is older has faded to nothing."""
 
@@ -138,25 +139,28 @@ def add_months(day: date, months: int) -> date:
 def standing(
     subject: str,
     evidence: Iterable[Evidence],
-    policy: Policy,
+    policy: Policy | PolicyAt,
     as_of: datetime,
     size: int,
     priors: Priors | None = None,
 ) -> Standing:
     """Return the held grade as of an instant, walking the ladder month by month on what was known then.
 
-    Evidence voided by now is left out of the whole walk: it never happened, so it moved no grade.
+    Each step is judged under the policy in force at its moment. Evidence voided by now is left out of the
+    whole walk: it never happened, so it moved no grade.
     """
+    policy_at: PolicyAt = (lambda _moment: policy) if isinstance(policy, Policy) else policy
     today = day_of(as_of)
     mine = [e for e in evidence if e.subject == subject and e.index < size and e.record_day <= today]
     gone = silenced(e for e in mine if e.stream == "ruling")
     mine = [e for e in mine if e.index not in gone]
     held = Standing(NOT_RATED, as_of.astimezone(UTC).date(), NOT_RATED, 0)
     previous = None
-    for moment in _moments(mine, policy, as_of):
-        now = score(subject, mine, policy, moment, size, priors)
-        fell = _serious_between(mine, policy, previous, day_of(moment))
-        held = step(held, now, moment.astimezone(UTC).date(), policy, serious=fell)
+    for moment in _moments(mine, policy_at(as_of), as_of):
+        then = policy_at(moment)
+        now = score(subject, mine, then, moment, size, priors)
+        fell = _serious_between(mine, then, previous, day_of(moment))
+        held = step(held, now, moment.astimezone(UTC).date(), then, serious=fell)
         previous = day_of(moment)
     return held
 

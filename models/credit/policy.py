@@ -87,7 +87,7 @@ class Policy:
     overdue_points: int
 
     def __post_init__(self) -> None:
-        problems = tuple(_problems(self))
+        problems = tuple(_problems({f.name: getattr(self, f.name) for f in fields(self)}))
         if problems:
             raise PolicyInvalid(problems)
 
@@ -99,9 +99,9 @@ class Policy:
         names = [f.name for f in fields(cls)]
         faults = [f"{n}: missing" for n in names if n not in document]
         faults += [f"{n}: unknown name" for n in document if n not in names and n != "about"]
+        values: dict[str, Any] = {n: _frozen(document[n]) for n in names if n in document}
         if faults:
-            raise PolicyInvalid(tuple(faults))
-        values: dict[str, Any] = {n: _frozen(document[n]) for n in names}
+            raise PolicyInvalid((*faults, *_problems(values)))
         return cls(**values)
 
     def document(self) -> dict[str, object]:
@@ -182,28 +182,33 @@ _BOUNDS: Mapping[str, tuple[int, int]] = {
 }
 _RISING = ("inspection_critical", "inspection_serious", "inspection_minor", "complaint_severity_milli")
 _FALLING = ("clean_left_critical", "clean_left_serious", "clean_left_minor", "grade_from")
+_LENGTHS = {"complaint_severity_milli": 3, "grade_from": 3}
 _MASSES = ("inspection_kinds", "complaints", "reviews", "findings")
 
 
-def _problems(policy: Policy) -> list[str]:
-    """Return every fault: types first, then bounds, then the orders that keep the score monotone."""
+def _problems(values: Mapping[str, object]) -> list[str]:
+    """Return every fault of the names that are there: bounds first, then the orders that keep it monotone."""
     found = []
     for name, (low, high) in _BOUNDS.items():
-        value = getattr(policy, name)
+        value = values.get(name, low)
         if type(value) is not int or not low <= value <= high:
             found.append(f"{name}: found {value!r}, expected a whole number from {low} to {high}")
     for name in (*_RISING, *_FALLING):
-        found += _order_problems(name, getattr(policy, name), 1 if name in _RISING else -1)
+        if name in values:
+            found += _order_problems(name, values[name], 1 if name in _RISING else -1)
     for name in _MASSES:
-        found += _mass_problems(name, getattr(policy, name))
-    found += _amount_problems("effective_milli", policy.effective_milli)
-    found += _cross_problems(policy)
+        if name in values:
+            found += _mass_problems(name, values[name])
+    found += _amount_problems("effective_milli", values.get("effective_milli", {}))
+    found += _cross_problems(values)
     return found
 
 
 def _order_problems(name: str, values: object, direction: int) -> list[str]:
     if not isinstance(values, tuple) or not values or any(type(v) is not int or v < 0 for v in values):
         return [f"{name}: found {values!r}, expected a list of whole numbers from 0"]
+    if len(values) != _LENGTHS.get(name, len(values)):
+        return [f"{name}: found {len(values)} numbers, expected {_LENGTHS[name]}"]
     if any((b - a) * direction < 0 for a, b in pairwise(values)):
         return [f"{name}: found {list(values)}, expected {'rising' if direction > 0 else 'falling'} numbers"]
     return []
@@ -231,20 +236,32 @@ def _amount_problems(name: str, table: object) -> list[str]:
     ]
 
 
-def _cross_problems(policy: Policy) -> list[str]:
+def _cross_problems(values: Mapping[str, object]) -> list[str]:
     found = []
-    if not isinstance(policy.version, str) or not policy.version.strip():
+    version = values.get("version", "-")
+    if not isinstance(version, str) or not version.strip():
         found.append("version: expected a name such as 2026.1")
-    scale = (policy.lowest_score, policy.highest_score)
-    if all(isinstance(end, int) for end in scale) and scale[0] >= scale[1]:
+    low, high = values.get("lowest_score", 0), values.get("highest_score", 1)
+    if isinstance(low, int) and isinstance(high, int) and low >= high:
         found.append("lowest_score: expected less than highest_score")
-    if isinstance(policy.reviews, Mapping):
-        stars = [policy.reviews.get(f"star-{n}") for n in range(1, 6)]
-        if None in stars:
-            found.append("reviews: expected star-1 to star-5")
-        elif any(a[0] < b[0] or a[1] > b[1] for a, b in pairwise(cast("list[tuple[int, int]]", stars))):
-            found.append("reviews: more stars must never weigh worse")
-    return found
+    serious = values.get("serious_events", ())
+    if not isinstance(serious, tuple) or not all(isinstance(word, str) for word in serious):
+        found.append(f"serious_events: found {serious!r}, expected a list of words")
+    return found + _star_problems(values.get("reviews"))
+
+
+def _star_problems(reviews: object) -> list[str]:
+    if not isinstance(reviews, Mapping):
+        return []
+    stars = [reviews.get(f"star-{n}") for n in range(1, 6)]
+    if None in stars:
+        return ["reviews: expected star-1 to star-5"]
+    if _mass_problems("reviews", reviews):
+        return []  # said already, and what is no number has no order
+    pairs = cast("list[tuple[int, int]]", stars)
+    if any(a[0] < b[0] or a[1] > b[1] for a, b in pairwise(pairs)):
+        return ["reviews: more stars must never weigh worse"]
+    return []
 
 
 def _frozen(value: object) -> object:
