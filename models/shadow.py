@@ -16,7 +16,7 @@ from itertools import groupby
 from math import log
 
 from ledger.events.instants import instant_text
-from models.credit.calibration import Calibration
+from models.credit.calibration import Calibration, Circumstances
 from models.credit.evidence import date_of, day_of
 from models.credit.policy import MICRO, Policy
 from models.credit.pooling import Pool
@@ -105,7 +105,8 @@ def recalibrated(ratings: Ratings, as_of: datetime) -> Policy:
             account.priors = priors
             if visit.kind == "routine":
                 odds = log_odds_micro(account, policy, priors.of(visit.category), day) * log(2) / MICRO
-                calibration.learn(calibration.facts(odds, day, None, 1000), visit.critical > 0, day)
+                facts = calibration.facts(odds, Circumstances(day))
+                calibration.learn(facts, visit.critical > 0, day)
         for visit in of_today:
             accounts[visit.subject].add(visit)
             pool.add(visit)

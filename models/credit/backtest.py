@@ -5,8 +5,9 @@ merchant's account, nor by the pooled priors, nor by the calibration. The policy
 only its two calibration numbers move, once a month and on past visits, as a policy event would move them.
 
 `score` and `grade` are the merchant's and know no inspector and no schedule. `priority` adds the time since
-the last visit and the season. `p_adverse` is the chance that *this* visit finds a critical violation, so it
-also knows who comes: a severe inspector finds more, which is no fault of the merchant's.
+the last visit, the season, visits after complaints and how the city does lately. `p_adverse` is the chance
+that *this* visit finds a critical violation, so it also knows who comes: a severe inspector finds more, which
+is no fault of the merchant's.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from itertools import groupby
 import numpy as np
 import numpy.typing as npt
 
-from models.credit.calibration import Calibration
+from models.credit.calibration import Calibration, Circumstances
 from models.credit.evidence import Evidence, date_of
 from models.credit.policy import MICRO, Policy
 from models.credit.pooling import Pool
@@ -81,7 +82,29 @@ class _Shop:
     account: Account
     category: str = ""
     last_routine: int | None = None
+    called_back: int = 0
+    complained: float = 0.0
+    complained_on: int = 0
     serious: list[Evidence] = field(default_factory=list)
+
+    def about(self, day: int, severity_milli: int) -> Circumstances:
+        """Return the circumstances of a visit on `day` by somebody of that severity."""
+        since = None if self.last_routine is None else day - self.last_routine
+        return Circumstances(day, since, severity_milli, self.called_back, self.complaints_on(day))
+
+    def complaints_on(self, day: int) -> float:
+        """Return the visits after complaints so far, each halved every year."""
+        return self.complained * float(0.5 ** ((day - self.complained_on) / 365))
+
+    def visited(self, e: Evidence) -> None:
+        """Note a finished visit."""
+        self.category = e.category or self.category
+        if e.kind == "routine":
+            self.last_routine, self.called_back = e.day, 0
+        elif e.kind == "followup":
+            self.called_back += 1
+        elif e.kind == "complaint":
+            self.complained, self.complained_on = self.complaints_on(e.day) + 1, e.day
 
 
 class _City:
@@ -116,9 +139,9 @@ class _City:
         open_serious = serious_open(shop.serious, self.policy, frozenset()) if shop else ()
         points = points_of(account, self.policy, prior, e.day, bool(open_serious))
         log_odds = log_odds_micro(account, self.policy, prior, e.day) * LN2 / MICRO
-        since = e.day - shop.last_routine if shop and shop.last_routine is not None else None
         severity = self.priors.inspectors.get(e.inspector, 1000)
-        facts = self.calibration.facts(log_odds, e.day, since, severity)
+        about = shop.about(e.day, severity) if shop else Circumstances(e.day, None, severity)
+        facts = self.calibration.facts(log_odds, about)
         rated = account.effective_milli(e.day) >= self.policy.rated_from_milli or bool(open_serious)
         self._asked.append((facts, e.critical > 0))
         return Judged(
@@ -131,7 +154,7 @@ class _City:
             priority=round(1000 * self.calibration.chance(facts, neutral=True)),
             failed=e.critical > 0,
             inspector=e.inspector,
-            seen=since is not None,
+            seen=about.since is not None,
             points=points,
         )
 
@@ -142,9 +165,7 @@ class _City:
             shop = self.shops[e.subject] = _Shop(Account(self.shipped, self.priors, cite=False))
         shop.account.priors = self.priors
         shop.account.add(e)
-        shop.category = e.category or shop.category
-        if e.kind == "routine":
-            shop.last_routine = e.day
+        shop.visited(e)
         if serious_open((e,), self.policy, frozenset()):
             shop.serious.append(e)
         self.pool.add(e)

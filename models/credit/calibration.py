@@ -1,14 +1,19 @@
 """Recalibrate monthly: the chance of failure follows the base rate, on past visits only.
 
-The score keeps two numbers, a shift and a slope; the forecast of one visit adds what is not the merchant's:
-who visits, how long since the last visit, the season. Both are small logistic regressions pulled toward the
-shipped numbers (ridge), weighted to recent visits, and refitted by Newton's method: eight numbers, no tuning.
+The score keeps two numbers, a shift and a slope; the forecast of one visit adds what is not the merchant's
+fault: who visits, how long since the last visit, the season, whether somebody had to come back or complained
+meanwhile, and how the last days went in the whole city. Both are small logistic regressions pulled toward the
+shipped numbers (ridge), weighted to recent visits, and refitted by Newton's method: ten numbers, no tuning.
 
     P(failure) = 1 / (1 + exp(-(a + b * log-odds + ...)))
+
+How the last days went is one Newton step: the sum of (failed - forecast) over the sum of p (1 - p), both
+halved every ten days. It follows a drift within days which the monthly refit sees only after months.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from math import cos, exp, log, log1p, pi, sin
 
 import numpy as np
@@ -20,15 +25,38 @@ Floats = npt.NDArray[np.float64]
 POINTS = 1.4426950408889634
 """1 / ln 2: one natural unit of log-odds in doublings."""
 HALF_LIFE_DAYS = 730
-PULL = np.array([3.0, 15.0, 15.0, 15.0, 300.0, 300.0, 15.0])
+LATELY_DAYS = 10.0
+"""Half-life of how the city does lately; 3 to 30 days differ by less than .001 in AUC."""
+LATELY_STRENGTH = 5.0
+PULL = np.array([3.0, 15.0, 15.0, 15.0, 300.0, 300.0, 15.0, 15.0, 15.0, 15.0])
 """How firmly each shipped number is held, in visits' worth of information."""
 _SEASON = 2 * pi / 365.25
 _MERCHANT = (0, 1)
-_SEVERITY = 6
-_NEUTRAL = (0, 1, 2, 3, 4, 5)
+_LATELY = 6
+_SEVERITY = 9
+_NEUTRAL = tuple(range(_SEVERITY))
 _ALL = (*_NEUTRAL, _SEVERITY)
 
 _KNOWS_NOBODY = np.array([1.0] * _SEVERITY + [0.0])
+_MERCHANT_ALONE = np.array([1.0, 1.0] + [0.0] * (_SEVERITY - 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What is known of a visit besides the merchant's own standing.
+
+    Args:
+        day: of the visit; since: days since the last routine visit, or None where there was none.
+        severity_milli: of who comes (1000 = as the others).
+        called_back: visits since the last routine one that somebody had to come back for.
+        complained: visits after complaints, each halved every year.
+    """
+
+    day: int
+    since: int | None = None
+    severity_milli: int = 1000
+    called_back: int = 0
+    complained: float = 0.0
 
 
 class Calibration:
@@ -37,31 +65,45 @@ class Calibration:
     def __init__(self, policy: Policy) -> None:
         self.policy = policy
         start = -policy.shift_milli / 1000 / policy.points_per_doubling / POINTS
-        self._start = np.array([start, policy.slope_milli / 1000, 0.0, 0.0, 0.0, 0.0, 1.0])
+        self._start = np.array([start, policy.slope_milli / 1000, 0, 0, 0, 0, 0.5, 0, 0, 1.0])
         self._full = self._start.copy()
-        self._neutral = self._start.copy()
+        self._neutral = self._start * _KNOWS_NOBODY
         self._facts: list[Floats] = []
         self._failed: list[bool] = []
         self._days: list[int] = []
+        self._lately = [0.0, 0.0, 0.0]
 
-    def facts(self, log_odds: float, day: int, since: int | None, severity_milli: int) -> Floats:
-        """Return the facts of one visit: the merchant's, then schedule and season, then who comes."""
-        waited = log1p((since if since is not None else 365) / 365) - log(2)
-        turn = day * _SEASON
+    def facts(self, log_odds: float, about: Circumstances) -> Floats:
+        """Return the facts of one visit: the merchant's, then schedule, season and city, then who comes."""
+        waited = log1p((about.since if about.since is not None else 365) / 365) - log(2)
+        turn = about.day * _SEASON
         return np.array(
             [
                 1.0,
                 log_odds,
                 waited,
-                float(since is None),
+                float(about.since is None),
                 sin(turn),
                 cos(turn),
-                log(severity_milli / 1000),
+                self._lately_on(about.day),
+                min(about.called_back, 3),
+                min(about.complained, 3.0),
+                log(about.severity_milli / 1000),
             ]
         )
 
+    def _lately_on(self, day: int) -> float:
+        """Return by how much the log-odds of failure ran above the forecasts lately."""
+        last, gap, information = self._lately
+        keep = float(0.5 ** ((day - last) / LATELY_DAYS))
+        return gap * keep / (information * keep + LATELY_STRENGTH)
+
     def learn(self, facts: Floats, failed: bool, day: int) -> None:
         """Keep one judged visit with its outcome."""
+        p = self.chance(np.where(np.arange(len(facts)) == _LATELY, 0.0, facts))
+        keep = 0.5 ** ((day - self._lately[0]) / LATELY_DAYS)
+        gap, information = self._lately[1] * keep, self._lately[2] * keep
+        self._lately = [float(day), gap + failed - p, information + p * (1 - p)]
         self._facts.append(facts)
         self._failed.append(failed)
         self._days.append(day)
@@ -79,7 +121,7 @@ class Calibration:
         weight = 0.5 ** ((day - np.array(self._days, dtype=np.float64)) / HALF_LIFE_DAYS)
         self._full = logistic(x, y, weight, self._start, _ALL)
         self._neutral = logistic(x, y, weight, self._start * _KNOWS_NOBODY, _NEUTRAL)
-        merchant = logistic(x, y, weight, self._start * _KNOWS_NOBODY, _MERCHANT)
+        merchant = logistic(x, y, weight, self._start * _MERCHANT_ALONE, _MERCHANT)
         per_unit = 1000 * self.policy.points_per_doubling * POINTS
         return self.policy.recalibrated(
             version=version,

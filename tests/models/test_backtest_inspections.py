@@ -135,7 +135,7 @@ def test_san_francisco_is_judged_as_well_as_promised(tmp_path: Path) -> None:
     years: Any = trial.metrics["by_year"]
     last_score = official_last_score(source)
     for year in ("2014", "2015", "2016"):
-        assert years[year]["auc"] >= last_score[year] + 0.015
+        assert years[year]["auc"] >= last_score[year] + 0.020
         assert years[year]["ece"] <= 0.03
         rates = [years[year]["by_grade"][grade]["failed"] for grade in "ABCD"]
         assert rates == sorted(rates)
