@@ -136,7 +136,8 @@ class _Composition:
         home = open_home(self._home)
         ledger, views = open_engines(home, self._options.ledger)
         try:
-            return audit(ledger, against, witnesses=proving.known_witnesses(home), progress=progress)
+            known, memory = proving.known_witnesses(home), proving.memory(home)
+            return audit(ledger, against, witnesses=known, progress=progress, memory=memory)
         finally:
             ledger.dispose()
             views.dispose()

@@ -12,12 +12,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
 from ledger import schema, store
 from ledger.errors import LedgerError, Problem
+from ledger.guard import Memory
 from ledger.scrutiny import Scrutiny, head_row, unexpected_rows
 from ledger.tlog.checkpoint import Cosigned, open_checkpoint
 from ledger.tlog.note_keys import VerifierKey, parse_verifier_key
@@ -33,6 +34,7 @@ _LARGEST_BLIND = 1 << 24
 REMEDIES = {
     "rolled-back": "this is an older state: find the newer database, or fetch what is missing by a bundle",
     "history-rewritten": "keep this database as evidence; restore from a copy that matches the checkpoint",
+    "guard-unreadable": "if this ledger holds against a checkpoint kept elsewhere, remove the file named signed",
     "checkpoint-unopened": "check that the file is a checkpoint of this ledger and signed by its log key",
     "row-count-wrong": "rows were added or removed outside the program; restore the database from a backup",
     "database-damaged": "copy what can be read, then restore the database from a backup or a bundle",
@@ -111,6 +113,7 @@ def audit(
     cancelled: Cancelled | None = None,
     threads: int = 2,
     open_words: Callable[[sa.Connection, str], bytes | None] | None = None,
+    memory: Memory | None = None,
 ) -> Report:
     """Verify the whole ledger.
 
@@ -123,11 +126,12 @@ def audit(
         cancelled: asked now and then; True stops the audit.
         threads: how many threads verify signatures.
         open_words: gives the digest of kept words by vault id, or None where they are not kept here.
+        memory: what this machine remembers of the log outside the database.
 
     Raises:
         LedgerError: there is no ledger, or it cannot be opened at all.
     """
-    inspector = _Audit(tuple(trusted), tuple(witnesses), log_key, progress, cancelled)
+    inspector = _Audit(tuple(trusted), tuple(witnesses), log_key, progress, cancelled, memory)
     with store.reading(engine) as connection:
         return inspector.run(connection, threads, open_words)
 
@@ -139,6 +143,7 @@ class _Audit:
     log_key: VerifierKey | None
     progress: Progress | None
     cancelled: Cancelled | None
+    memory: Memory | None = None
     problems: list[AuditProblem] = field(default_factory=list)
     checked: dict[int, int] = field(default_factory=dict)
     failed: set[int] = field(default_factory=set)
@@ -151,15 +156,15 @@ class _Audit:
         open_words: Callable[[sa.Connection, str], bytes | None] | None,
     ) -> Report:
         head = head_row(connection)
-        size = self._believable_size(connection, head["size"])
+        size = self._believable_size(connection, head.get("size"))
         current = self._open_head(head)
-        outside = [opened for note in self.trusted if (opened := self._open_trusted(note)) is not None]
-        outside += self._cosigned(connection)
+        outside = [*self._outside(), *self._signed_here()]
+        outside += [_Outside.of(each) for each in self._cosigned(connection)]
         words = _Words(self, connection, open_words)
         scrutiny = Scrutiny(
             connection,
             self.report,
-            frozenset(each.checkpoint.size for each in outside),
+            frozenset(each.size for each in outside),
             words.check if open_words else None,
         )
         tree = scrutiny.run(size, lambda done: self._go_on(done, size), threads)
@@ -225,9 +230,26 @@ class _Audit:
             if head["origin"] != self.log_key.name:
                 self.report(0, None, "origin-wrong", head["origin"], self.log_key.name)
             return open_checkpoint(head["checkpoint"], self.log_key)
-        except (Problem, TypeError, AttributeError) as problem:
+        except (Problem, KeyError, TypeError, AttributeError) as problem:
             self.report(0, None, "checkpoint-wrong", problem, "a checkpoint signed by the log's key")
             return None
+
+    def _outside(self) -> list[_Outside]:
+        """Open the checkpoints that were given, and those that this machine trusted before."""
+        kept = self.memory.checkpoints(self.log_key.name) if self.memory and self.log_key else ()
+        opened = (self._open_trusted(note) for note in dict.fromkeys((*kept, *self.trusted)))
+        return [_Outside.of(each) for each in opened if each is not None]
+
+    def _signed_here(self) -> list[_Outside]:
+        """Return the last tree head this machine signed: a memory of its own, and no outside witness."""
+        if self.memory is None or self.log_key is None:
+            return []
+        try:
+            last = self.memory.signed(self.log_key.name)
+        except LedgerError as problem:
+            self.report(4, None, problem.code, problem.found, "the last head that this machine signed")
+            return []
+        return [] if last is None else [_Outside(*last, witnessed=False)]
 
     def _open_trusted(self, note: str) -> Cosigned | None:
         if self.log_key is None:
@@ -270,9 +292,11 @@ class _Audit:
             "right_edge": b"".join(tree.edge),
         }
         for name, should in expected.items():
-            if head[name] != should:
+            # A flipped bit in the database's own description can rename a column: then there is none.
+            found = head.get(name)
+            if found != should:
                 self.report(
-                    1, first_bad, "head-wrong", f"{name}: {_shown(head[name])}", f"{name}: {_shown(should)}"
+                    1, first_bad, "head-wrong", f"{name}: {_shown(found)}", f"{name}: {_shown(should)}"
                 )
         if current is not None and (current.checkpoint.size, current.checkpoint.root) != (
             tree.size,
@@ -286,25 +310,36 @@ class _Audit:
 
     def _shape(self, connection: sa.Connection, size: int, tiles: int) -> None:
         try:
-            for code, found, expected in unexpected_rows(connection, size, tiles):
-                self.report(1, None, code, found, expected)
+            for index, code, found, expected in unexpected_rows(connection, size, tiles):
+                self.report(1, index, code, found, expected)
         except sa.exc.DBAPIError as error:
             self.report(1, None, "database-damaged", error.orig, "a database that can be read")
 
-    def _compare_outside(self, outside: Sequence[Cosigned], trees: dict[int, Tree], tree: Tree) -> int:
-        """Compare with every checkpoint kept outside; return how far a known witness vouches."""
+    def _compare_outside(self, outside: Sequence[_Outside], trees: dict[int, Tree], tree: Tree) -> int:
+        """Compare with every head kept outside; return how far a known witness vouches."""
         witnessed_to = agreed = 0
-        for each in sorted(outside, key=lambda cosigned: cosigned.checkpoint.size):
-            size, root = each.checkpoint.size, each.checkpoint.root
+        for size, root, witnessed in sorted(set(outside)):
             if size in trees and trees[size].root == root:
                 agreed = max(agreed, size)
-                witnessed_to = max(witnessed_to, size if each.witnessed else 0)
+                witnessed_to = max(witnessed_to, size if witnessed else 0)
             elif size in trees:
                 found = f"root {trees[size].root.hex()} at size {size}"
                 self.report(4, agreed, "history-rewritten", found, f"root {root.hex()}, as was signed before")
             elif not self.stopped:
                 self.report(4, tree.size, "rolled-back", f"{tree.size} entries", f"at least {size} entries")
         return witnessed_to
+
+
+class _Outside(NamedTuple):
+    """A tree head that somebody remembers outside the database."""
+
+    size: int
+    root: bytes
+    witnessed: bool
+
+    @classmethod
+    def of(cls, cosigned: Cosigned) -> _Outside:
+        return cls(cosigned.checkpoint.size, cosigned.checkpoint.root, cosigned.witnessed)
 
 
 @dataclass(slots=True)

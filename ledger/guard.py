@@ -139,6 +139,31 @@ class TrustedCheckpoints:
             kept.pop(at).unlink()
 
 
+class Memory:
+    """What one machine remembers of a log, outside its database: what an audit compares with by itself.
+
+    Args:
+        signed: the file with the last signed head.
+        trusted: the folder of checkpoints.
+    """
+
+    def __init__(self, signed: Path, trusted: Path) -> None:
+        self._guard = SignedGuard(signed)
+        self._checkpoints = TrustedCheckpoints(trusted)
+
+    def signed(self, origin: str) -> tuple[int, bytes] | None:
+        """Return (size, root) of the last tree head that this machine signed, or None.
+
+        Raises:
+            LedgerError: code `guard-unreadable`.
+        """
+        return self._guard.last(origin)
+
+    def checkpoints(self, origin: str) -> tuple[str, ...]:
+        """Return the checkpoints of a log that this machine ever trusted."""
+        return self._checkpoints.all(origin)
+
+
 def _size(path: Path) -> int:
     return int(path.name.split("-")[0])
 

@@ -346,28 +346,32 @@ def _shown(value: object) -> str:
     return str(value)
 
 
-def unexpected_rows(connection: sa.Connection, size: int, tiles: int) -> Iterator[tuple[str, object, object]]:
-    """Give (code, found, expected) for rows that should not be there and values of another type."""
+Unexpected = tuple[int | None, str, object, object]
+"""An entry, if it is about one; code, found, expected."""
+
+
+def unexpected_rows(connection: sa.Connection, size: int, tiles: int) -> Iterator[Unexpected]:
+    """Give what is wrong with the shape of the database: rows that should not be there, other types."""
     table = schema.entry
     outside = sa.select(table.c.entry_index).where((table.c.entry_index < 0) | (table.c.entry_index >= size))
     for index in connection.execute(outside.limit(10)).scalars():
-        yield "entry-unexpected", f"entry {index}", f"{size} entries, as the head row says"
+        yield index, "entry-unexpected", f"entry {index}", f"{size} entries, as the head row says"
     for name, expected in (("entry", size), ("tile", tiles), ("head", 1)):
         count = connection.exec_driver_sql(f"SELECT count(*) FROM {name}").scalar()
         if count != expected:
-            yield "row-count-wrong", f"{count} rows in {name}", f"{expected} rows"
+            yield None, "row-count-wrong", f"{count} rows in {name}", f"{expected} rows"
     if connection.dialect.name == "sqlite":
         yield from _sqlite_shape(connection)
 
 
-def _sqlite_shape(connection: sa.Connection) -> Iterator[tuple[str, object, object]]:
+def _sqlite_shape(connection: sa.Connection) -> Iterator[Unexpected]:
     for row in connection.exec_driver_sql("PRAGMA integrity_check(20)"):
         if row[0] != "ok":
-            yield "database-damaged", row[0], "a database that passes its own integrity check"
+            yield None, "database-damaged", row[0], "a database that passes its own integrity check"
     texts = " AND ".join(f"typeof({name}) = 'text'" for name in _TEXTS)
     statement = f"SELECT entry_index FROM entry WHERE NOT ({texts} AND typeof(seq) = 'integer') LIMIT 10"
     for row in connection.exec_driver_sql(statement):
-        yield "column-wrong", f"entry {row[0]}: another type of value", "texts, and a number as seq"
+        yield row[0], "column-wrong", "another type of value", "texts, and a number as seq"
 
 
 def head_row(connection: sa.Connection) -> dict[str, Any]:

@@ -248,6 +248,8 @@ def telling(engine: sa.Engine) -> Iterator[None]:
         raise refusal(error.orig or error, engine.url) from error
     except psycopg.Error as error:  # COPY goes past SQLAlchemy, so its errors do too
         raise refusal(error, engine.url) from error
+    except UnicodeDecodeError as error:  # names or messages that are no text: the file's own description is hit
+        raise refusal(ValueError(f"malformed text: {error}"), engine.url) from error
 
 
 def refusal(error: BaseException, url: sa.URL) -> LedgerError:

@@ -17,7 +17,6 @@ from ledger.errors import LedgerError
 from ledger.events.itemkeys import ItemRoot, registered_items
 from ledger.events.supply import ObjectEvent, TransformationEvent
 from ledger.exchange import ProofResult
-from ledger.guard import TrustedCheckpoints
 from ledger.home import Home
 from ledger.reader import Entry, Reader
 from ledger.tlog.note_keys import parse_verifier_key
@@ -73,7 +72,6 @@ class Library:
         self._projector = Projector(self.reader, views)
         self._projector.catch_up()
         self._vault = Vault(engine, home.random, vault_secret(engine, home))
-        self._trusted = TrustedCheckpoints(home.trusted)
         self.policies = Policies(self.reader)
         self._ratings = Ratings(self.reader, self.policies, self._responsible, proven_by(self._registered))
 
@@ -274,14 +272,14 @@ class Library:
         against: Iterable[str] = (),
     ) -> auditing.Report:
         """Verify the ledger in numbered steps, also against every checkpoint this machine trusts."""
-        origin = self.reader.head().origin
         report = auditing.audit(
             self._engine,
-            (*self._trusted.all(origin), *against),
+            against,
             witnesses=proving.known_witnesses(self.home),
             progress=progress,
             cancelled=cancelled,
             open_words=self._vault.digest_of,
+            memory=proving.memory(self.home),
         )
         return with_published_scores(report, self.reader, self._ratings)
 

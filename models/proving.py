@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ledger.errors import LedgerError
+from ledger.guard import Memory
 from ledger.home import Home
 from ledger.reader import Reader
 from ledger.tlog.checkpoint import parse_checkpoint
@@ -63,6 +64,11 @@ def witness_signer(home: Home) -> SignerKey:
     return pair.witness_signer(f"suxin-witness/{pair.key_id}")
 
 
+def memory(home: Home) -> Memory:
+    """Return what this machine remembers of every log, outside any database."""
+    return Memory(home.root / "signed", home.trusted)
+
+
 def known_witnesses(home: Home) -> tuple[VerifierKey, ...]:
     """Return the outside witnesses that this installation trusts."""
     return tuple(parse_verifier_key(text) for text in home.witnesses())
@@ -86,7 +92,7 @@ def vouch(home: Home, text: str, now: datetime, log_key: str | None = None) -> T
     signer = witness_signer(home)
     answer = add_checkpoint(body.encode(), folder.logs(), folder, signer, int(now.timestamp()))
     if answer.status != 200:
-        raise _refused(answer.status, answer.body.strip(), answer.fork is not None)
+        raise _refused(answer.status, answer.body.strip(), answer.fork is not None and answer.fork.proven)
     signed = with_cosignatures(note, answer.body, [signer.verifier])
     return tree_head(signed, witness_key=signer.verifier.text)
 
@@ -99,6 +105,15 @@ def _refused(status: int, said: str, fork: bool) -> LedgerError:
             found=said,
             expected="a checkpoint that contains everything vouched for before",
             remedy="keep the folder witness/evidence with both checkpoints; tell the other users",
+        )
+    if status == 422:
+        return LedgerError(
+            "the proof does not show that this checkpoint contains the one cosigned before",
+            code="extension-unproven",
+            found=said,
+            expected="a consistency proof from the size cosigned last",
+            remedy="ask the ledger's owner for the checkpoint with its proof again; if none holds, "
+            "history was changed: the folder witness/evidence keeps both checkpoints",
         )
     if status == 404:
         return LedgerError(

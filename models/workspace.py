@@ -22,7 +22,7 @@ from ledger.events.codec import Event
 from ledger.events.evidence import Commitment, Complaint, Inspection, Recall, Review
 from ledger.events.governance import Erased, PartyEnrolled, ScorePublished
 from ledger.events.values import PartyId, freeze
-from ledger.guard import SignedGuard
+from ledger.guard import SignedGuard, TrustedCheckpoints
 from ledger.home import Home
 from ledger.keys import KeyPair
 from ledger.reader import Reader
@@ -234,7 +234,7 @@ class Workspace(Library):
         if witness:
             self.home.trust(parse_verifier_key(witness).text)
         self._desk.add_cosigned(body, proving.known_witnesses(self.home))
-        self._trusted.keep(body)
+        TrustedCheckpoints(self.home.trusted).keep(body)
         return head
 
     # --- inside -------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from attacks import disarm
 from ledger_world import ADMINISTRATOR, COOPERATIVE, World, batch, found_world, inspection, log_key, pair_of
 
 from ledger import rows, schema, store
@@ -21,25 +22,12 @@ from ledger.tlog.checkpoint import Checkpoint
 from ledger.tlog.note import parse_note
 from ledger.tlog.tree import leaf_hash
 
-TRIGGERS = {
-    "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
-    "postgresql": "SELECT tgname || ' ON ' || tgrelid::regclass FROM pg_trigger WHERE NOT tgisinternal",
-}
-
-
 @pytest.fixture
 def world(ledger_engine: sa.Engine, clock: Callable[[], datetime]) -> World:
     world = found_world(ledger_engine, clock)
     world.say(*[batch(number) for number in range(5)])
     world.say(*[batch(number) for number in range(5, 9)], batch=True)
     return world
-
-
-def disarm(engine: sa.Engine) -> None:
-    """Drop the triggers, as whoever owns the machine can."""
-    with store.writing(engine) as connection:
-        for name in connection.exec_driver_sql(TRIGGERS[engine.dialect.name]).scalars().all():
-            connection.exec_driver_sql(f"DROP TRIGGER {name}")
 
 
 def change(engine: sa.Engine, table: sa.Table, where: sa.ColumnElement[bool], **values: object) -> None:
