@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from ledger import schema, store
+from ledger import schema, side_tables, store
 from ledger.errors import LedgerError, Problem
 from ledger.guard import Memory
 from ledger.scrutiny import Scrutiny, head_row, unexpected_rows
@@ -34,7 +34,7 @@ _LARGEST_BLIND = 1 << 24
 REMEDIES = {
     "rolled-back": "this is an older state: find the newer database, or fetch what is missing by a bundle",
     "history-rewritten": "keep this database as evidence; restore from a copy that matches the checkpoint",
-    "guard-unreadable": "if this ledger holds against a checkpoint kept elsewhere, remove the file named signed",
+    "guard-unreadable": "if it holds against a checkpoint kept elsewhere, remove the file named signed",
     "checkpoint-unopened": "check that the file is a checkpoint of this ledger and signed by its log key",
     "row-count-wrong": "rows were added or removed outside the program; restore the database from a backup",
     "database-damaged": "copy what can be read, then restore the database from a backup or a bundle",
@@ -272,10 +272,10 @@ class _Audit:
         opened = []
         for row in notes:
             each = self._open_trusted(row.note)
-            if each is not None and (row.size, row.root) != (each.checkpoint.size, each.checkpoint.root):
-                self.report(0, None, "column-wrong", f"size {row.size}", f"size {each.checkpoint.size}")
             if each is not None:
                 opened.append(each)
+                for wrong in side_tables.cosigned_problems(row, each):
+                    self.report(0, *wrong)
         return opened
 
     def _compare_head(
@@ -283,8 +283,12 @@ class _Audit:
     ) -> None:
         last = tree.size - 1 if tree.size else None
         first_bad = min((each.index for each in self.problems if each.index is not None), default=last)
+        # Texts are judged by what they say elsewhere; here only that they are texts (b"" is never "").
         expected = {
             "id": 1,
+            "origin": str(head.get("origin")),
+            "log_key": str(head.get("log_key")),
+            "checkpoint": str(head.get("checkpoint")),
             "format": schema.FORMAT,
             "size": tree.size,
             "root": tree.root,
@@ -312,6 +316,8 @@ class _Audit:
         try:
             for index, code, found, expected in unexpected_rows(connection, size, tiles):
                 self.report(1, index, code, found, expected)
+            for wrong in side_tables.conflict_problems(connection):
+                self.report(3, *wrong)
         except sa.exc.DBAPIError as error:
             self.report(1, None, "database-damaged", error.orig, "a database that can be read")
 

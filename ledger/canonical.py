@@ -56,6 +56,17 @@ def parse_canonical(data: bytes) -> object:
     return document
 
 
+def in_profile(value: Any) -> bool:
+    """Say whether an object or list read from JSON keeps to the signed profile, numbers' size apart.
+
+    For the audit's pass over every entry: it costs a third of writing the document again.
+    """
+    try:
+        return _in_profile(value)
+    except RecursionError:
+        return False
+
+
 def jcs(value: object) -> bytes:
     """Return any JSON value in RFC 8785 form: keys by UTF-16, numbers as ECMAScript writes them.
 
@@ -84,6 +95,16 @@ def jcs_of_text(text: bytes) -> bytes:
     except (ValueError, RecursionError) as error:
         raise _not_canonical(str(error)) from error
     return jcs(value)
+
+
+def _in_profile(value: Any) -> bool:
+    for each in value.values() if type(value) is dict else value:
+        kind = type(each)
+        if kind is str or kind is int or kind is bool or each is None:
+            continue
+        if kind is float or not _in_profile(each):
+            return False
+    return type(value) is list or "".join(value).isascii()
 
 
 def _check_profile(value: object, depth: int) -> None:

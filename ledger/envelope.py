@@ -20,7 +20,8 @@ from typing import Any
 
 import orjson
 
-from ledger.errors import LedgerError
+from ledger.canonical import parse_canonical
+from ledger.errors import EventInvalid, LedgerError
 from ledger.events.values import KeyId, PartyId
 from ledger.keys import KeyPair, PublicKey
 from ledger.tlog.proof import Rows, inclusion_length, inclusion_root, joined_inclusion_proofs
@@ -28,8 +29,11 @@ from ledger.tlog.tree import HASH_SIZE, leaf_hash
 
 SINGLE, BATCH = 1, 2
 VERSION = 1
-LARGEST_LEAF = 1 << 20
+# What the static layout (C2SP tlog-tiles) can hold, so that every ledger can be handed on as tiles.
+LARGEST_LEAF = 65_535
 LARGEST_BATCH = 256
+LARGEST_BODY = LARGEST_LEAF - 73 - 8 * 32
+"""A body fits whichever way it is signed: alone, or with a path of up to 8 hashes."""
 ENTRY_DOMAIN = b"suxin/entry/v1"
 BATCH_DOMAIN = b"suxin/batch/v1"
 HASH_DOMAIN = b"suxin/entry-hash/v1\x00"
@@ -128,11 +132,13 @@ def entry_hash(body: bytes) -> bytes:
 
 def seal(body: bytes, key: KeyPair) -> bytes:
     """Return the leaf of one body under one signature."""
+    _must_fit(body)
     return bytes((SINGLE,)) + key.sign(ENTRY_DOMAIN, body) + body
 
 
 def seal_batch(bodies: Sequence[bytes], key: KeyPair) -> tuple[bytes, ...]:
     """Return the leaves of up to 256 bodies under one signature, each still provable on its own."""
+    _must_fit(max(bodies, key=len, default=b""))
     size = len(bodies)
     paths, root = joined_inclusion_proofs(size, Rows.of(map(leaf_hash, bodies)))
     signature = key.sign(BATCH_DOMAIN, _batch_message(size, root))
@@ -210,15 +216,19 @@ def event_bytes(body: bytes) -> bytes:
 def parse_body(body: bytes) -> dict[str, Any]:
     """Return the body's JSON if it is exactly what `write_body` writes: fields, types, canonical bytes."""
     try:
-        document = orjson.loads(body)
-    except orjson.JSONDecodeError as error:
-        raise malformed("its body", str(error), "canonical JSON") from error
+        document = parse_canonical(body)
+    except EventInvalid as error:
+        raise malformed("its body", error.found, "RFC 8785 canonical JSON of the signed profile") from error
     if not isinstance(document, dict) or tuple(document) != FIELDS:
         found = ", ".join(document) if isinstance(document, dict) else type(document).__name__
         raise malformed("the fields of its body", found, ", ".join(FIELDS))
-    if orjson.dumps(document, option=orjson.OPT_SORT_KEYS) != body:
-        raise malformed("its body", "JSON in another form", "RFC 8785 canonical JSON")
-    if document["v"] != VERSION or type(document["seq"]) is not int or document["seq"] < 0:
+    # True equals 1 in Python, and is another body in every other language.
+    if (
+        type(document["v"]) is not int
+        or document["v"] != VERSION
+        or type(document["seq"]) is not int
+        or document["seq"] < 0
+    ):
         raise malformed("v or seq", (document["v"], document["seq"]), f"{VERSION} and a number from 0")
     texts = ("key", "party", "record_time", "type")
     if any(not isinstance(document[name], str) for name in texts) or not isinstance(document["event"], dict):
@@ -272,6 +282,18 @@ def _hash(text: object, field: str) -> bytes:
         except ValueError:
             pass
     raise malformed(field, text, "64 of 0-9a-f")
+
+
+def _must_fit(body: bytes) -> None:
+    if len(body) > LARGEST_BODY:
+        raise EventInvalid(
+            "this event is too large for one entry",
+            field="event",
+            code="event-too-large",
+            found=f"{len(body)} bytes",
+            expected=f"at most {LARGEST_BODY} bytes",
+            remedy="split it into several events; put long words and sensor series into the vault",
+        )
 
 
 def _batch_message(size: int, root: bytes) -> bytes:

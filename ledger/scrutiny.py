@@ -17,6 +17,7 @@ import orjson
 import sqlalchemy as sa
 
 from ledger import envelope, rows, schema
+from ledger.canonical import in_profile
 from ledger.errors import LedgerError, Problem
 from ledger.keyring import GOVERNANCE, Keyring, is_plain
 from ledger.public_key import PublicKey
@@ -25,6 +26,7 @@ from ledger.tlog.tree import HASH_SIZE, Tree
 
 CHUNK = 4 * TILE_WIDTH
 _PENDING = 8
+_CANONICAL = orjson.OPT_SORT_KEYS | orjson.OPT_STRICT_INTEGER
 _TEXTS = ("type", "party", "key_id", "record_time", "event_time")
 _BYTES = ("leaf", "leaf_hash", "chain_hash", "entry_hash", "event_hash")
 
@@ -153,7 +155,7 @@ class Scrutiny:
                 and sha256(rows.CHAIN_DOMAIN + self._stored_chain + leaf_hash).digest() == chain_hash
                 and own_hash == entry_hash
                 and rows.event_hash(event) == event_hash
-                and orjson.dumps(document, option=orjson.OPT_SORT_KEYS) == body
+                and orjson.dumps(document, option=_CANONICAL) == body
                 and tuple(document) == envelope.FIELDS
                 and (document["seq"], document["prev"]) == tail
                 and (kind, party, key_id) == (document["type"], document["party"], document["key"])
@@ -161,6 +163,8 @@ class Scrutiny:
                 and document["event"]["type"] == kind
                 and document["v"] == envelope.VERSION
                 and type(document["seq"]) is int
+                and type(document["v"]) is int
+                and in_profile(document["event"])
                 and seq == document["seq"]
             )
         except (Problem, ValueError, TypeError, KeyError):

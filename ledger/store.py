@@ -248,7 +248,7 @@ def telling(engine: sa.Engine) -> Iterator[None]:
         raise refusal(error.orig or error, engine.url) from error
     except psycopg.Error as error:  # COPY goes past SQLAlchemy, so its errors do too
         raise refusal(error, engine.url) from error
-    except UnicodeDecodeError as error:  # names or messages that are no text: the file's own description is hit
+    except UnicodeDecodeError as error:  # a damaged file can name its tables in what is no text
         raise refusal(ValueError(f"malformed text: {error}"), engine.url) from error
 
 

@@ -99,7 +99,7 @@ def _statement(*statements: sa.Executable) -> Callable[[Victim], None]:
 
 def _edit(victim: Victim) -> None:
     leaf = victim.world.reader.entry(AT).leaf.replace(b'"500"', b'"900"')
-    statement = sa.update(schema.entry).where(_INDEX == AT).values(leaf=leaf)
+    statement = sa.update(schema.entry).where(_index == AT).values(leaf=leaf)
     _statement(statement)(victim)
 
 
@@ -110,7 +110,7 @@ def _insert(victim: Victim) -> None:
 
 
 def _move(before: int, after: int) -> sa.Executable:
-    return sa.update(schema.entry).where(_INDEX == before).values(entry_index=after)
+    return sa.update(schema.entry).where(_index == before).values(entry_index=after)
 
 
 def _forged_head(victim: Victim) -> None:
@@ -121,18 +121,18 @@ def _forged_head(victim: Victim) -> None:
     text = text.replace("suxin.example/other", log_key().name)
     edge = b"".join(tree.edge)
     head = {"size": tree.size, "root": tree.root, "chain_hash": chain, "right_edge": edge, "checkpoint": text}
-    cut, forged = sa.delete(schema.entry).where(_INDEX >= BACKUP), sa.update(schema.head).values(head)
+    cut, forged = sa.delete(schema.entry).where(_index >= BACKUP), sa.update(schema.head).values(head)
     _statement(cut, forged)(victim)
 
 
-_INDEX = schema.entry.c.entry_index
+_index = schema.entry.c.entry_index
 
 BY_DATABASE: dict[str, Callable[[Victim], None]] = {
     "edit an entry": _edit,
     "insert an entry": _insert,
-    "delete an entry": _statement(sa.delete(schema.entry).where(_INDEX == AT)),
+    "delete an entry": _statement(sa.delete(schema.entry).where(_index == AT)),
     "swap two entries": _statement(_move(AT, 99), _move(AT + 1, AT), _move(99, AT + 1)),
-    "cut off the newest entries": _statement(sa.delete(schema.entry).where(_INDEX >= BACKUP)),
+    "cut off the newest entries": _statement(sa.delete(schema.entry).where(_index >= BACKUP)),
     "cut them off and forge the head": _forged_head,
     "put an old backup back": lambda victim: victim.put_back(victim.backup),
 }

@@ -11,7 +11,7 @@ import io
 import json
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -28,7 +28,7 @@ from ledger.guard import SignedGuard
 SECURITY = Path(__file__).resolve().parent.parent / "SECURITY.md"
 BEGIN, END = "<!-- attacks: begin -->\n", "<!-- attacks: end -->\n"
 HEAD = """\
-| Attack | The attacker holds | `verify` of a copy, nothing else known | `verify` on the machine that recorded \
+| Attack | The attacker holds | `verify` of a copy, nothing else known | `verify` where it was recorded \
 | `verify --against` one checkpoint kept elsewhere |
 |---|---|---|---|---|
 """

@@ -22,6 +22,7 @@ from ledger.tlog.checkpoint import Checkpoint
 from ledger.tlog.note import parse_note
 from ledger.tlog.tree import leaf_hash
 
+
 @pytest.fixture
 def world(ledger_engine: sa.Engine, clock: Callable[[], datetime]) -> World:
     world = found_world(ledger_engine, clock)

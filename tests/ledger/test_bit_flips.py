@@ -5,42 +5,65 @@ from __future__ import annotations
 import os
 import random
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterable
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from ledger_world import batch, found_world
+from ledger_world import COOPERATIVE, WHEN, batch, found_world, pair_of
 
 from ledger import schema, store
 from ledger.audit import audit
+from ledger.envelope import Author, seal, write_body
 from ledger.errors import LedgerError
-
-pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
+from ledger.events import codec
+from ledger.events.values import KeyId
+from ledger.keys import KeyPair
+from ledger.tlog.note import parse_note
 
 
 @pytest.fixture
-def database(ledger_engine: sa.Engine, clock: Callable[[], datetime], tmp_path: Path) -> Path:
-    """A small ledger in one file, its write-ahead log emptied into it."""
-    world = found_world(ledger_engine, clock)
+def database(tmp_path: Path, clock: Callable[[], datetime]) -> Path:
+    """A small ledger with a cosigned checkpoint and a conflict, in one file of the smallest pages."""
+    path = tmp_path / "ledger.db"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA page_size=512")
+        connection.execute("VACUUM")
+    engine = store.create_ledger_engine(f"sqlite:///{path}")
+    world = found_world(engine, clock)
     world.say(*[batch(number) for number in range(3)])
-    raw = ledger_engine.raw_connection()
+    witness = KeyPair(bytes(range(32)), "witness").witness_signer("witness.example")
+    note = parse_note(world.reader.checkpoint())
+    cosigned = note.with_signatures([witness.cosign(note.text, 1_800_000_000)]).format()
+    world.desk.add_cosigned(cosigned, [witness.verifier])
+    pair = pair_of(COOPERATIVE)
+    author = Author(COOPERATIVE, KeyId(pair.key_id), 0, None)
+    other = seal(write_body("ObjectEvent", codec.encode(batch(9)), author, WHEN), pair)
+    assert [each.status for each in world.desk.admit([other])] == ["conflict"]
+    raw = engine.raw_connection()
     raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
     raw.close()
-    return tmp_path / "ledger.db"
+    engine.dispose()
+    return path
 
 
 def content(engine: sa.Engine) -> list[object]:
-    """Everything the ledger says, row by row."""
+    """Everything the ledger says, row by row; when a row came in is a note that nobody signed."""
     with store.reading(engine) as connection:
         return [
-            connection.execute(sa.select(table).order_by(*table.primary_key)).all()
+            connection.execute(sa.select(*_signed(table)).order_by(*table.primary_key)).all()
             for table in schema.metadata.sorted_tables
         ]
 
 
-def unnoticed(database: Path, flips: Iterable[int]) -> list[int]:
+def _signed(table: sa.Table) -> list[sa.Column[object]]:
+    return [column for column in table.columns if column.name != "received"]
+
+
+def unnoticed(database: Path, flips: Iterable[int]) -> list[tuple[int, str]]:
     """The bits whose flip neither the audit tells nor leaves the content as it was."""
     before = store.create_ledger_engine(f"sqlite:///{database}")
     expected, original = content(before), database.read_bytes()
@@ -54,9 +77,11 @@ def unnoticed(database: Path, flips: Iterable[int]) -> list[int]:
         engine = store.create_ledger_engine(f"sqlite:///{copy}")
         try:
             if audit(engine, threads=1).holds and content(engine) != expected:
-                missed.append(flip)
+                missed.append((flip, "missed"))
         except LedgerError:
             pass  # it could not even be opened, and said so
+        except Exception as error:  # noqa: BLE001 - an audit never raises because a ledger is bad
+            missed.append((flip, repr(error)))
         finally:
             engine.dispose()
         for left in database.parent.glob("copy.db*"):
@@ -73,11 +98,18 @@ def test_flips_in_the_files_own_header_are_noticed(database: Path) -> None:
     assert unnoticed(database, range(0, 8 * 108, 13)) == []
 
 
+def test_flips_that_once_went_unnoticed_are_noticed(database: Path) -> None:
+    """The kind of a stored value: the head's checkpoint became bytes, and said the same."""
+    data = database.read_bytes()
+    kind = data.index(b"suxin.example/testsuxin.example/test+") - 2
+    assert unnoticed(database, range(8 * (kind - 8), 8 * (kind + 2))) == []
+
+
 @pytest.mark.torture
-def test_many_bits_of_a_small_database(database: Path) -> None:
-    """SUXIN_FLIPS=all flips every bit, which takes a night; another seed looks at other bits."""
+def test_every_bit_of_a_small_database(database: Path) -> None:
+    """Every bit takes an hour; SUXIN_FLIPS=20000 looks at so many, another SUXIN_SEED at others."""
     bits = range(8 * database.stat().st_size)
-    wanted = os.environ.get("SUXIN_FLIPS", "20000")
+    wanted = os.environ.get("SUXIN_FLIPS", "all")
     seed = int(os.environ.get("SUXIN_SEED", "1"))
     flips = bits if wanted == "all" else random.Random(seed).sample(bits, int(wanted))
     assert unnoticed(database, flips) == []

@@ -7,13 +7,15 @@ from datetime import UTC, datetime, timedelta, timezone
 import orjson
 import pytest
 import rfc8785
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from ledger_world import COOPERATIVE, batch, pair_of
 
+from ledger.canonical import canonical, in_profile
 from ledger.envelope import (
     BATCH_HEAD,
     LARGEST_BATCH,
+    LARGEST_BODY,
     LARGEST_LEAF,
     Anchor,
     Author,
@@ -25,9 +27,10 @@ from ledger.envelope import (
     seal_batch,
     write_body,
 )
-from ledger.errors import LedgerError
+from ledger.errors import EventInvalid, LedgerError
 from ledger.events import codec
 from ledger.events.values import KeyId
+from ledger.tlog.tiles import MAX_ENTRY_SIZE
 
 PAIR = pair_of(COOPERATIVE)
 WHEN = datetime(2026, 3, 1, 12, 0, 1, 250_000, tzinfo=UTC)
@@ -126,6 +129,10 @@ def holds(leaf: bytes) -> bool:
         (b',"v":1}', b',"v":1,"w":1}'),
         (b'{"anchor"', b'{ "anchor"'),
         (b'"party"', b'"Party"'),
+        (b'"event":{', b'"event":{"A":0.5,'),
+        (b'"event":{', b'"event":{"A":9007199254740992,'),
+        (b'"event":{', '"event":{"A":{"é":1},'.encode()),
+        (b',"v":1}', b',"v":true}'),
     ],
 )
 def test_a_body_in_any_other_form_is_refused(found: bytes, instead: bytes) -> None:
@@ -134,6 +141,32 @@ def test_a_body_in_any_other_form_is_refused(found: bytes, instead: bytes) -> No
     with pytest.raises(LedgerError) as refused:
         open_leaf(seal(written.replace(found, instead, 1), PAIR))
     assert refused.value.code == "leaf-malformed"
+
+
+def test_the_largest_body_fits_a_leaf_either_way_and_a_larger_one_is_not_signed() -> None:
+    largest, *_ = bodies = [b"x" * LARGEST_BODY] * LARGEST_BATCH
+    assert len(seal(largest, PAIR)) <= LARGEST_LEAF == MAX_ENTRY_SIZE
+    assert max(map(len, seal_batch(bodies, PAIR))) == LARGEST_LEAF
+    for sign in (lambda: seal(largest + b"x", PAIR), lambda: seal_batch([b"", largest + b"x"], PAIR)):
+        with pytest.raises(EventInvalid, match="too large"):
+            sign()
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | st.text(max_size=3) | st.floats(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["a", "b", "é"]), inner),
+    max_leaves=8,
+)
+
+
+@given(st.dictionaries(st.sampled_from(["x", "y"]), JSON))
+def test_the_quick_check_of_the_profile_agrees_with_the_one_that_writes(document: dict[str, object]) -> None:
+    try:
+        written = bool(canonical(document))
+    except EventInvalid as problem:
+        assume("surrogate" not in problem.found)
+        written = False
+    assert in_profile(document) == written
 
 
 def test_a_leaf_too_large_is_refused_unread() -> None:
