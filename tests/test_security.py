@@ -11,7 +11,6 @@ import io
 import json
 import shutil
 import tempfile
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -84,7 +83,7 @@ def cell(told: dict[str, Any]) -> str:
 
 
 @pytest.fixture
-def bench(ledger_engine: sa.Engine, ledger_url: str, tmp_path: Path) -> Iterator[Bench]:
+def bench(ledger_engine: sa.Engine, ledger_url: str, tmp_path: Path) -> Bench:
     return Bench(ledger_engine, ledger_url, tmp_path)
 
 
