@@ -13,13 +13,13 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any, NoReturn, TextIO
 
-from gui.verbs import bench, claims, credit, demo, exchange, label, ledger, policy, trace, trials
+from gui.verbs import bench, claims, credit, demo, exchange, label, ledger, policy, scan, trace, trials
 from gui.verbs.files import document_bytes
 from gui.verbs.outcome import REFUSED, Outcome, Session
 from ledger.errors import EventInvalid, Problem
 
 Verb = Callable[[Session, argparse.Namespace], Outcome]
-GROUPS = (demo, ledger, exchange, trace, label, credit, policy, claims, trials, bench)
+GROUPS = (demo, ledger, exchange, trace, label, scan, credit, policy, claims, trials, bench)
 
 
 class Parser(argparse.ArgumentParser):

@@ -76,6 +76,8 @@ RULES: tuple[Rule, ...] = (
     Rule("chain-parties-promise-and-label", ("ConformityPromise", "LabelsPrinted"), CHAIN),
     Rule("laboratories-and-chain-report", ("LabReport",), ("certifier", *CHAIN)),
     Rule("chain-and-regulators-gate", ("QualityGate",), CHAIN),
+    Rule("anyone-reports-a-scan", ("ScanReceipt",)),
+    Rule("chain-parties-tell-origins", ("OriginStory",), CHAIN),
 )
 
 

@@ -146,10 +146,12 @@ items = _table(
     _key("code"),
     Column("role", Text, nullable=False),
     _key("parent", null=True),
+    _key("serial"),
     Index("items_by_item", "item", "index"),
+    Index("items_by_serial", "serial", "index"),
     Index("items_by_code", "code", "index"),
 )
-"""Events that name single items of a lot (serial numbers)."""
+"""Events that name single items of a lot; `serial` is its one name, lot written or not."""
 
 voids = _table(
     "voids",
@@ -453,6 +455,26 @@ policies = _evidence(
     Column("document", JSON, nullable=False),
     Column("effective", Instant, nullable=False),
 )
+scans = _evidence(
+    "scans",
+    _key("serial"),
+    _key("item"),
+    _key("place", null=True),
+    Column("setting", Text),
+    Index("scans_by_serial", "serial", "index"),
+)
+"""Receipts of scans of single items, for finding codes that were copied."""
+
+origins = _evidence(
+    "origins",
+    _key("about"),
+    Column("title", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("photos", JSON, nullable=False),
+    Index("origins_by_about", "about", "index"),
+)
+"""Origin stories; the newest by each author about a thing holds. `photos`: name, digest, caption."""
+
 erasures = _evidence("erasures", _key("vault_id"), Index("erasures_by_vault_id", "vault_id"))
 
 # --- what stands between a batch and its way out ----------------------------------------------------------

@@ -21,6 +21,7 @@ from ledger.errors import LedgerError
 from ledger.events.codec import Event
 from ledger.events.evidence import Commitment, Complaint, Inspection, Recall, Review
 from ledger.events.governance import Erased, PartyEnrolled, ScorePublished
+from ledger.events.scans import ScanReceipt
 from ledger.events.values import PartyId, freeze
 from ledger.guard import SignedGuard, TrustedCheckpoints
 from ledger.home import Home
@@ -161,6 +162,12 @@ class Workspace(Library):
         number = self.home.random(8).hex()
         event = Complaint(self.clock(), PartyId(subject), number, "filed", kind, lot=lot, severity=severity)
         return self.record(replace(event, words=self._words(text)), as_party=as_party), number
+
+    def note_scan(
+        self, code: str, place: str | None = None, setting: str | None = None, *, as_party: str | None = None
+    ) -> Receipt:
+        """Record that one item was seen, now; only when the person asked for it."""
+        return self.record(ScanReceipt(self.clock(), code, place, setting), as_party=as_party)
 
     def erase(self, vault_id: str) -> Receipt:
         """Destroy a person's words and say in the ledger that they were removed."""

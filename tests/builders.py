@@ -34,7 +34,9 @@ from ledger.events.governance import (
     Ruling,
     ScorePublished,
 )
+from ledger.events.origin import OriginStory, Photo
 from ledger.events.quality import ConformityPromise, LabelsPrinted, LabReport, Measured, QualityGate
+from ledger.events.scans import ScanReceipt
 from ledger.events.supply import (
     AggregationEvent,
     AssociationEvent,
@@ -409,6 +411,23 @@ def labels_printed(**changes: Any) -> LabelsPrinted:
     )
 
 
+def scan_receipt(**changes: Any) -> ScanReceipt:
+    return ScanReceipt(**{"event_time": AT, "code": ITEM, "place": "geo:45.8,126.5", **changes})
+
+
+def origin_story(**changes: Any) -> OriginStory:
+    return OriginStory(
+        **{
+            "event_time": AT,
+            "about": f"https://id.gs1.org/01/{RICE}",
+            "title": "黑土地上的一季稻",
+            "text": "一年一季，灌溉用的是山上的水。",
+            "photos": (Photo("field.jpg", DIGEST, "九月的稻田"),),
+            **changes,
+        }
+    )
+
+
 EVERY_KIND: dict[str, Callable[..., Event]] = {
     "ObjectEvent": object_event,
     "AggregationEvent": aggregation_event,
@@ -433,6 +452,8 @@ EVERY_KIND: dict[str, Callable[..., Event]] = {
     "LabReport": lab_report,
     "QualityGate": quality_gate,
     "LabelsPrinted": labels_printed,
+    "ScanReceipt": scan_receipt,
+    "OriginStory": origin_story,
 }
 
 

@@ -95,6 +95,16 @@ def views_engine(ledger_url: str) -> Iterator[sa.Engine]:
     engine.dispose()
 
 
+@pytest.fixture
+def quick_views(tmp_path: Path) -> Iterator[sa.Engine]:
+    """An engine for the read models on SQLite alone, for cases whose rule another test runs on both."""
+    from models.views import create_views_engine
+
+    engine = create_views_engine(f"sqlite:///{tmp_path / 'quick.db'}")
+    yield engine
+    engine.dispose()
+
+
 class Ticking:
     """A clock that a test reads and moves: every reading is one second after the one before."""
 

@@ -1,4 +1,4 @@
-"""Verbs about codes: print labels, scan pictures of them, take a GS1 Digital Link apart and build one."""
+"""Verbs about codes: print labels, take a GS1 Digital Link apart and build one."""
 
 from __future__ import annotations
 
@@ -6,11 +6,8 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from gui.verbs.outcome import CHECK_FAILED, DONE, Outcome, Session
-from gui.verbs.shapes import story_shape
-from ledger.errors import EventInvalid
+from gui.verbs.outcome import Outcome, Session
 from ledger.events import identifiers
-from ledger.events.gs1.scandata import GROUP_SEPARATOR
 
 
 def add_verbs(verbs: Any, common: argparse.ArgumentParser) -> None:
@@ -20,9 +17,6 @@ def add_verbs(verbs: Any, common: argparse.ArgumentParser) -> None:
     label.add_argument("--out", type=Path, required=True, metavar="FILE.png|svg|pdf")
     label.add_argument("--sheet", default=None, metavar="NAME")
     label.set_defaults(run=label_verb)
-    scan = verbs.add_parser("scan", parents=[common], help="decode, look up, judge")
-    scan.add_argument("image", nargs="+", type=Path)
-    scan.set_defaults(run=scan_verb)
     link = verbs.add_parser("link", parents=[common], help="strict GS1 Digital Link")
     ways = link.add_subparsers(dest="way", required=True, parser_class=type(label))
     parse = ways.add_parser("parse", parents=[common])
@@ -54,68 +48,6 @@ def _label(session: Session, workspace: Any, code: str) -> Any:
 
     meant, row = workspace.label_words(code)
     return label_of(session.words, meant, row)
-
-
-def scan_verb(session: Session, options: argparse.Namespace) -> Outcome:
-    """Decode each picture, look the code up and say what the ledger knows; exit 1 unless all are genuine."""
-    from gui import scanner
-
-    workspace = session.open()
-    images = []
-    for path in options.image:
-        try:
-            images.append(_scan_one(session, workspace, scanner, path))
-        except EventInvalid as problem:
-            if len(options.image) == 1:
-                raise
-            # One file that is no picture must not hide what the others show.
-            images.append({**_image(path, None, "unreadable", None), "problem": problem.as_document()})
-    document: dict[str, Any] = dict(images[0]) if len(images) == 1 else {}
-    document["images"] = images
-    lines = [
-        f"{row['image']}: {session.words('verdict.' + row['verdict'])}  {row['uri'] or ''}" for row in images
-    ]
-    genuine = all(row["verdict"] == "genuine" for row in images)
-    return Outcome(document, tuple(lines), DONE if genuine else CHECK_FAILED)
-
-
-def _scan_one(session: Session, workspace: Any, scanner: Any, path: Path) -> dict[str, Any]:
-    decoded = scanner.decode_file(path)
-    if not decoded:
-        return _image(path, None, "unreadable", None)
-    # A picture may show several symbols: the first one that the ledger knows is the one meant.
-    stories = [(symbol.code, workspace.story(symbol.code)) for symbol in decoded]
-    code, story = next((pair for pair in stories if pair[1].verdict != "unknown"), stories[0])
-    shape = story_shape(story, session.words, workspace.rating(story.seller) if story.seller else None)
-    # GS1 element strings are shown as the link they mean; everything else letter by letter.
-    text = identifiers.canonical(code) if code.startswith(GROUP_SEPARATOR) else code
-    symbols = [
-        {"text": symbol.text, "format": symbol.format, "attempt": symbol.attempt, "position": symbol.position}
-        for symbol in decoded
-    ]
-    return {**_image(path, text, story.verdict, shape), "symbols": symbols}
-
-
-def _image(path: Path, text: str | None, verdict: str, story: Any) -> dict[str, Any]:
-    gtin, lot, serial = _parts(text) if text else (None, None, None)
-    word = "genuine" if verdict == "attention" else verdict
-    return {
-        "image": str(path),
-        "uri": text,
-        "gtin": gtin,
-        "lot": lot,
-        "serial": serial,
-        "verdict": word,
-        "story": story,
-    }
-
-
-def _parts(text: str) -> tuple[str | None, str | None, str | None]:
-    try:
-        link = identifiers.parse_digital_link(identifiers.canonical(text))
-    except EventInvalid:
-        return None, None, None
-    return link.gtin, link.lot, link.serial
 
 
 def link_parse_verb(session: Session, options: argparse.Namespace) -> Outcome:  # noqa: ARG001

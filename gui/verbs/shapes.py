@@ -122,4 +122,14 @@ def story_shape(story: Story, words: Words, rating: Score | None = None) -> dict
             for span in story.custody
         ],
         "findings": [finding_shape(finding, words) for finding in story.findings],
+        "scans": [
+            {
+                "index": scan.index,
+                "event_time": scan.event_time,
+                "party": scan.author,
+                "place": scan.place,
+                "setting": scan.setting,
+            }
+            for scan in story.scans
+        ],
     }

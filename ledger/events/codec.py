@@ -38,6 +38,7 @@ from ledger.events.governance import (
     Ruling,
     ScorePublished,
 )
+from ledger.events.origin import OriginStory, Photo
 from ledger.events.profile import DAY, DECIMAL, INSTANT, JSON, SAME, TEXT_OR_TEXTS, TEXTS, Form, list_of
 from ledger.events.quality import (
     ConformityPromise,
@@ -47,6 +48,7 @@ from ledger.events.quality import (
     QualityEvent,
     QualityGate,
 )
+from ledger.events.scans import ScanReceipt
 from ledger.events.supply import (
     AggregationEvent,
     AssociationEvent,
@@ -62,7 +64,7 @@ from ledger.events.supply import (
     TransformationEvent,
 )
 
-Event = SupplyEvent | EvidenceEvent | GovernanceEvent | QualityEvent
+Event = SupplyEvent | EvidenceEvent | GovernanceEvent | QualityEvent | ScanReceipt | OriginStory
 Document = dict[str, object]
 
 TYPES: Mapping[str, type[Event]] = {
@@ -89,6 +91,8 @@ TYPES: Mapping[str, type[Event]] = {
     "LabReport": LabReport,
     "QualityGate": QualityGate,
     "LabelsPrinted": LabelsPrinted,
+    "ScanReceipt": ScanReceipt,
+    "OriginStory": OriginStory,
 }
 _WORDS = {kind: word for word, kind in TYPES.items()}
 _CAPITALS = {"epc": "EPC", "epcs": "EPCs", "id": "ID", "ids": "IDs"}
@@ -238,6 +242,7 @@ _FORMS: Mapping[str, Form] = {
     "persistent_disposition": _record(PersistentDisposition),
     "error_declaration": _record(ErrorDeclaration),
     "words": _record(Commitment),
+    "photos": list_of(_record(Photo)),
 }
 
 
@@ -279,5 +284,6 @@ _PARTS = (
     ErrorDeclaration,
     Commitment,
     Measured,
+    Photo,
 )
 _SHAPES: Mapping[type, _Shape] = {kind: _shape_of(kind) for kind in (*TYPES.values(), *_PARTS)}

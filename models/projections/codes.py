@@ -18,6 +18,7 @@ from models.views import key
 _CONTAINER = re.compile(r"https://id\.gs1\.org/(00|8003|8004)/|urn:epc:id:(sscc|grai|giai):")
 _CLASS = re.compile(r"https://id\.gs1\.org/01/\d{14}$|urn:gdst:[^:]+:product:class:")
 _ITEM = re.compile(r"https://id\.gs1\.org/01/\d{14}/21/|urn:gdst:[^:]+:product:serial:")
+_SERIAL = re.compile(r"(https://id\.gs1\.org/01/\d{14})/10/[^/]+(/21/.+)")
 _FOREIGN_LOT = re.compile(r"(urn:gdst:[^:]+:product:)lot:(class:.+)\.([^.]+)$")
 
 
@@ -43,6 +44,16 @@ def thing_of(code: str) -> Thing:
     if lot is not None:
         return Thing(key(lot), key(name) if name != lot else None)
     return Thing(key(name), key(name) if _ITEM.match(name) else None)
+
+
+def serial_key(item: str) -> str:
+    """Return the one name of an item: a serial is unique within its product, with or without its lot.
+
+    >>> serial_key("https://id.gs1.org/01/09521234543213/10/L1/21/7")
+    'https://id.gs1.org/01/09521234543213/21/7'
+    """
+    found = _SERIAL.match(item)
+    return item if found is None else found[1] + found[2]
 
 
 def name_of(code: str) -> str:

@@ -21,8 +21,10 @@ from ledger.events.evidence import (
     Review,
 )
 from ledger.events.governance import Erased, PolicyAdopted, Ruling, ScorePublished
+from ledger.events.origin import OriginStory
+from ledger.events.scans import ScanReceipt
 from models import tables
-from models.projections.codes import name_of, thing_of
+from models.projections.codes import name_of, serial_key, thing_of
 from models.projections.entries import Entry, plain
 from models.views import key
 
@@ -147,6 +149,23 @@ def _policy(event: PolicyAdopted) -> Row:
     return {"version": event.version, "document": plain(event.document), "effective": event.effective}
 
 
+def _scan(event: ScanReceipt) -> Row:
+    thing = thing_of(event.code)
+    item = thing.item or thing.code
+    place = None if event.place is None else name_of(event.place)
+    return {"serial": serial_key(item), "item": item, "place": place, "setting": event.setting}
+
+
+def _origin(event: OriginStory) -> Row:
+    photos = [{"name": each.name, "digest": each.digest, "caption": each.caption} for each in event.photos]
+    return {
+        "about": thing_of(event.about).code,
+        "title": event.title,
+        "text": event.text,
+        "photos": photos,
+    }
+
+
 def _erased(event: Erased) -> Row:
     return {"vault_id": event.vault_id}
 
@@ -162,6 +181,8 @@ _ROWS: dict[type, tuple[Table, Callable[[Any], Row]]] = {
     ScorePublished: (tables.scores, _score),
     PolicyAdopted: (tables.policies, _policy),
     Erased: (tables.erasures, _erased),
+    ScanReceipt: (tables.scans, _scan),
+    OriginStory: (tables.origins, _origin),
 }
 
 

@@ -26,7 +26,7 @@ from ledger.events.supply import (
     TransformationEvent,
 )
 from ledger.events.values import FrozenMap, Json
-from models.projections.codes import name_of, product_of, thing_of
+from models.projections.codes import name_of, product_of, serial_key, thing_of
 from models.views import key
 
 SHIPS = frozenset({"shipping", "consigning"})
@@ -109,6 +109,7 @@ class Item:
     code: str
     role: str
     parent: str | None = None
+    serial: str = ""
 
 
 def step_of(event: SupplyEvent, index: int, record_time: datetime, signer: str) -> Step:
@@ -151,7 +152,8 @@ def moves_of(event: SupplyEvent, index: int, signer: str) -> tuple[tuple[Move, .
         for thing in map(thing_of, row.epcs):
             counted[thing.code] += thing.item is not None
             if thing.item is not None:
-                items.append(Item(index, thing.item, thing.code, row.role, row.parent))
+                serial = serial_key(thing.item)
+                items.append(Item(index, thing.item, thing.code, row.role, row.parent, serial))
         amounts: list[Amount] = [(code, None, None, count) for code, count in counted.items()]
         amounts += [(thing_of(q.epc_class).code, q.quantity, q.uom, 0) for q in row.quantities]
         for code, quantity, uom, count in amounts:

@@ -18,6 +18,10 @@ from models.provenance.lots import LotRow
 Status = Literal["pass", "attention", "fail", "unknown"]
 Signed = tuple[int, str, str | None, bool]
 OF: dict[str, tuple[str, ...]] = {
+    "unique": (
+        "cloned-never-printed", "cloned-sold-twice", "cloned-on-shelf-after-sale", "cloned-moved-after-sale",
+        "cloned-too-far-apart", "cloned-many-places",
+    ),
     "quantities": (
         "shipped-more-than-held", "used-more-than-held", "sold-more-than-held", "removed-more-than-held",
         "received-more-than-held", "received-more-than-shipped", "received-less-than-shipped",
@@ -61,6 +65,7 @@ def checks_of(
     inspected: Sequence[tuple[int, int, int]],
     recalled: tuple[int, ...],
     sensed: tuple[int, ...],
+    sighted: tuple[int, ...],
     findings: Sequence[Finding],
 ) -> tuple[Check, ...]:
     """Return the checks of a story, in the order a person reads them.
@@ -70,9 +75,11 @@ def checks_of(
         inspected: (entry, critical, serious) of each inspection of these very lots.
         recalled: the entries of open recalls that reach the lot.
         sensed: the entries with temperatures.
+        sighted: the entries that name this single item.
     """
     return (
         Check("recall", "fail" if recalled else "pass", (), recalled),
+        _judged("unique", bool(sighted), findings, sighted),
         _ledger(signed),
         _identity(signed),
         _judged("order", bool(signed), findings, ()),

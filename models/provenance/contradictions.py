@@ -6,7 +6,6 @@ projector found in each lot's custody is read; the rest is computed here from in
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -20,6 +19,7 @@ from models.finding import Finding, finding
 from models.projections.book import base
 from models.projections.codes import name_of
 from models.provenance.coldchain import limits_for
+from models.provenance.distance import kilometres, point_of
 from models.provenance.lineage import Edge
 from models.provenance.lots import LotRow
 from models.provenance.massbalance import balance_findings
@@ -91,17 +91,6 @@ def findings_about(connection: Connection, party: str, most: int = 200) -> tuple
     ]
     named.sort(key=lambda found: (found.entries[-1:], found.code, found.subject), reverse=True)
     return with_names(connection, named[:most])
-
-
-def kilometres(first: tuple[float, float], second: tuple[float, float]) -> float:
-    """Return the great-circle distance between two (latitude, longitude) pairs in degrees.
-
-    >>> round(kilometres((39.9, 116.4), (31.2, 121.5)))
-    1071
-    """
-    (a, b), (c, d) = (tuple(map(math.radians, point)) for point in (first, second))
-    half = math.sin((c - a) / 2) ** 2 + math.cos(a) * math.cos(c) * math.sin((d - b) / 2) ** 2
-    return 2 * 6371.0 * math.asin(math.sqrt(min(1.0, half)))
 
 
 _FOUND = (
@@ -199,7 +188,7 @@ def _travel(
     receipt the shipment it answers.
     """
     named = place_names(connection, {place for each in passed for place in (each.place, each.read_point)})
-    points = {place: _point(name) for place, name in named.items()}
+    points = {place: point_of(name) for place, name in named.items()}
     visits: dict[str, list[_Passed]] = {}
     for each in passed:
         if each.role != "noted" and (points.get(each.read_point or "") or points.get(each.place or "")):
@@ -253,20 +242,6 @@ def _shipments(connection: Connection, lots: Iterable[str]) -> dict[str, list[tu
         for lot, sent, got in connection.execute(_HANDOVERS, {"lots": batch}):
             found.setdefault(lot, []).append((sent, got))
     return found
-
-
-def _point(named: PlaceName) -> tuple[float, float] | None:
-    """Return known coordinates; 0,0 is what devices say when they do not know."""
-    latitude, longitude = named.latitude, named.longitude
-    if latitude is None and longitude is None and named.id.startswith("geo:"):
-        try:
-            north, east = named.id[4:].partition(";")[0].split(",")[:2]
-            latitude, longitude = Decimal(north), Decimal(east)
-        except (ArithmeticError, ValueError):
-            return None
-    if latitude is None or longitude is None or not (abs(latitude) <= 90 and abs(longitude) <= 180):
-        return None
-    return (float(latitude), float(longitude)) if latitude or longitude else None
 
 
 def _warm(connection: Connection, passed: Sequence[_Passed], rows: Mapping[str, LotRow]) -> Iterator[Finding]:

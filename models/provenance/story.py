@@ -18,11 +18,12 @@ from models.finding import Finding
 from models.projections.codes import Thing, thing_of
 from models.projections.entries import EntrySource
 from models.provenance.certificates import CertificateRow, certificates_for
-from models.provenance.checks import Check, checks_of
+from models.provenance.checks import OF, Check, checks_of
 from models.provenance.custody import CustodySpan, custody
 from models.provenance.lots import LotRow, lots_named
 from models.provenance.names import party_names, place_names, with_names
 from models.provenance.recall import RecallNotice, notices
+from models.provenance.sightings import Scan, lots_with_serial, seen
 from models.provenance.trace import Trace, TraceEvent, trace
 from models.tables import inspections as inspection_table
 from models.tables import items as item_table
@@ -30,7 +31,7 @@ from models.tables import sensors
 from models.tables import steps as step_table
 from models.views import batches
 
-Verdict = Literal["genuine", "recalled", "revoked", "unknown", "attention"]
+Verdict = Literal["genuine", "recalled", "cloned?", "revoked", "unknown", "attention"]
 Part = Literal["in", "out", "self"]
 
 
@@ -107,6 +108,7 @@ class Story:
     item: str | None = None
     recalls: tuple[RecallNotice, ...] = ()
     trace: Trace | None = None
+    scans: tuple[Scan, ...] = ()
 
 
 def story(connection: Connection, reader: EntrySource, code: str, witnessed_size: int) -> Story:
@@ -116,8 +118,8 @@ def story(connection: Connection, reader: EntrySource, code: str, witnessed_size
         reader: the ledger, for its size.
         witnessed_size: how many entries an outside witness has vouched for.
     """
-    thing = thing_of(code)
-    traced = trace(connection, code, "back")
+    thing = _in_its_lot(connection, thing_of(code))
+    traced = trace(connection, thing.code, "back")
     row = _subject(traced, thing.code)
     if row is None:
         return Story(thing.item or thing.code, "unknown", None, (), (), (), (), (), (), None, item=thing.item)
@@ -125,7 +127,8 @@ def story(connection: Connection, reader: EntrySource, code: str, witnessed_size
     steps = _steps(connection, thing, traced, reader.size(), witnessed_size)
     spans = custody(connection, [row.lot])
     certificates, wrong = certificates_for(connection, chain)
-    findings = tuple(dict.fromkeys([*traced.findings, *with_names(connection, wrong)]))
+    sighted = seen(connection, thing)
+    findings = tuple(dict.fromkeys([*sighted.findings, *traced.findings, *with_names(connection, wrong)]))
     recalls = notices(connection, [node.lot for node in chain])
     inspected = _inspections(connection, chain, spans)
     checks = checks_of(
@@ -135,6 +138,7 @@ def story(connection: Connection, reader: EntrySource, code: str, witnessed_size
         certificates=certificates,
         inspected=[(each.index, each.critical, each.serious) for each in inspected if each.lot is not None],
         recalled=tuple(index for notice in recalls for index in notice.entries),
+        sighted=tuple(each.index for each in sighted.sightings if each.kind != "noted"),
         sensed=_sensed(connection, [step.index for step in steps]),
         findings=findings,
     )
@@ -154,7 +158,16 @@ def story(connection: Connection, reader: EntrySource, code: str, witnessed_size
         item=thing.item,
         recalls=recalls,
         trace=traced,
+        scans=sighted.scans,
     )
+
+
+def _in_its_lot(connection: Connection, thing: Thing) -> Thing:
+    """Return the item with the lot it was recorded in: a label may print its serial without the lot."""
+    if thing.item != thing.code:
+        return thing
+    known = lots_with_serial(connection, thing)
+    return Thing(known[0], thing.item) if len(known) == 1 else thing
 
 
 def _subject(traced: Trace, code: str) -> LotRow | None:
@@ -275,9 +288,11 @@ def _sensed(connection: Connection, entries: Sequence[int]) -> tuple[int, ...]:
 def _verdict(
     row: LotRow, recalls: Sequence[RecallNotice], checks: Sequence[Check], findings: Sequence[Finding]
 ) -> Verdict:
-    """Return one word: recalled before everything, revoked next, and attention when a person should look."""
+    """Return one word: recalled first, then a copied code, and attention when a person should look."""
     if recalls:
         return "recalled"
+    if any(found.code in OF["unique"] for found in findings):
+        return "cloned?"
     if row.status == "void" or (row.registered_index is None and row.kind == "class"):
         return "revoked" if row.status == "void" else "unknown"
     grave = any(found.severity == "bad" for found in findings)

@@ -101,6 +101,8 @@ FORBIDDEN: list[tuple[str, str, dict[str, Any], str]] = [
     ("LabelsPrinted", CONSUMER, {}, "chain-parties-promise-and-label"),
     ("LabReport", CONSUMER, {"subject": COOPERATIVE}, "laboratories-and-chain-report"),
     ("QualityGate", CERTIFIER, {}, "chain-and-regulators-gate"),
+    ("ScanReceipt", "https://example.org/stranger", {}, "anyone-reports-a-scan"),
+    ("OriginStory", CONSUMER, {}, "chain-parties-tell-origins"),
     ("SomethingNew", ADMINISTRATOR, {}, "unknown-kinds-are-refused"),
 ]
 

@@ -1,0 +1,74 @@
+"""`scan` judges pictures and typed codes; a receipt is recorded only where asked for, and kept coarse."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import main
+
+Scan = Callable[..., tuple[int, dict[str, Any]]]
+LOT = "https://id.gs1.org/01/09521234543213/10/QL-1"
+ITEM, UNPRINTED = f"{LOT}/21/1", f"{LOT}/21/9"
+
+
+@pytest.fixture
+def said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Scan:
+    def run(*words: object, at: str = "2026-03-02T00:00:00Z") -> tuple[int, dict[str, Any]]:
+        code = main.main([*map(str, words), "--home", str(tmp_path / "home"), "--json", "--at", at])
+        return code, json.loads(capsys.readouterr().out)
+
+    run("init", "--name", "青岭合作社", "--role", "cooperative")
+    made = {
+        "type": "ObjectEvent",
+        "eventTime": "2026-03-01T08:00:00Z",
+        "eventTimeZoneOffset": "+08:00",
+        "action": "ADD",
+        "bizStep": "commissioning",
+        "epcList": [ITEM, f"{LOT}/21/2"],
+    }
+    document = {
+        "@context": ["https://ref.gs1.org/standards/epcis/epcis-context.jsonld"],
+        "type": "EPCISDocument",
+        "schemaVersion": "2.0",
+        "creationDate": "2026-03-01T08:00:00Z",
+        "epcisBody": {"eventList": [made]},
+    }
+    path = tmp_path / "made.jsonld"
+    path.write_text(json.dumps(document), encoding="utf-8")
+    assert run("import", path)[0] == 0
+    return run
+
+
+def test_a_typed_code_is_judged_and_nothing_is_recorded(said: Scan) -> None:
+    code, seen = said("scan", ITEM)
+    assert (code, seen["verdict"], seen["attention"], seen["reasons"]) == (0, "genuine", False, [])
+    assert (seen["serial"], seen["receipt"]) == ("1", None)
+    assert said("verify")[1]["entries"] == 2
+    assert said("scan", "https://id.gs1.org/01/09521234543213/10/NO")[1]["verdict"] == "unknown"
+
+
+def test_two_receipts_too_far_apart_make_a_copied_code(said: Scan) -> None:
+    code, seen = said("scan", ITEM, "--receipt", "--place", "45.7731,126.6491")
+    assert (code, seen["receipt"]) == (0, 2)
+    code, seen = said("scan", ITEM, "--receipt", "--place", "geo:31.23,121.47", at="2026-03-02T00:40:00Z")
+    assert (code, seen["verdict"], seen["receipt"]) == (1, "cloned?", 3)
+    assert "geo:45.8,126.6" in seen["reasons"][0]
+    assert {check["code"]: check["status"] for check in seen["story"]["checks"]}["unique"] == "fail"
+    assert [found["entries"] for found in seen["story"]["findings"]] == [[2, 3]]
+    assert [scan["place"] for scan in seen["story"]["scans"]] == ["geo:45.8,126.6", "geo:31.2,121.5"]
+
+
+def test_a_serial_that_was_never_printed_is_a_copied_code(said: Scan) -> None:
+    code, seen = said("scan", UNPRINTED)
+    assert (code, seen["verdict"]) == (1, "cloned?")
+
+
+def test_a_code_of_many_items_leaves_no_receipt(said: Scan) -> None:
+    code, refused = said("scan", LOT, "--receipt")
+    assert (code, refused["error"]["code"]) == (2, "scan-without-serial")
+    assert said("verify")[1]["entries"] == 2
