@@ -6,6 +6,9 @@ is read anew for every tree size. Nothing is hashed again but the at most 255 no
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from operator import itemgetter
+
 import sqlalchemy as sa
 
 from ledger import rows, schema
@@ -18,6 +21,14 @@ MOST_TILES = 4096
 _SHIFT = [TILE_LEVELS - row for row in range(TILE_LEVELS)]
 _MASK = [(1 << shift) - 1 for shift in _SHIFT]
 _FIRST = [2 * TILE_WIDTH - (2 * TILE_WIDTH >> row) for row in range(TILE_LEVELS)]
+# For each of a tile's 256 leaves, what takes its eight siblings out of the tile's bytes in one call.
+_SIBLINGS: tuple[Callable[[bytes], tuple[bytes, ...]], ...] = tuple(
+    itemgetter(*(slice(at, at + HASH_SIZE) for at in starts))
+    for starts in (
+        [HASH_SIZE * (_FIRST[row] + (leaf >> row ^ 1)) for row in range(TILE_LEVELS)]
+        for leaf in range(TILE_WIDTH)
+    )
+)
 _NODES = sa.select(schema.tile.c.nodes).where(
     schema.tile.c.level == sa.bindparam("level"), schema.tile.c.number == sa.bindparam("number")
 )
@@ -56,6 +67,22 @@ class Nodes:
             )
             self._partial[tile_level] = rows.tile_rows(base)
         return self._partial[tile_level][row][at]
+
+    def siblings(self, index: int, start: int, stop: int) -> list[bytes]:
+        """Return the complete siblings of the subtrees of levels [start, stop) that hold leaf `index`."""
+        found: list[bytes] = []
+        level = start
+        while level < stop:
+            tile_level, row = level >> 3, level & 7
+            number = index >> TILE_LEVELS * (tile_level + 1)
+            if row or stop - level < TILE_LEVELS or number >= self._complete[tile_level]:
+                found.append(self(level, index >> level ^ 1))
+                level += 1
+                continue
+            nodes = self._tiles.get((tile_level, number)) or self._read(tile_level, number)
+            found += _SIBLINGS[index >> level & TILE_WIDTH - 1](nodes)
+            level += TILE_LEVELS
+        return found
 
     def _read(self, level: int, number: int) -> bytes:
         found = self._connection.execute(_NODES, {"level": level, "number": number}).scalar()

@@ -42,6 +42,19 @@ _MOVE_HEAD = (
     .values({name: sa.bindparam(f"new_{name}") for name in _HEAD_NAMES})
 )
 
+_ENTRY, _TILE = schema.entry.c, schema.tile.c
+_START, _STOP = sa.bindparam("start", type_=sa.BigInteger()), sa.bindparam("stop", type_=sa.BigInteger())
+_LEAF_HASHES = (
+    sa.select(_ENTRY.leaf_hash)
+    .where(_ENTRY.entry_index >= _START, _ENTRY.entry_index < _STOP)
+    .order_by(_ENTRY.entry_index)
+)
+_TILE_ROOTS = (
+    sa.select(_TILE.root)
+    .where(_TILE.level == sa.bindparam("level"), _TILE.number >= _START, _TILE.number < _STOP)
+    .order_by(_TILE.number)
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Head:
@@ -155,14 +168,12 @@ def tile_rows(base: Sequence[bytes]) -> list[list[bytes]]:
 
 def tile_base(connection: sa.Connection, level: int, start: int, stop: int) -> list[bytes]:
     """Return the stored roots of complete subtrees of 256**level leaves, numbers [start, stop)."""
-    entry, tile = schema.entry.c, schema.tile.c
+    bounds = {"start": start, "stop": stop}
     if level == 0:
-        index = entry.entry_index
-        query = sa.select(entry.leaf_hash).where(index >= start, index < stop).order_by(index)
+        found = connection.execute(_LEAF_HASHES, bounds)
     else:
-        below = (tile.level == level - 1, tile.number >= start, tile.number < stop)
-        query = sa.select(tile.root).where(*below).order_by(tile.number)
-    return [bytes(value) for value in connection.execute(query).scalars()]
+        found = connection.execute(_TILE_ROOTS, {"level": level - 1, **bounds})
+    return [bytes(value) for value in found.scalars()]
 
 
 def insert(connection: sa.Connection, table: sa.Table, rows: Sequence[tuple[object, ...]]) -> None:

@@ -15,7 +15,11 @@ from ledger.errors import LedgerBug
 from ledger.tlog.tree import HASH_SIZE, Tree, fold_edge
 
 Hashes = Callable[[int, int], bytes]
-"""`hashes(level, index)`: the root of the complete subtree of `2**level` leaves from `index * 2**level`."""
+"""`hashes(level, index)`: the root of the complete subtree of `2**level` leaves from `index * 2**level`.
+
+One that keeps many hashes in one place may also have `siblings(index, start, stop)`: the siblings of the
+subtrees that hold leaf `index`, level by level, all complete; asked once for what would be twenty calls.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +179,7 @@ def inclusion_length(index: int, size: int) -> int:
 def _path(index: int, size: int, level: int, hashes: Hashes) -> list[bytes]:
     """Return the siblings on the way to the root from the subtree of `level` that holds leaf `index`."""
     inner = _inner_length(index, size)
-    path = [hashes(each, index >> each ^ 1) for each in range(level, inner - 1)]
+    path = _siblings(index, level, inner - 1, hashes)
     if inner > level:
         # Here the ways of this leaf and of the last one meet: the sibling is what may be incomplete.
         path.append(range_root((index >> inner - 1 ^ 1) << inner - 1, size, hashes))
@@ -183,6 +187,13 @@ def _path(index: int, size: int, level: int, hashes: Hashes) -> list[bytes]:
         hashes(each, index >> each ^ 1) for each in range(inner, index.bit_length()) if index >> each & 1
     ]
     return path
+
+
+def _siblings(index: int, start: int, stop: int, hashes: Hashes) -> list[bytes]:
+    at_once: Callable[[int, int, int], list[bytes]] | None = getattr(hashes, "siblings", None)
+    if at_once is not None:
+        return at_once(index, start, stop)
+    return [hashes(level, index >> level ^ 1) for level in range(start, stop)]
 
 
 def _inner_length(index: int, size: int) -> int:
