@@ -6,12 +6,8 @@ With a verb the terminal face runs and no Qt is loaded; with none the desktop op
 
 from __future__ import annotations
 
-import argparse
 import os
-import secrets
-import shutil
 import sys
-import traceback
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +16,8 @@ from typing import TYPE_CHECKING, Any
 from ledger.errors import LedgerError, Problem
 
 if TYPE_CHECKING:
+    import argparse
+
     from sqlalchemy import Engine
 
     from gui.verbs.outcome import Session
@@ -40,13 +38,15 @@ INTERNAL = 70
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the face that the command line asks for and return its exit code."""
     arguments = list(sys.argv[1:] if argv is None else argv)
+    from gui.options import desktop_options
+
+    if (wanted := desktop_options(arguments)) is not None:
+        return _desktop(wanted)
     from gui import terminal
 
     as_json = "--json" in arguments
     try:
         options = terminal.parse(arguments)
-        if options.verb is None:
-            return _desktop(options)
         with _Composition(options) as composition:
             return terminal.run(options, composition.session(), sys.stdout, sys.stderr)
     except Problem as problem:
@@ -56,6 +56,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Exception as bug:  # noqa: BLE001 - the process's boundary: it reports, with the trace on stderr
+        import traceback
+
         traceback.print_exc()
         return terminal.report_bug(bug, as_json=as_json, out=sys.stdout, code=INTERNAL)
 
@@ -102,7 +104,7 @@ class _Composition:
             open=self._workspace,
             words=_words(self._options.locale),
             clock=self._clock,
-            random=secrets.token_bytes,
+            random=os.urandom,
             say=stderr_line,
             found=self._found,
             cosign=self._cosign,
@@ -213,7 +215,7 @@ def open_home(folder: Path) -> Home:
     """Return the installation that lives in `folder`; SUXIN_PASSPHRASE opens its keys."""
     from ledger.home import Home
 
-    return Home(folder, secrets.token_bytes, os.environ.get("SUXIN_PASSPHRASE"))
+    return Home(folder, os.urandom, os.environ.get("SUXIN_PASSPHRASE"))
 
 
 def open_engines(home: Home, url: str | None) -> tuple[Engine, Engine]:
@@ -235,7 +237,7 @@ def _words(locale: str | None) -> Words:
 
 
 def _desktop(options: argparse.Namespace) -> int:
-    from gui.app import run_desktop
+    from gui.start import run_desktop
 
     home = Path(options.home) if options.home else default_home()
     return run_desktop(
@@ -243,6 +245,7 @@ def _desktop(options: argparse.Namespace) -> int:
         home,
         machine_clock,
         locale=options.locale,
+        files=options.files,
     )
 
 
@@ -254,6 +257,8 @@ def desktop_workspace(home: Path, url: str | None, party: str | None, clock: Clo
     folder = home / "demonstration"
     if (folder / "complete").exists():
         return open_workspace(folder, None, clock, party)
+    import shutil
+
     shutil.rmtree(folder, ignore_errors=True)
     return make_demonstration(folder, clock)[0]
 

@@ -1,30 +1,32 @@
-"""Start the desktop: paint first, then open the ledger on a worker thread, then show the first page.
+"""The running desktop: it opens the ledger on a worker thread, then shows the first page and what was asked.
 
-`run_desktop` is the door main.py uses; it owns the QApplication and everything that lives as long as it.
+`gui.start` makes it once the window has shown its first frame.
 """
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 import resources
 from gui.crash import CrashHook
-from gui.settings import Settings, load_settings
+from gui.files import open_files
+from gui.instance import Instance
+from gui.opening import Opening
+from gui.settings import Settings
 from gui.shell import Shell
 from gui.system import (
     FONT_PACKAGE,
     QtMessages,
     Translations,
-    choose_input_method,
     missing_characters,
     surroundings,
     system_languages,
@@ -33,36 +35,6 @@ from gui.theme import Theme
 from gui.words import LOCALES, Words, preferred_locale
 from gui.workers import Workers
 from ledger.errors import Problem
-
-
-def run_desktop(
-    make_workspace: Callable[[], Any],
-    home: Path,
-    clock: Callable[[], datetime],
-    settings: Settings | None = None,
-    locale: str | None = None,
-) -> int:
-    """Run the desktop until its window is closed and return the exit code.
-
-    Args:
-        make_workspace: opens (on first start: makes) the ledger; called on the writing thread.
-        home: where settings, crash reports and drafts live.
-        clock: the present instant, aware UTC.
-        settings: what was chosen before; by default what `home` holds.
-        locale: the language for this run only, whatever was chosen before.
-    """
-    settings = settings or load_settings(home)
-    choose_input_method(os.environ)
-    app = QApplication.instance() or QApplication(sys.argv[:1])
-    if not isinstance(app, QApplication):
-        raise TypeError("a console application is running already")
-    messages = QtMessages()
-    messages.install()
-    desktop = Desktop(app, make_workspace, home, clock, settings, messages, locale)
-    desktop.start()
-    code = app.exec()
-    desktop.close()
-    return code
 
 
 class Desktop(QObject):
@@ -77,6 +49,7 @@ class Desktop(QObject):
         settings: Settings,
         messages: QtMessages,
         locale: str | None = None,
+        frame: Opening | None = None,
     ) -> None:
         super().__init__(app)
         self._app, self._make, self._messages, self.settings = app, make_workspace, messages, settings
@@ -93,18 +66,27 @@ class Desktop(QObject):
         self._previous_hook = sys.excepthook
         self.crashes = CrashHook(lambda: self.shell.words, home, clock, self._surroundings, self)
         self.workspace: Any = None
+        self._frame = frame
+        self._files: list[str] = []
+        self.instance = Instance(home, self)
+        self.instance.called.connect(self.called)
 
-    def start(self) -> None:
+    def start(self, files: Sequence[str] = ()) -> None:
         """Show the window; what is heavy begins after its first frame."""
+        self._files = list(files)
         sys.excepthook = self.crashes
         self._interrupted, self.settings.running = self.settings.running, True
         self.settings.save()
         self.shell.show_waiting(self.shell.words("shell.opening.text"))
-        self.shell.show()
+        if self._frame is not None:
+            self._frame.take(self.shell)
+        else:
+            self.shell.show()
         QTimer.singleShot(0, self._open)
 
     def close(self) -> None:
         """Finish what is being written, close the ledger, and note that this was a proper end."""
+        self.instance.close()
         self.workers.close()
         if self.workspace is not None and hasattr(self.workspace, "close"):
             self.workspace.close()
@@ -122,8 +104,24 @@ class Desktop(QObject):
         self._tell_about_fonts()
         if self._interrupted:
             self.shell.toast(self.shell.words("shell.interrupted"), "info")
+        self.open_files()
         if workspace.demonstration and not self.settings.welcomed:
             self.welcome()
+
+    def called(self, files: list[str]) -> None:
+        """A second start: come to the front and open what it was given."""
+        window = self.shell.window()
+        window.setWindowState(window.windowState() & ~Qt.WindowState.WindowMinimized)
+        window.raise_()
+        window.activateWindow()
+        self._files += files
+        self.open_files()
+
+    def open_files(self) -> None:
+        """Open what was asked for, once there is a ledger to open it with."""
+        if self.workspace is not None and self._files:
+            files, self._files = self._files, []
+            open_files(self.shell, [Path(name) for name in files])
 
     def welcome(self) -> None:
         """Say what this is and where to begin."""

@@ -7,10 +7,9 @@ from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QV
 
 from gui.pages import ROLES, pages_of
 from gui.theme import Theme
+from gui.tokens import RAIL
 from gui.widgets import Badge, button, clear, label
 from gui.words import Words
-
-WIDTH = 208
 
 
 class Rail(QFrame):
@@ -25,7 +24,7 @@ class Rail(QFrame):
     def __init__(self, theme: Theme, words: Words, role: str) -> None:
         super().__init__()
         self.setObjectName("rail")
-        self.setFixedWidth(theme.px(WIDTH))
+        self.setFixedWidth(theme.px(RAIL))
         self._theme, self._words = theme, words
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 20, 12, 12)

@@ -58,7 +58,7 @@ class Shell(QMainWindow):
         for keys, act in (
             ("Alt+Left", self.back),
             ("F5", self.refresh),
-            ("Ctrl+Q", self.close),
+            ("Ctrl+Q", lambda: self.window().close()),
             ("Ctrl+Shift+L", self.switch_language),
             ("Ctrl+Shift+D", self.switch_scheme),
         ):
@@ -191,7 +191,7 @@ class Shell(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Keep the window's place and the page of each role."""
         self._leave()
-        self.settings.window = bytes(self.saveGeometry().toBase64().data()).decode()
+        self.settings.window = bytes(self.window().saveGeometry().toBase64().data()).decode()
         self.settings.role = self.role
         self.settings.save()
         super().closeEvent(event)

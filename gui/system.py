@@ -5,7 +5,7 @@ from __future__ import annotations
 import platform
 import sys
 from collections import deque
-from collections.abc import Callable, Iterable, MutableMapping
+from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import (
     QLibraryInfo,
@@ -24,13 +24,6 @@ from gui.theme import FAMILIES
 FONT_PACKAGE = "fonts-noto-cjk"
 # Everyday characters and a few that subset fonts leave out (a county, a fish, a given name).
 SAMPLE = "溯信账本产地证据检验投诉郫鳜喆"
-
-
-def choose_input_method(environ: MutableMapping[str, str]) -> None:
-    """Speak IBus to fcitx: the wheels carry no fcitx plugin, and fcitx answers to IBus. Call before Qt."""
-    named = [environ.get(name, "") for name in ("QT_IM_MODULE", "XMODIFIERS", "GTK_IM_MODULE")]
-    if any("fcitx" in name for name in named):
-        environ["QT_IM_MODULE"] = "ibus"
 
 
 def missing_characters(text: str = SAMPLE) -> str:

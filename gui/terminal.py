@@ -11,8 +11,9 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from typing import Any, NoReturn, TextIO
+from typing import Any, TextIO
 
+from gui.options import Parser, common_options
 from gui.verbs import bench, claims, credit, demo, exchange, label, ledger, policy, scan, trace, trials
 from gui.verbs.files import document_bytes
 from gui.verbs.outcome import REFUSED, Outcome, Session
@@ -22,21 +23,6 @@ Verb = Callable[[Session, argparse.Namespace], Outcome]
 GROUPS = (demo, ledger, exchange, trace, label, scan, credit, policy, claims, trials, bench)
 
 
-class Parser(argparse.ArgumentParser):
-    """Raise the contract's error instead of printing usage and leaving."""
-
-    def error(self, message: str) -> NoReturn:
-        """Refuse the command line in the shape every other refusal has."""
-        raise EventInvalid(
-            "the command line cannot be read",
-            field="arguments",
-            code="usage",
-            found=message,
-            expected=self.format_usage().strip().removeprefix("usage: "),
-            remedy=f"{self.prog} --help lists every verb and option",
-        )
-
-
 def parse(argv: Sequence[str]) -> argparse.Namespace:
     """Read the command line; `verb` is None when the desktop is asked for.
 
@@ -44,7 +30,7 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
         EventInvalid: the words do not fit; `expected` shows the usage.
     """
     parser = Parser(prog="suxin", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    common = _common_options()
+    common = common_options()
     for option in common:
         parser.add_argument(*option[0], **option[1])
     verbs = parser.add_subparsers(dest="verb", metavar="VERB", parser_class=Parser)
@@ -55,17 +41,6 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     for group in GROUPS:
         group.add_verbs(verbs, shared)
     return parser.parse_args(list(argv))
-
-
-def _common_options() -> tuple[tuple[tuple[str, ...], dict[str, Any]], ...]:
-    return (
-        (("--home",), {"metavar": "DIR", "help": "keys, settings, trusted checkpoints", "default": None}),
-        (("--ledger",), {"metavar": "URL", "help": "default: SQLite in the home folder", "default": None}),
-        (("--as",), {"dest": "actor", "metavar": "PARTY", "help": "whose key signs", "default": None}),
-        (("--json",), {"action": "store_true", "help": "one JSON document on stdout", "default": False}),
-        (("--at",), {"metavar": "INSTANT", "help": "the clock, ISO 8601", "default": None}),
-        (("--locale",), {"choices": ("zh_CN", "en"), "help": "language of the words", "default": None}),
-    )
 
 
 def instant(text: str) -> datetime:

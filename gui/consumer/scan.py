@@ -93,12 +93,14 @@ class ScanPage(Page):
         sold = workspace.lots(status="sold", limit=1) or workspace.lots(limit=1)
         return {"code": sold[0].lot} if sold else {}
 
-    def enter(self, code: str = "", recent: list[str] | None = None, **_: Any) -> None:
-        """Listen for a scanner gun, and show the answer for `code` where one is given."""
+    def enter(self, code: str = "", recent: list[str] | None = None, path: str = "", **_: Any) -> None:
+        """Listen for a scanner gun, and answer a `code` or a picture where one is given."""
         self.recent = recent or self.recent
         self.wedge.listen()
         self.start.show_recent(self.recent)
-        if code:
+        if path:
+            self.take(Given(file=Path(path)))
+        elif code:
             self.take_code(code)
         elif self.stack.currentWidget() is self.start:
             self._ask_examples()

@@ -14,7 +14,8 @@ from gui.pages import PAGES, ROLES, pages_of
 from gui.screens import flaws_of
 from gui.settings import load_settings
 from gui.shell import Shell
-from gui.system import Translations, choose_input_method, missing_characters
+from gui.start import choose_input_method
+from gui.system import Translations, missing_characters
 from gui.theme import Theme
 from gui.welcome import Welcome
 from gui.widgets import label
