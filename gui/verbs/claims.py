@@ -4,33 +4,39 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gui.verbs.files import read_bytes, read_text
+from gui.verbs.claims_seen import about, add_options, sighting_row, watch_file, write_clips
+from gui.verbs.files import read_bytes, text_of
 from gui.verbs.outcome import CHECK_FAILED, DONE, Outcome, Session
-from ledger.errors import EventInvalid
-from models.claims.crosscheck import CertificateFact, Facts, claimed, crosscheck
-from models.claims.lexicon import CATEGORIES, Lexicon, load_lexicon
-from models.claims.rules import find
+from models.claims.crosscheck import CertificateFact, Facts
+from models.claims.lexicon import CATEGORIES, load_lexicon
+from models.claims.media.kinds import HEAD, Kind, kind_of
+from models.claims.screen import WRONG, Remark, screen
 from models.claims.subtitles import SUFFIXES, clock, read_subtitles
+from models.claims.texts import decode
 
 if TYPE_CHECKING:
+    from models.claims.media.watch import Judge
     from models.provenance.story import Story
 
-PICTURES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff")
-RECORDINGS = (".mp4", ".mkv", ".mov", ".avi", ".flv", ".ts", ".webm", ".m4v", ".wav", ".mp3", ".m4a", ".aac")
 _HARVEST = ("commissioning", "creating_class_instance", "harvesting", "harvest")
-_WRONG = ("violation", "contradicted")
 
 
 def add_verbs(verbs: Any, common: argparse.ArgumentParser) -> None:
     """Add this group's verb to the command line."""
     claims = verbs.add_parser("claims", parents=[common], help="check what is said about goods")
-    claims.add_argument("file", metavar="FILE|-", help="text, .srt, .ass, .vtt, or - for the input")
+    claims.add_argument(
+        "file", metavar="FILE|-", help="text, .srt, .ass, .vtt, a picture, a recording, or - for the input"
+    )
     claims.add_argument("--category", choices=CATEGORIES, default="general")
     claims.add_argument("--lot", default=None, metavar="CODE", help="judge claims by this lot's story")
+    add_options(claims)
     claims.set_defaults(run=claims_verb)
 
 
@@ -38,30 +44,66 @@ def claims_verb(session: Session, options: argparse.Namespace) -> Outcome:
     """List unlawful claims, and with a lot what the ledger says of the others; exit 1 if any is wrong."""
     lexicon = load_lexicon()
     facts = facts_of(session.open().story(options.lot)) if options.lot else None
-    findings: list[dict[str, Any]] = []
-    to_check: list[dict[str, Any]] = []
-    for place, text in passages(options.file):
-        findings += _violations(session, place, text, lexicon, options.category)
-        if facts is not None:
-            findings += _judged(session, place, text, lexicon, facts)
+
+    def judge(text: str) -> Sequence[Remark]:
+        return screen(text, lexicon, options.category, facts)
+
+    with given(options.file) as material:
+        if material.kind == "text":
+            rows = _read(session, material, judge, options.category)
+            more: dict[str, Any] = {"kind": "text"}
         else:
-            to_check += [
-                {
-                    **place(text, start),
-                    "text": text[start:end],
-                    "rule": truth.code,
-                    "statute": law_text(truth.statute),
-                }
-                for truth, start, end in claimed(text, lexicon)
+            seeing = watch_file(session, material.path, material.kind, judge)
+            rows = [
+                sighting_row(seen, material.kind, remark_row(session, seen.remark, options.category))
+                for seen in seeing.sightings
             ]
+            more = about(seeing, material.kind)
+            if options.clips:
+                write_clips(Path(options.clips), seeing.sightings, rows)
+    return outcome(session, options, rows, more)
+
+
+def outcome(
+    session: Session, options: argparse.Namespace, rows: Sequence[dict[str, Any]], more: dict[str, Any]
+) -> Outcome:
+    """Return the verb's document and lines for these rows; claims nobody could check stand apart."""
+    findings = [row for row in rows if row["verdict"] != "to_check"]
+    for number, row in enumerate(findings, 1):
+        row["number"] = number
+    left = ("verdict", "why", "severity", "suggestion", "entries", "disguise", "category")
+    to_check = [
+        {key: value for key, value in row.items() if key not in left}
+        for row in rows
+        if row["verdict"] == "to_check"
+    ]
     document = {
         "file": options.file,
         "category": options.category,
+        **more,
         "findings": findings,
         "to_check": to_check,
     }
-    wrong = any(row["verdict"] in _WRONG for row in findings)
+    wrong = any(row["verdict"] in WRONG for row in findings)
     return Outcome(document, _lines(session, findings, to_check), CHECK_FAILED if wrong else DONE)
+
+
+def remark_row(session: Session, remark: Remark, category: str) -> dict[str, Any]:
+    """Return what there is to say of some words, with the keys of the contract."""
+    side = 0 if session.words.chinese else 1
+    row: dict[str, Any] = {
+        "text": remark.words,
+        "rule": remark.rule,
+        "statute": law_text(remark.statute),
+        "severity": remark.severity,
+        "verdict": remark.verdict,
+        "why": remark.why[side] or (session.words(f"claims.why.{remark.reason}") if remark.reason else ""),
+    }
+    if remark.verdict == "violation":
+        row |= {"suggestion": remark.suggestion[side], "category": category, "disguise": remark.disguise}
+    else:
+        row["entries"] = list(remark.entries)
+    return row
 
 
 def law_text(statute: tuple[str, ...]) -> str:
@@ -88,27 +130,52 @@ class Shown:
 
     def __call__(self, text: str, start: int) -> dict[str, Any]:  # noqa: ARG002 - the cue is the place
         """Return the time of the cue."""
-        return {"at": clock(self.start), "until": clock(self.end)}
+        return {"at": clock(self.start), "until": clock(self.end), "end": clock(self.end)}
 
 
-def passages(name: str) -> Iterator[tuple[Line | Shown, str]]:
-    """Give each line or cue of the file with what says where it stands.
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What is to be read: its kind, its name, its text, or the path of the picture or recording."""
+
+    name: str
+    kind: Kind
+    path: Path
+    text: str = ""
+
+
+@contextmanager
+def given(name: str) -> Iterator[Material]:
+    """Give what the command line names; what comes on the input and is no text is put into a file first.
 
     Raises:
-        EventInvalid: the file cannot be read, or is a picture or a recording.
+        EventInvalid: it cannot be read.
+    """
+    if name != "-":
+        path = Path(name)
+        with_suffix = kind_of(name)
+        data = read_bytes(path) if with_suffix == "text" else _head(path)
+        kind = kind_of(name, data[:HEAD])
+        yield Material(name, kind, path, _decoded(data, path) if kind == "text" else "")
+        return
+    raw = getattr(sys.stdin, "buffer", None)
+    data = sys.stdin.read().encode() if raw is None else raw.read()
+    kind = kind_of(name, data[:HEAD])
+    if kind == "text":
+        yield Material(name, kind, Path(name), _decoded(data, Path(name)))
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "input"
+        path.write_bytes(data)
+        yield Material(name, kind, path)
+
+
+def passages(name: str, text: str) -> Iterator[tuple[Line | Shown, str]]:
+    """Give each line or cue of a text with what says where it stands.
+
+    Raises:
+        EventInvalid: it should be subtitles, and is not.
     """
     suffix = Path(name).suffix.lower() if name != "-" else ""
-    if suffix in PICTURES + RECORDINGS:
-        read_bytes(Path(name))
-        raise EventInvalid(
-            "pictures and recordings cannot be read by this installation",
-            field="FILE",
-            code="media-missing",
-            found=name,
-            expected="text, .srt, .ass or .vtt",
-            remedy="give the text or the subtitles of the recording; reading pictures takes the extra media",
-        )
-    text = sys.stdin.read() if name == "-" else read_text(Path(name))
     if suffix in SUFFIXES:
         for cue in read_subtitles(text, suffix):
             yield Shown(cue.start, cue.end), cue.text
@@ -142,39 +209,25 @@ def facts_of(story: Story) -> Facts:
     )
 
 
-def _violations(
-    session: Session, place: Line | Shown, text: str, lexicon: Lexicon, category: str
-) -> Iterator[dict[str, Any]]:
-    side = 0 if session.words.chinese else 1
-    for hit in find(text, lexicon, category):
-        yield {
-            **place(text, hit.start),
-            "text": hit.words,
-            "rule": hit.rule,
-            "statute": law_text(hit.statute),
-            "severity": hit.severity,
-            "verdict": "violation",
-            "why": hit.why[side],
-            "suggestion": hit.suggestion[side],
-            "category": category,
-            "disguise": hit.disguise,
-        }
+def _read(session: Session, material: Material, judge: Judge, category: str) -> list[dict[str, Any]]:
+    return [
+        {**place(text, remark.start), **remark_row(session, remark, category)}
+        for place, text in passages(material.name, material.text)
+        for remark in judge(text)
+    ]
 
 
-def _judged(
-    session: Session, place: Line | Shown, text: str, lexicon: Lexicon, facts: Facts
-) -> Iterator[dict[str, Any]]:
-    for judged in crosscheck(text, lexicon, facts):
-        yield {
-            **place(text, judged.start),
-            "text": judged.words,
-            "rule": judged.rule,
-            "statute": law_text(judged.statute),
-            "severity": {"supported": 0, "unsupported": 1, "contradicted": 3}[judged.verdict],
-            "verdict": judged.verdict,
-            "why": session.words(f"claims.why.{judged.reason}"),
-            "entries": list(judged.entries),
-        }
+def _head(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(HEAD)
+    except OSError:
+        return read_bytes(path)
+
+
+def _decoded(data: bytes, path: Path) -> str:
+    text = decode(data)
+    return text if text is not None else text_of(data, path)
 
 
 def _lines(

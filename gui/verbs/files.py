@@ -37,7 +37,15 @@ def read_text(path: Path) -> str:
     Raises:
         EventInvalid: it cannot be read, or is not UTF-8.
     """
-    data = read_bytes(path)
+    return text_of(read_bytes(path), path)
+
+
+def text_of(data: bytes, path: Path) -> str:
+    """Return bytes that were read from `path` as UTF-8 text.
+
+    Raises:
+        EventInvalid: they are not UTF-8.
+    """
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:

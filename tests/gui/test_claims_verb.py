@@ -52,15 +52,17 @@ def test_subtitles_say_when(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
     )
 
 
-def test_a_picture_is_refused_and_says_which_extra(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+def test_without_the_extra_a_picture_is_refused_and_says_what_to_install(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = tmp_path / "frame.png"
     file.write_bytes(b"\x89PNG")
+    monkeypatch.setattr("models.claims.media.installed.find_spec", lambda _: None)
     code, told = run(capsys, tmp_path, "claims", file)
     assert code == 2
     assert "media" in told["error"]["remedy"]
     assert told["error"]["code"] == "media-missing"
+    assert "rapidocr" in told["error"]["found"]
 
 
 def test_with_a_lot_the_ledger_is_asked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
