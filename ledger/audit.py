@@ -112,6 +112,7 @@ def audit(
     progress: Progress | None = None,
     cancelled: Cancelled | None = None,
     threads: int = 2,
+    processes: int = 0,
     open_words: Callable[[sa.Connection, str], bytes | None] | None = None,
     memory: Memory | None = None,
 ) -> Report:
@@ -124,7 +125,7 @@ def audit(
         log_key: the log's key as this machine knows it; else the head row's own is believed.
         progress: called with entries done, entries in all, and the code of the step.
         cancelled: asked now and then; True stops the audit.
-        threads: how many threads verify signatures.
+        threads, processes: who verifies signatures: processes where any are asked for.
         open_words: gives the digest of kept words by vault id, or None where they are not kept here.
         memory: what this machine remembers of the log outside the database.
 
@@ -133,7 +134,7 @@ def audit(
     """
     inspector = _Audit(tuple(trusted), tuple(witnesses), log_key, progress, cancelled, memory)
     with store.reading(engine) as connection:
-        return inspector.run(connection, threads, open_words)
+        return inspector.run(connection, (threads, processes), open_words)
 
 
 @dataclass(slots=True)
@@ -152,7 +153,7 @@ class _Audit:
     def run(
         self,
         connection: sa.Connection,
-        threads: int,
+        workers: tuple[int, int],
         open_words: Callable[[sa.Connection, str], bytes | None] | None,
     ) -> Report:
         head = head_row(connection)
@@ -167,7 +168,7 @@ class _Audit:
             frozenset(each.size for each in outside),
             words.check if open_words else None,
         )
-        tree = scrutiny.run(size, lambda done: self._go_on(done, size), threads)
+        tree = scrutiny.run(size, lambda done: self._go_on(done, size), *workers)
         if not self.stopped:
             self._compare_head(head, current, scrutiny, tree)
             self._shape(connection, size, scrutiny.tiles)

@@ -120,7 +120,7 @@ def interactive_row(desk: Desk, folder: Path) -> Row:
 def verify_rows() -> list[Row]:
     """Measure the full audit and the quick recheck against bare signature verification."""
     with tempfile.TemporaryDirectory() as folder, _founded(f"sqlite:///{folder}/verify.db") as (small, desk):
-        for start in range(0, 5 * BATCH, BATCH):
+        for start in range(0, 20 * BATCH, BATCH):
             desk.append([_event(start + step) for step in range(BATCH)], AUTHOR)
         size = Reader(small).size()
         signed = [crypto_sign(bytes(480), expand(AUTHOR.seed))] * size
@@ -132,7 +132,7 @@ def verify_rows() -> list[Row]:
 
         cases: tuple[tuple[str, Callable[[], object]], ...] = (
             ("full audit, one thread (entries per s)", lambda: audit(small, threads=1)),
-            ("full audit, two threads (entries per s)", lambda: audit(small, threads=2)),
+            ("full audit, two processes (entries per s)", lambda: audit(small, processes=2)),
             ("hash and root re-check (entries per s)", lambda: recheck(small)),
         )
         return [_row(what, *_race(run, bare, 3), size, "PyNaCl verifies") for what, run in cases]

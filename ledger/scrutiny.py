@@ -8,7 +8,7 @@ computed ones; authority is judged by the fold of the entries before. Memory doe
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import BrokenExecutor, Executor, Future
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
@@ -22,6 +22,7 @@ from ledger.errors import LedgerError, Problem
 from ledger.keyring import GOVERNANCE, Keyring, is_plain
 from ledger.public_key import PublicKey
 from ledger.rows import TILE_WIDTH
+from ledger.signatures import Signature, verifiers, wrong_signatures
 from ledger.tlog.tree import HASH_SIZE, Tree
 
 CHUNK = 4 * TILE_WIDTH
@@ -33,7 +34,6 @@ _BYTES = ("leaf", "leaf_hash", "chain_hash", "entry_hash", "event_hash")
 Report = Callable[[int, int | None, str, object, object], None]
 """Takes step, index, code, what was found, what was expected."""
 Row = tuple[Any, ...]
-_Signature = tuple[int, PublicKey, bytes, bytes, bytes]
 
 
 @dataclass(slots=True)
@@ -59,22 +59,22 @@ class Scrutiny:
     _stored_chain: bytes = rows.CHAIN_START
     _tails: dict[str, tuple[int, str | None]] = field(default_factory=dict)
     _plain: dict[tuple[str, str, str], PublicKey] = field(default_factory=dict)
-    _pool: ThreadPoolExecutor | None = None
-    _pending: list[Future[list[int]]] = field(default_factory=list)
+    _pool: Executor | None = None
+    _pending: list[tuple[Future[list[int]] | None, list[Signature]]] = field(default_factory=list)
     _bases: list[list[bytes]] = field(default_factory=lambda: [[]])
     _tiles: int = 0
     _edges: Tree = field(default_factory=Tree)
 
-    def run(self, size: int, step: Callable[[int], bool], threads: int = 2) -> Tree:
+    def run(self, size: int, step: Callable[[int], bool], threads: int = 2, processes: int = 0) -> Tree:
         """Look at the first `size` entries and return the tree they make.
 
         Args:
             size: as many entries as the head row promises.
             step: called with how many entries are done; gives False to stop.
-            threads: how many threads verify signatures (libsodium lets Python go on meanwhile).
+            threads, processes: who verifies signatures; see `ledger.signatures.verifiers`.
         """
         self._mark()
-        with ThreadPoolExecutor(threads) as pool:
+        with verifiers(threads, processes) as pool:
             self._pool = pool
             for start in range(0, size, CHUNK):
                 if not step(start):
@@ -85,7 +85,7 @@ class Scrutiny:
         return self._tree()
 
     def _chunk(self, start: int, stop: int) -> None:
-        signatures: list[_Signature] = []
+        signatures: list[Signature] = []
         hashes: list[bytes] = []
         for row in self._read(start, stop):
             self._miss(start + len(hashes), row[0], hashes)
@@ -93,7 +93,7 @@ class Scrutiny:
         self._miss(start + len(hashes), stop, hashes)
         self._grow(hashes)
         if self._pool is not None and signatures:
-            self._pending.append(self._pool.submit(_wrong_signatures, signatures))
+            self._pending.append((self._submit(signatures), signatures))
             self._drain(_PENDING)
 
     def _miss(self, start: int, stop: int, hashes: list[bytes]) -> None:
@@ -103,8 +103,14 @@ class Scrutiny:
 
     def _drain(self, allowed: int) -> None:
         while len(self._pending) > allowed:
-            for index in self._pending.pop(0).result():
+            for index in _wrong(*self._pending.pop(0)):
                 self.report(2, index, "signature-wrong", "another signature", "the author's signature")
+
+    def _submit(self, signatures: list[Signature]) -> Future[list[int]] | None:
+        try:
+            return None if self._pool is None else self._pool.submit(wrong_signatures, signatures)
+        except BrokenExecutor:
+            return None
 
     def _read(self, start: int, stop: int) -> list[Row]:
         """Return the rows of this range in order; report those that cannot be read."""
@@ -135,7 +141,7 @@ class Scrutiny:
         finally:
             cursor.close()
 
-    def _quick(self, row: Row, signatures: list[_Signature]) -> bytes | None:
+    def _quick(self, row: Row, signatures: list[Signature]) -> bytes | None:
         """Check a row that is as it should be, and return its leaf hash; None if anything is unusual.
 
         All but the signature must hold here before anything is remembered; `_row` then says what does not.
@@ -177,7 +183,7 @@ class Scrutiny:
         self.checked += 1
         return leaf_hash  # type: ignore[no-any-return]
 
-    def _row(self, row: Row, signatures: list[_Signature]) -> bytes:
+    def _row(self, row: Row, signatures: list[Signature]) -> bytes:
         """Check one row; return the leaf hash of the bytes that are really there."""
         index, leaf, leaf_hash, chain_hash, entry_hash, event_hash, *columns = row
         if not all(isinstance(each, bytes) for each in row[1:6]):
@@ -204,7 +210,7 @@ class Scrutiny:
         leaf: bytes,
         hashes: tuple[bytes, bytes],
         columns: Sequence[Any],
-        signatures: list[_Signature],
+        signatures: list[Signature],
     ) -> None:
         domain, message, body = envelope.split(leaf)
         document = envelope.parse_body(body)
@@ -243,7 +249,7 @@ class Scrutiny:
         leaf: bytes,
         document: dict[str, Any],
         signed: tuple[bytes, bytes],
-        signatures: list[_Signature],
+        signatures: list[Signature],
     ) -> None:
         kind, event, party = document["type"], document["event"], document["party"]
         try:
@@ -328,16 +334,14 @@ class Scrutiny:
         return self._tiles
 
 
-def _wrong_signatures(signatures: Sequence[_Signature]) -> list[int]:
-    """Return the indexes whose signature does not hold; entries of one batch share one verification."""
-    wrong, last, held = [], None, False
-    for index, public, domain, message, signature in signatures:
-        this = (public.raw, message, signature)
-        if this != last:
-            last, held = this, public.verify(domain, message, signature)
-        if not held:
-            wrong.append(index)
-    return wrong
+def _wrong(future: Future[list[int]] | None, signatures: Sequence[Signature]) -> list[int]:
+    """Return what came back; where processes cannot be started, or died, it is done here instead."""
+    try:
+        if future is not None:
+            return future.result()
+    except BrokenExecutor:
+        pass
+    return wrong_signatures(signatures)
 
 
 def _bytes(value: object) -> bytes:

@@ -19,6 +19,7 @@ from ledger.events.supply import ObjectEvent, TransformationEvent
 from ledger.exchange import ProofResult
 from ledger.home import Home
 from ledger.reader import Entry, Reader
+from ledger.signatures import processes_for
 from ledger.tlog.note_keys import parse_verifier_key
 from ledger.vault import Vault
 from models import catalogue, details, exporting, proving
@@ -280,6 +281,7 @@ class Library:
             cancelled=cancelled,
             open_words=self._vault.digest_of,
             memory=proving.memory(self.home),
+            processes=processes_for(self.reader.size()),
         )
         return with_published_scores(report, self.reader, self._ratings)
 

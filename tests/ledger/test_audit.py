@@ -54,6 +54,20 @@ def test_an_audit_stops_when_asked(world: World) -> None:
     assert {step.status for step in report.steps} == {"cancelled"}
 
 
+def test_processes_find_what_threads_find(world: World) -> None:
+    disarm(world.engine)
+    leaf = leaf_of(world, 12)
+    flipped = leaf[:1] + bytes([leaf[1] ^ 1]) + leaf[2:]
+    change(world.engine, schema.entry, schema.entry.c.entry_index == 12, leaf=flipped)
+    by_threads, by_processes = audit(world.engine), audit(world.engine, processes=2)
+    assert by_threads.problems == by_processes.problems
+    assert "signature-wrong" in {problem.code for problem in by_processes.problems}
+
+
+def leaf_of(world: World, index: int) -> bytes:
+    return world.reader.entry(index).leaf
+
+
 COLUMNS = [column.name for column in schema.entry.columns if column.name != "entry_index"]
 
 
