@@ -9,26 +9,33 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import resources
+from models.claims.anchors import Anchors
+from models.claims.guards import Guard, read_guard
 from models.claims.normalise import HAN, Folder
+from models.claims.sounds import Sounds, load_sounds, traditional
+from models.claims.statutes import Statute, read_statutes
 
 CATEGORIES = ("general", "food", "health", "cosmetic")
 FILES = ("absolute", "disease", "health", "cosmetic", "general", "english")
 _NAME = re.compile(r"<([a-z][a-z0-9]*)>")
 _HAN_RUN = re.compile(rf"[{HAN}]{{2,}}")
+_LONGEST = 8
+_DEEP = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule: what it looks for, which law forbids it, and what to say instead.
+    """One rule: which law forbids what it finds, and what to say instead.
 
     Args:
         statutes: statutes of a category where they differ from `statute`.
         severity: 1 look at it, 2 unlawful unless proved, 3 unlawful.
-        sounding: the same pattern with every character replaced by the first of those that sound like it.
+        exempt: which uses are lawful, in words.
     """
 
     code: str
@@ -36,28 +43,33 @@ class Rule:
     statutes: Mapping[str, tuple[str, ...]]
     categories: tuple[str, ...]
     severity: int
-    pattern: re.Pattern[str]
-    sounding: re.Pattern[str]
-    guards: tuple[str, ...]
+    guards: tuple[Guard, ...]
     why: Mapping[str, str]
     suggestion: Mapping[str, str]
+    exempt: str = ""
 
     def law(self, category: str) -> tuple[str, ...]:
         """Return the statutes for goods of this category, first the one that weighs most."""
         return self.statutes.get(category, self.statute)
 
 
-@dataclass(frozen=True, slots=True)
-class Sounds:
-    """Characters that sound alike, tone included; toneless syllables for words in pinyin letters."""
+@dataclass(frozen=True)
+class Shape:
+    """One pattern of a rule, compiled when first tried.
 
-    first: Mapping[int, str]
-    alike: Mapping[str, str]
-    syllables: Mapping[str, str]
-    words: Mapping[str, tuple[str, ...]]
-    pairs: frozenset[str]
-    real: re.Pattern[str]
-    short: frozenset[str]
+    Args:
+        needs: the bits of `Anchors` without which it cannot match.
+    """
+
+    text: str
+    needs: int
+    rule: Rule
+    classes: Mapping[str, str] = field(repr=False)
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """The expression with its word classes in place."""
+        return re.compile(_expand(self.text, self.classes))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,16 +91,35 @@ class Lexicon:
 
     rules: tuple[Rule, ...]
     truths: tuple[Truth, ...]
-    guards: Mapping[str, Mapping[str, re.Pattern[str]]]
     words: frozenset[str]
+    heads: Mapping[str, tuple[str, ...]]
     folder: Folder
     sounds: Sounds
     parts: Mapping[str, str]
     joins: re.Pattern[str]
+    anchors: Anchors
+    statutes: Mapping[str, Statute]
+    by_category: Mapping[str, tuple[Shape, ...]] = field(repr=False)
 
     def for_category(self, category: str) -> tuple[Rule, ...]:
         """Return the rules for goods of this category."""
         return tuple(rule for rule in self.rules if category in rule.categories)
+
+    def shapes(self, category: str) -> tuple[Shape, ...]:
+        """Return the patterns for goods of this category."""
+        return self.by_category[category]
+
+    def word_over(self, text: str, place: int) -> tuple[int, int] | None:
+        """Return a word of the lexicon that holds both `place` and the next character, the longest of one start."""
+        for start in range(max(0, place - _LONGEST + 2), place + 1):
+            for word in self.heads.get(text[start : start + 2], ()):
+                if start + len(word) > place + 1 and text.startswith(word, start):
+                    return start, start + len(word)
+        return None
+
+    def unverified(self, statute: Iterable[str]) -> tuple[str, ...]:
+        """Return those of the citations whose text does not ship with the program."""
+        return tuple(law for law in statute if not self.statutes[law.rpartition(" ")[0]].checked)
 
 
 def load_lexicon() -> Lexicon:
@@ -96,19 +127,34 @@ def load_lexicon() -> Lexicon:
     words, folding = _read("words"), _read("folding")
     guards, truths = _read("guards")["guards"], _read("truths")["truths"]
     written = [rule for file in FILES for rule in _read(file)["rules"]]
-    classes = {name: _any_of(members) for name, members in words["classes"].items()} | words["raw"]
+    classes: dict[str, str] = words["raw"]
     spelt = {word for members in words["classes"].values() for word in members}
     runs = {run for rule in written for text in rule["patterns"] for run in _HAN_RUN.findall(text)}
-    sounds = _sounds(folding, spelt | runs)
+    runs |= {f"最{word}" for word in words["classes"]["bestness"]} | set(folding["short_words"])
+    compiled = classes | {name: _any_of(members) for name, members in words["classes"].items()}
+    lawful = {name: _guard(guard, compiled) for name, guard in guards.items()}
+    anchors = Anchors(words["classes"])
+    rules = [_rule(rule, lawful) for rule in written]
+    shapes = [
+        Shape(text, anchors.bits(_expand(text, classes)), rule, compiled)
+        for rule, source in zip(rules, written, strict=True)
+        for text in source["patterns"]
+    ]
     return Lexicon(
-        rules=tuple(_rule(rule, classes, sounds) for rule in written),
-        truths=tuple(map(_truth, truths)),
-        guards={name: _guard(guard) for name, guard in guards.items()},
+        rules=tuple(rules),
+        truths=tuple(_truth(truth, compiled) for truth in truths),
         words=frozenset(word for word in spelt | runs if len(word) > 1),
-        folder=Folder(folding["traditional"]),
-        sounds=sounds,
+        heads=_by_head(word for word in spelt | runs if 1 < len(word) <= _LONGEST),
+        folder=Folder(traditional(folding["traditional"])),
+        sounds=load_sounds(folding, spelt | runs),
         parts=folding["parts"],
         joins=re.compile("|".join(map(re.escape, sorted(folding["parts"], key=len, reverse=True)))),
+        anchors=anchors,
+        statutes=read_statutes(_read("statutes")),
+        by_category={
+            category: tuple(shape for shape in shapes if category in shape.rule.categories)
+            for category in CATEGORIES
+        },
     )
 
 
@@ -116,20 +162,24 @@ def _read(name: str) -> Any:
     return resources.document(f"lexicon/{name}.json")
 
 
-def _rule(written: Mapping[str, Any], classes: Mapping[str, str], sounds: Sounds) -> Rule:
-    text = "|".join(_NAME.sub(lambda match: classes[match[1]], pattern) for pattern in written["patterns"])
-    text = text.replace("NO", "no")
+def _expand(text: str, classes: Mapping[str, str]) -> str:
+    """Return a pattern with its word classes in place, in the small letters that folding leaves."""
+    for _ in range(_DEEP):
+        text = _NAME.sub(lambda match: classes.get(match[1], match[0]), text)
+    return text.lower()
+
+
+def _rule(written: Mapping[str, Any], guards: Mapping[str, Guard]) -> Rule:
     return Rule(
         code=written["code"],
         statute=tuple(written["statute"]),
         statutes={name: tuple(law) for name, law in written.get("statutes", {}).items()},
         categories=tuple(written["categories"]),
         severity=written["severity"],
-        pattern=re.compile(text, re.IGNORECASE if written["code"].startswith("en-") else 0),
-        sounding=re.compile(text.translate(sounds.first)),
-        guards=tuple(written["guards"]),
+        guards=tuple(guards[name] for name in written["guards"]),
         why=written["why"],
         suggestion=written["suggestion"],
+        exempt=written.get("exempt", ""),
     )
 
 
@@ -149,46 +199,25 @@ def _any_of(words: Iterable[str]) -> str:
     return "(?:" + "|".join(branches) + ")"
 
 
-def _guard(written: Mapping[str, str]) -> Mapping[str, re.Pattern[str]]:
-    shapes = {"before": "(?:{})$", "after": "(?:{})"}
-    return {part: re.compile(shapes.get(part, "{}").format(text)) for part, text in written.items()}
+def _by_head(words: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    heads: dict[str, list[str]] = {}
+    for word in sorted(words, key=len, reverse=True):
+        heads.setdefault(word[:2], []).append(word)
+    return {head: tuple(found) for head, found in heads.items()}
 
 
-def _truth(written: Mapping[str, Any]) -> Truth:
+def _guard(written: Mapping[str, str], classes: Mapping[str, str]) -> Guard:
+    return read_guard({part: _expand(text, classes) for part, text in written.items()})
+
+
+def _truth(written: Mapping[str, Any], classes: Mapping[str, str]) -> Truth:
     hours = written.get("hours")
     return Truth(
         code=written["code"],
         statute=tuple(written["statute"]),
-        pattern=re.compile("|".join(written["patterns"])),
+        pattern=re.compile(_expand("|".join(written["patterns"]), classes)),
         schemes=tuple(written.get("schemes", ())),
         inspections=bool(written.get("inspections", False)),
         failing=bool(written.get("failing", False)),
         hours=None if hours is None else (hours[0], hours[1]),
-    )
-
-
-def _sounds(folding: Mapping[str, Any], words: set[str]) -> Sounds:
-    groups: Mapping[str, str] = folding["sounds"]
-    used = {letter for word in words for letter in word}
-    toneless: dict[str, str] = {}
-    reading: dict[str, str] = {}
-    for syllable, letters in groups.items():
-        toneless[syllable[:-1]] = toneless.get(syllable[:-1], "") + "".join(c for c in letters if c in used)
-        reading.update(dict.fromkeys(letters, syllable[:-1]))
-    spelt: dict[str, list[str]] = {}
-    for word in sorted(words):
-        if len(word) > 1 and all(letter in reading for letter in word):
-            spelt.setdefault("".join(reading[letter] for letter in word), []).append(word)
-    return Sounds(
-        first={ord(letter): letters[0] for letters in groups.values() for letter in letters},
-        alike={
-            c: "".join(o for o in letters if o in used and o != c)
-            for letters in groups.values()
-            for c in letters
-        },
-        syllables={syllable: letters for syllable, letters in toneless.items() if letters},
-        words={text: tuple(found) for text, found in spelt.items()},
-        pairs=frozenset(word[i : i + 2] for word in words for i in range(len(word) - 1)),
-        real=re.compile("|".join(map(re.escape, folding["real_words"]))),
-        short=frozenset(folding["short_words"]),
     )

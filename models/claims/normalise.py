@@ -13,8 +13,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 HAN = "\u3400-\u9fff"
-_SOFT = re.compile(rf"(?<=[{HAN}])[ \t\u3000.·•・_\-—–*/\\|~^+=#@&$¥`°<>]+(?=[{HAN}])")
-_HARD = re.compile(rf"(?<=[{HAN}])[，,、。:：;；'\"“”‘’()（）\[\]【】《》!！?？…\n]{{1,3}}(?=[{HAN}])")
+# Strokes written alone (丨 丶) stand between characters as a bar or a dot would.
+_SOFT = re.compile(
+    rf"(?<=[{HAN}])(?:[ \t\u3000.·•・‧∙⋅_\-—–‐―−*/\\|丨丶亅~^+=#@&$¥€£`°<>×÷¦§¤†‡′″‖∥≈±※]|</?[a-z][^<>]{{0,40}}>)+"
+    rf"(?=[{HAN}])"
+)
+_HARD = re.compile(
+    rf"(?<=[{HAN}])[ ，,、。:：;；'\"“”‘’()（）\[\]【】〔〕「」『』〈〉《》{{}}!！?？…\n]{{1,3}}(?=[{HAN}])"
+)
+_EMOJI = re.compile("[^\\w\\s]\ufe0f\u20e3?|[\u2122\u2139\u24c2\u3297\u3299]\ufe0f")
+_ONE = 1
 _DROPPED = frozenset(("Cf", "Mn", "Me", "So", "Sk", "Co", "Cs", "Cn"))
 
 
@@ -91,26 +99,31 @@ class Folder:
 
     def fold(self, text: str) -> Folded:
         """Return the folded form of a text."""
-        folded: list[str] = []
-        starts: list[int] = []
-        ends: list[int] = []
-        for index, letter in enumerate(text):
-            form = self._seen.get(letter)
-            if form is None:
-                form = self._seen[letter] = self._form(letter)
-            for piece in form:
-                folded.append(piece)
-                starts.append(index)
-                ends.append(index + 1)
-        plain = Folded("".join(folded), starts, ends).without(_SOFT)
-        return Folded(plain.text, plain.starts, plain.ends)
+        if "\ufe0f" in text:  # signs that are letters elsewhere, here drawn as pictures
+            text = _EMOJI.sub(lambda match: "\u200b" * len(match[0]), text)
+        forms = [self._seen.get(letter) or self._learn(letter) for letter in text]
+        if all(map(_ONE.__eq__, map(len, forms))):
+            plain = Folded("".join(forms), range(len(text)), range(1, len(text) + 1))
+        else:
+            plain = _spelt_out(forms)
+        soft = plain.without(_SOFT)
+        return Folded(soft.text, soft.starts, soft.ends)
 
     def spread(self, folded: Folded) -> Folded:
         """Return the form without any punctuation between Chinese characters, each place marked."""
         return folded.without(_HARD)
+
+    def _learn(self, letter: str) -> str:
+        form = self._seen[letter] = self._form(letter)
+        return form
 
     def _form(self, letter: str) -> str:
         # Tone marks go with the letters that carry them: zuì and zui are the same disguise.
         pieces = (unicodedata.normalize("NFD", piece) for piece in unicodedata.normalize("NFKC", letter))
         kept = (p for piece in pieces for p in piece if unicodedata.category(p) not in _DROPPED)
         return "".join(self.traditional.get(piece, piece) for piece in "".join(kept).lower())
+
+
+def _spelt_out(forms: Sequence[str]) -> Folded:
+    places = [index for index, form in enumerate(forms) for _ in form]
+    return Folded("".join(forms), places, [index + 1 for index in places])
