@@ -1,8 +1,8 @@
 """Which letters a text must have before a pattern can match in it: most patterns need not be tried at all.
 
-A pattern such as `(?:治疗|根治).{0,8}(?:高血压|癌)` *needs* one of {治疗, 根治} and one of {高血压, 癌}. Each need
-is one bit; the pairs and single letters of a text give the bits it has. Rule: a pattern whose needs are not
-all there cannot match, so leaving it out changes nothing (a test compares both ways).
+A pattern such as `(?:治疗|根治).{0,8}(?:高血压|癌)` *needs* one of {治疗, 根治} and one of {高血压, 癌}. Each
+need is one bit; the pairs and single letters of a text give the bits it has. Rule: a pattern whose needs are
+not all there cannot match, so leaving it out changes nothing (a test compares both ways).
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import importlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import pairwise
 from typing import Any
 
 Need = frozenset[str]
@@ -53,7 +54,7 @@ class Anchors:
         """Return the bits of the needs that a text meets."""
         get = self._grams.get
         found = 0
-        for gram in {*text, *map("".join, zip(text, text[1:], strict=False))}:
+        for gram in {*text, *map("".join, pairwise(text))}:
             found |= get(gram, 0)
         return found
 

@@ -1,15 +1,15 @@
 """Undo what hides words: punctuation inside them, characters in parts, one homophone, pinyin letters.
 
 Guess, then confirm by the rules around the place of the guess alone. Homophones are tone-aware: without the
-tone, the ordinary 国家机 would read as 国家级. Rule: exactly one character is replaced, what results is a word
-of the lexicon, and the character is no part of an ordinary word as it is written.
+tone, the ordinary 国家机 would read as 国家级. Rule: exactly one character is replaced, what results is a
+word of the lexicon, and the character is no part of an ordinary word as it is written.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import product
+from itertools import pairwise, product
 
 from models.claims.lexicon import Lexicon, Rule, Shape
 from models.claims.normalise import HAN, Folded
@@ -107,13 +107,9 @@ def _misspelt(
 def _sounding(text: str, lexicon: Lexicon) -> Iterator[tuple[int, str]]:
     """Give each place where a word of the lexicon sounds, and the word."""
     sounds = lexicon.sounds
-    heard = (
-        text.translate(dict(sounds.hears))
-        if not isinstance(sounds.hears, dict)
-        else text.translate(sounds.hears)
-    )
+    heard = text.translate(sounds.hears)
     heads = sounds.heads
-    for start, head in enumerate(map("".join, zip(heard, heard[1:], strict=False))):
+    for start, head in enumerate(map("".join, pairwise(heard))):
         if head in heads:
             for sound, word in heads[head]:
                 if heard.startswith(sound, start) and not text.startswith(word, start):

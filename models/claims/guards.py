@@ -1,8 +1,8 @@
 """Leave the lawful uses alone: grades, best-before advice, service, one's own range, negation, quoted law.
 
 Each guard is data (`resources/lexicon/guards.json`) with up to four looks at the words found: `before` ends
-where they begin, `after` begins where they end, `inside` is in them, `clause` is in their clause. Rule: a guard
-never looks past its sentence, and never excuses more than the words it stands beside: a lawful phrase
+where they begin, `after` begins where they end, `inside` is in them, `clause` is in their clause. Rule: a
+guard never looks past its sentence, and never excuses more than the words it stands beside: a lawful phrase
 elsewhere in the sentence is no excuse. Source: Advertising Law 16, 18, 28; Food Safety Law 73.
 """
 

@@ -110,7 +110,7 @@ class Lexicon:
         return self.by_category[category]
 
     def word_over(self, text: str, place: int) -> tuple[int, int] | None:
-        """Return a word of the lexicon that holds both `place` and the next character, the longest of one start."""
+        """Return a word of the lexicon over `place` and the next character, the longest of one start."""
         for start in range(max(0, place - _LONGEST + 2), place + 1):
             for word in self.heads.get(text[start : start + 2], ()):
                 if start + len(word) > place + 1 and text.startswith(word, start):

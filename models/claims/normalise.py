@@ -15,7 +15,8 @@ from dataclasses import dataclass, field
 HAN = "\u3400-\u9fff"
 # Strokes written alone (丨 丶) stand between characters as a bar or a dot would.
 _SOFT = re.compile(
-    rf"(?<=[{HAN}])(?:[ \t\u3000.·•・‧∙⋅_\-—–‐―−*/\\|丨丶亅~^+=#@&$¥€£`°<>×÷¦§¤†‡′″‖∥≈±※]|</?[a-z][^<>]{{0,40}}>)+"
+    rf"(?<=[{HAN}])"
+    r"(?:[ \t\u3000.·•・‧∙⋅_\-—–‐―−*/\\|丨丶亅~^+=#@&$¥€£`°<>×÷¦§¤†‡′″‖∥≈±※]|</?[a-z][^<>]{0,40}>)+"
     rf"(?=[{HAN}])"
 )
 _HARD = re.compile(

@@ -70,7 +70,4 @@ def scan_piece(
 
 def _within(span: Span, told: list[Span]) -> bool:
     start, end = span
-    for first, last in told:
-        if first <= start and end <= last and last - first > end - start:
-            return True
-    return False
+    return any(first <= start and end <= last and last - first > end - start for first, last in told)

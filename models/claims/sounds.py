@@ -1,7 +1,7 @@
 """How characters sound, tone included, and which words sound like a word of the lexicon.
 
-Readings come from pypinyin's table and the ordinary words and traditional characters from OpenCC's, both read
-as plain files and never imported; without them our own small tables in `resources/lexicon/folding.json` stand.
+Readings come from pypinyin's table, the ordinary words and traditional characters from OpenCC's, both read as
+plain files and never imported; without them our own small tables in `resources/lexicon/folding.json` stand.
 Rule: a character is heard by its first reading; a word of the lexicon by every reading of its characters.
 """
 
@@ -37,7 +37,7 @@ class Sounds:
         own_words: ordinary words that sound like one of the lexicon's.
     """
 
-    hears: Mapping[int, str]
+    hears: dict[int, str]
     heads: Mapping[str, tuple[tuple[str, str], ...]]
     syllables: Mapping[str, str]
     words: Mapping[str, tuple[str, ...]]

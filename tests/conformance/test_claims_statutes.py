@@ -1,4 +1,4 @@
-"""Every citation is an article that exists and speaks of what the rule forbids (official texts, ../shared)."""
+"""Every citation is an article that exists and speaks of what the rule forbids (official texts)."""
 
 from __future__ import annotations
 
@@ -34,15 +34,14 @@ def cited(statute: str) -> str:
     version = LEXICON.statutes[law].version.isoformat()
     numbers = [int(number) for number in re.findall(r"\d+", place)]
     text = Path(shared("claims/laws") / f"{law}({version}).md").read_text(encoding="utf-8")
-    (body,) = re.findall(
-        rf"^第{chinese(numbers[0])}条 (.*?)(?=^第[一二三四五六七八九十百零]+条 |^#|\Z)", text, re.S | re.M
-    )
+    article = rf"^第{chinese(numbers[0])}条 (.*?)(?=^第[一二三四五六七八九十百零]+条 |^#|\Z)"
+    (body,) = [match[1] for match in re.finditer(article, text, re.S | re.M)]
     parts = [part.strip() for part in body.split("\n\n") if part.strip()]
     items = [part for part in parts if part.startswith("（")]
     paragraphs = [part for part in parts if not part.startswith("（")]
     if len(numbers) == 1:
-        return str(body)
-    item = [part for part in items if part.startswith(f"（{chinese(numbers[-1])}）")]
+        return body
+    item: list[str] = [part for part in items if part.startswith(f"（{chinese(numbers[-1])}）")]
     return item[0] if item else paragraphs[numbers[1] - 1]
 
 

@@ -1,4 +1,4 @@
-"""Sentences of our own, written from the statutes' categories: unlawful ones are found, lawful ones left alone."""
+"""Our own sentences, written from the statutes: unlawful ones are found, lawful ones left alone."""
 
 from __future__ import annotations
 
