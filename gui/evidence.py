@@ -38,6 +38,7 @@ class EvidenceTabs(QTabWidget):
                 ("complaints", as_they_stand(dossier.complaints), complaint_item),
                 ("reviews", dossier.reviews, review_item),
                 ("certificates", dossier.certificates, certificate_item),
+                ("claims", dossier.claims, claim_item),
                 ("findings", dossier.findings, finding_item),
             )
         ):
@@ -181,6 +182,21 @@ def certificate_item(words: Words, row: Any) -> TimelineItem:
         words.code("certificate_status", row["status"]),
         str(row["index"]),
         row.get("issuer_name") or "",
+    )
+
+
+def claim_item(words: Words, row: Any) -> TimelineItem:
+    """Word one advertised claim: what was found of it, by which law, and whether a person confirmed it."""
+    kind = {"violation": "bad", "contradicted": "bad", "supported": "ok"}.get(row["verdict"], "attention")
+    standing = words("claims.confirmed" if row["confirmed"] else "claims.reported")
+    return TimelineItem(
+        words.date(row["event_time"]),
+        words.first(f"claims.verdict.{row['verdict']}", default=row["verdict"]),
+        f"{row['statute']} · {row['rule']}",
+        kind if row["confirmed"] else "neutral",
+        standing,
+        str(row["index"]),
+        words("claims.clip", digest=row["clip"][:12]) if row["clip"] else "",
     )
 
 

@@ -24,6 +24,7 @@ SALT_SIZE = 32
 _KEY_SIZE = 32
 _NONCE_SIZE = 12
 LONGEST_TEXT = 20_000
+LARGEST_MATERIAL = 4_000_000
 
 
 class Vault:
@@ -64,6 +65,42 @@ class Vault:
             values = {"vault_id": vault_id, "person": person, "sealed": sealed}
             connection.execute(sa.insert(schema.vault_item), values)
         return Commitment(sha256(salt + words).hexdigest(), vault_id)
+
+    def keep_material(self, data: bytes) -> str:
+        """Encrypt and keep evidence that an entry cites by its SHA-256, and return that digest.
+
+        Each piece has a key of its own, so that it can be erased alone; keeping it twice keeps it once.
+
+        Raises:
+            LedgerError: code `material-unfit`.
+        """
+        if not 0 < len(data) <= LARGEST_MATERIAL:
+            raise LedgerError(
+                "this evidence cannot be kept",
+                code="material-unfit",
+                found=f"{len(data)} bytes",
+                expected=f"1 to {LARGEST_MATERIAL} bytes",
+                remedy="cut out a smaller picture, or quote less",
+            )
+        digest = sha256(data).hexdigest()
+        if self.material(digest) is not None:
+            return digest
+        with store.writing(self._engine) as connection:
+            key = self._key(connection, digest) or self._new_key(connection, digest)
+            nonce = self._random(_NONCE_SIZE)
+            sealed = nonce + AESGCM(key).encrypt(nonce, data, digest.encode())
+            values = {"vault_id": digest, "person": digest, "sealed": sealed}
+            connection.execute(sa.insert(schema.vault_item), values)
+        return digest
+
+    def material(self, digest: str) -> bytes | None:
+        """Return kept evidence, or None when it was removed on request or is kept elsewhere.
+
+        Raises:
+            LedgerError: code `words-unreadable`: it was altered.
+        """
+        with store.reading(self._engine) as connection:
+            return self._open(connection, digest)
 
     def read(self, vault_id: str) -> str | None:
         """Return the words, or None when they were removed on request or are kept elsewhere."""

@@ -18,7 +18,16 @@ from models.credit.scorecard import Score
 from models.finding import Finding
 from models.provenance.contradictions import findings_about
 from models.ratings import Ratings
-from models.tables import certificates, complaints, inspections, parties, party_keys, party_roles, reviews
+from models.tables import (
+    certificates,
+    claim_findings,
+    complaints,
+    inspections,
+    parties,
+    party_keys,
+    party_roles,
+    reviews,
+)
 
 RATED_ROLES = ("merchant", "cooperative", "processor", "carrier")
 GRADE_ORDER = ("D", "C", "B", "A", "NR")
@@ -68,6 +77,7 @@ class Dossier:
     reviews: Rows
     certificates: Rows
     findings: tuple[Finding, ...]
+    claims: Rows = ()
 
 
 def all_parties(connection: Connection, role: str | None = None) -> tuple[Party, ...]:
@@ -208,6 +218,7 @@ def dossier(
         reviews=_newest(connection, select(reviews).where(reviews.c.subject == party.id)),
         certificates=_newest(connection, select(certificates).where(certificates.c.subject == party.id)),
         findings=findings_about(connection, party.id),
+        claims=_newest(connection, select(claim_findings).where(claim_findings.c.subject == party.id)),
     )
 
 

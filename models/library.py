@@ -223,6 +223,10 @@ class Library:
         """Return what a person wrote, or None when it was removed on request or is kept elsewhere."""
         return self._vault.read(vault_id)
 
+    def material(self, digest: str) -> bytes | None:
+        """Return the evidence that an entry cites by this SHA-256, or None when it is not kept here."""
+        return self._vault.material(digest)
+
     @property
     def demonstration(self) -> bool:
         """Say whether this is the invented ledger, so that every face can say so too."""

@@ -29,6 +29,7 @@ from ledger.keys import KeyPair
 from ledger.reader import Reader
 from ledger.tlog.note_keys import SignerKey, parse_verifier_key
 from models import importing, proving
+from models.claims.case import ClaimCase, Dismissal, dismissal, keep_dismissal
 from models.credit.scorecard import Score
 from models.dossier import Party
 from models.finding import Finding
@@ -184,6 +185,24 @@ class Workspace(Library):
         """Record an inspection, signed by an inspector whose key lies here."""
         inspectors = self.mine("inspector")
         return self.record(event, as_party=inspectors[0].id if inspectors else None)
+
+    def confirm_claim(
+        self, case: ClaimCase, subject: str, *, lot: str | None = None, as_party: str | None = None
+    ) -> Receipt:
+        """Record that a person found a claim to be wrong, or right; its evidence goes to the vault."""
+        inspectors = self.mine("inspector")
+        signer = as_party or self._me or (inspectors[0].id if inspectors else None)
+        about = self.party(subject).id
+        # Keep first: an event that cites evidence nobody has would prove nothing.
+        clip = self._vault.keep_material(case.evidence)
+        return self.record(case.confirmed(about, lot, clip, self.clock()), as_party=signer)
+
+    def dismiss_claim(self, case: ClaimCase, reason: str) -> Dismissal:
+        """Keep, with its reason, that a finding was none; no rule changes by it."""
+        me = self.me()
+        made = dismissal(case, reason, "" if me is None else me.id, self.clock())
+        keep_dismissal(self.home.root, made)
+        return made
 
     def publish(self, party: str, *, as_party: str | None = None) -> tuple[Receipt, Score]:
         """Record a score as it stands, so that anyone can compute it again."""

@@ -11,9 +11,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gui.verbs.claims_seen import about, add_options, sighting_row, watch_file, write_clips
+from gui.verbs import claims_decide
+from gui.verbs.claims_decide import decide, dismissed, no_file
+from gui.verbs.claims_seen import (
+    about,
+    add_options,
+    sighting_case,
+    sighting_row,
+    watch_file,
+    write_clips,
+)
 from gui.verbs.files import read_bytes, text_of
 from gui.verbs.outcome import CHECK_FAILED, DONE, Outcome, Session
+from models.claims.case import ClaimCase, case_of
 from models.claims.crosscheck import CertificateFact, Facts
 from models.claims.lexicon import CATEGORIES, load_lexicon
 from models.claims.media.kinds import HEAD, Kind, kind_of
@@ -31,17 +41,21 @@ _HARVEST = ("commissioning", "creating_class_instance", "harvesting", "harvest")
 def add_verbs(verbs: Any, common: argparse.ArgumentParser) -> None:
     """Add this group's verb to the command line."""
     claims = verbs.add_parser("claims", parents=[common], help="check what is said about goods")
-    claims.add_argument(
-        "file", metavar="FILE|-", help="text, .srt, .ass, .vtt, a picture, a recording, or - for the input"
-    )
+    about = "text, subtitles, a picture, a recording, or - for the input"
+    claims.add_argument("file", metavar="FILE|-", nargs="?", default=None, help=about)
     claims.add_argument("--category", choices=CATEGORIES, default="general")
     claims.add_argument("--lot", default=None, metavar="CODE", help="judge claims by this lot's story")
     add_options(claims)
+    claims_decide.add_options(claims)
     claims.set_defaults(run=claims_verb)
 
 
 def claims_verb(session: Session, options: argparse.Namespace) -> Outcome:
     """List unlawful claims, and with a lot what the ledger says of the others; exit 1 if any is wrong."""
+    if options.dismissed:
+        return dismissed(session, options)
+    if options.file is None:
+        raise no_file()
     lexicon = load_lexicon()
     facts = facts_of(session.open().story(options.lot)) if options.lot else None
 
@@ -50,18 +64,22 @@ def claims_verb(session: Session, options: argparse.Namespace) -> Outcome:
 
     with given(options.file) as material:
         if material.kind == "text":
-            rows = _read(session, material, judge, options.category)
+            found = _read(session, material, judge, options.category)
             more: dict[str, Any] = {"kind": "text"}
         else:
             seeing = watch_file(session, material.path, material.kind, judge)
-            rows = [
-                sighting_row(seen, material.kind, remark_row(session, seen.remark, options.category))
+            found = [
+                (
+                    sighting_row(seen, material.kind, remark_row(session, seen.remark, options.category)),
+                    sighting_case(seen, Path(options.file).name),
+                )
                 for seen in seeing.sightings
             ]
             more = about(seeing, material.kind)
             if options.clips:
-                write_clips(Path(options.clips), seeing.sightings, rows)
-    return outcome(session, options, rows, more)
+                write_clips(Path(options.clips), seeing.sightings, [row for row, _ in found])
+    done = decide(session, options, [each for each in found if each[0]["verdict"] != "to_check"])
+    return outcome(session, options, [row for row, _ in found], more | done)
 
 
 def outcome(
@@ -209,12 +227,15 @@ def facts_of(story: Story) -> Facts:
     )
 
 
-def _read(session: Session, material: Material, judge: Judge, category: str) -> list[dict[str, Any]]:
-    return [
-        {**place(text, remark.start), **remark_row(session, remark, category)}
-        for place, text in passages(material.name, material.text)
-        for remark in judge(text)
-    ]
+def _read(
+    session: Session, material: Material, judge: Judge, category: str
+) -> list[tuple[dict[str, Any], ClaimCase]]:
+    found = []
+    for place, text in passages(material.name, material.text):
+        for remark in judge(text):
+            row = {**place(text, remark.start), **remark_row(session, remark, category)}
+            found.append((row, case_of(remark, text, Path(material.name).name, row["at"])))
+    return found
 
 
 def _head(path: Path) -> bytes:

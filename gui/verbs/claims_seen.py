@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from gui.verbs.files import write_bytes
 from gui.verbs.outcome import Session
+from models.claims.case import ClaimCase, case_of
 from models.claims.media.installed import PICTURES, RECORDINGS, require
 from models.claims.media.kinds import Kind
 from models.claims.subtitles import clock
@@ -63,6 +64,13 @@ def sighting_row(sighting: Sighting, kind: Kind, row: Row) -> Row:
         if clip is None
         else {"sha256": clip.digest, "frame": clip.note.frame, "time": clip.note.time},
     }
+
+
+def sighting_case(sighting: Sighting, source: str) -> ClaimCase:
+    """Return a finding of a picture or recording as the case that a person decides."""
+    clip = sighting.clip
+    png = None if clip is None else clip.png
+    return case_of(sighting.remark, sighting.passage, source, clock(sighting.start), sighting.text, png)
 
 
 def write_clips(folder: Path, sightings: Sequence[Sighting], rows: Sequence[Row]) -> None:

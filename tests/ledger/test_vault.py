@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from ledger.audit import audit
 from ledger.errors import LedgerError
 from ledger.events.evidence import Review
 from ledger.events.governance import Erased
-from ledger.vault import Vault
+from ledger.vault import LARGEST_MATERIAL, Vault
 
 WORDS = "米很香，但是袋子破了。" * 40
 
@@ -143,3 +144,26 @@ def test_nothing_and_too_much_are_refused(vault: Vault) -> None:
         with pytest.raises(LedgerError) as refused:
             vault.keep("p1", text)
         assert refused.value.code == "words-unfit"
+
+
+def test_evidence_is_kept_once_under_its_digest_and_its_erasure_leaves_no_byte(
+    world: World, vault: Vault, tmp_path: Path
+) -> None:
+    clip = b"\x89PNG" + bytes(range(256)) * 300
+    digest = vault.keep_material(clip)
+    assert digest == sha256(clip).hexdigest() == vault.keep_material(clip)
+    assert vault.material(digest) == clip
+    with store.reading(world.engine) as connection:
+        assert vault.digest_of(connection, digest) == bytes.fromhex(digest)
+        sealed = connection.execute(sa.select(schema.vault_item.c.sealed)).scalars().all()
+    assert len(sealed) == 1
+    assert clip[:64] not in bytes(sealed[0])
+    assert vault.erase(digest)
+    assert vault.material(digest) is None
+
+
+def test_evidence_too_large_or_empty_is_refused(vault: Vault) -> None:
+    for data in (b"", bytes(LARGEST_MATERIAL + 1)):
+        with pytest.raises(LedgerError) as refused:
+            vault.keep_material(data)
+        assert refused.value.code == "material-unfit"
