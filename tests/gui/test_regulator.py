@@ -93,7 +93,7 @@ def test_a_dossiers_steps_add_up_and_each_opens_what_it_rests_on(
             settle(shell)
     tabs = page.findChild(QTabWidget)
     assert tabs is not None
-    assert tabs.count() == 5
+    assert tabs.count() == 6
 
 
 def test_a_published_score_is_an_entry_with_its_reasons(open_shell: OpenShell, workspace: Workspace) -> None:
