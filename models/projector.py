@@ -24,6 +24,8 @@ from models.tables import cursors
 from models.views import empty, prepare, reading, writing
 
 CHUNK = 1000
+BULK = 8000
+"""Far behind, larger pieces: a lot that many entries touch is then folded a few times, not a hundred."""
 Fold = Callable[[Connection, Sequence[Entry]], None]
 Progress = Callable[[int, int], None]
 PROJECTIONS: tuple[tuple[str, Fold], ...] = (
@@ -63,7 +65,7 @@ class Projector:
         with writing(engine) as connection:
             self._begin(connection)
 
-    def catch_up(self, progress: Progress | None = None, chunk: int = CHUNK) -> int:
+    def catch_up(self, progress: Progress | None = None, chunk: int | None = None) -> int:
         """Fold what is new and return how many entries that were; a projection that stops does not raise.
 
         Raises:
@@ -78,7 +80,8 @@ class Projector:
                 return max(0, min(self._positions().values()) - first)
             start = min(going.values())
             ahead = [at for at in going.values() if at > start]
-            entries, unread = self._read(start, min([start + chunk, size, *ahead]))
+            piece = chunk or (CHUNK if size - start <= BULK else BULK)
+            entries, unread = self._read(start, min([start + piece, size, *ahead]))
             for name in (name for name, at in going.items() if at == start):
                 if not self._fold(name, entries, start):
                     stopped.add(name)

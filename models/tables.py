@@ -7,8 +7,10 @@ instants as whole microseconds since 1970 (exact, ordered), quantities as decima
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -41,9 +43,9 @@ class Instant(TypeDecorator[datetime]):
         """Return the microseconds since 1970."""
         return None if value is None else (value - _EPOCH) // timedelta(microseconds=1)
 
-    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        """Return the instant."""
-        return None if value is None else _EPOCH + timedelta(microseconds=value)
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any]:  # noqa: ARG002
+        """Return what makes the instant; one event concerns many lots, so each is made once."""
+        return _instant
 
 
 class Exact(TypeDecorator[Decimal]):
@@ -59,9 +61,19 @@ class Exact(TypeDecorator[Decimal]):
         digits = format(value, "f")
         return (digits.rstrip("0").rstrip(".") or "0") if "." in digits else digits
 
-    def process_result_value(self, value: str | None, dialect: Dialect) -> Decimal | None:  # noqa: ARG002
-        """Return the number."""
-        return None if value is None else Decimal(value)
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any]:  # noqa: ARG002
+        """Return what makes the number."""
+        return _exact
+
+
+@lru_cache(maxsize=65_536)
+def _instant(value: int | None) -> datetime | None:
+    return None if value is None else _EPOCH + timedelta(microseconds=value)
+
+
+@lru_cache(maxsize=65_536)
+def _exact(value: str | None) -> Decimal | None:
+    return None if value is None else Decimal(value)
 
 
 metadata = MetaData(schema=SCHEMA)

@@ -106,8 +106,11 @@ class Book:
         first: dict[tuple[object, ...], int] = {}
         for move in moves:
             step = self.steps[move.index]
+            if step.event_id is None:
+                yield move
+                continue
             said = (step.event_id, step.event_time, step.biz_step, replace(move, index=0, part=0, node=None))
-            if step.event_id is None or first.setdefault(said, move.index) == move.index:
+            if first.setdefault(said, move.index) == move.index:
                 yield move
 
     def _through(self, code: str, seen: frozenset[str]) -> tuple[Passage, ...]:

@@ -12,13 +12,18 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from ledger.errors import EventInvalid
-from ledger.events.identifiers import canonical, gtin_of, lot_number_of, lot_of
+from ledger.events.identifiers import canonical, check_digit, gtin_of, lot_number_of, lot_of
 from models.views import key
 
 _CONTAINER = re.compile(r"https://id\.gs1\.org/(00|8003|8004)/|urn:epc:id:(sscc|grai|giai):")
 _CLASS = re.compile(r"https://id\.gs1\.org/01/\d{14}$|urn:gdst:[^:]+:product:class:")
 _ITEM = re.compile(r"https://id\.gs1\.org/01/\d{14}/21/|urn:gdst:[^:]+:product:serial:")
 _SERIAL = re.compile(r"(https://id\.gs1\.org/01/\d{14})/10/[^/]+(/21/.+)")
+_PLAIN = re.compile(
+    r"(?P<product>https://id\.gs1\.org/01/(?P<gtin>\d{14}))"
+    r"(?:/10/(?P<lot>[A-Za-z0-9._-]{1,20}))?(?:/21/(?P<serial>[A-Za-z0-9._-]{1,20}))?\Z"
+)
+"""A link as we write most of them: nothing to unescape, nothing to put in order."""
 _FOREIGN_LOT = re.compile(r"(urn:gdst:[^:]+:product:)lot:(class:.+)\.([^.]+)$")
 
 
@@ -37,6 +42,9 @@ def thing_of(code: str) -> Thing:
     >>> thing_of("urn:epc:class:lgtin:9521234.054321.L1")
     Thing(code='https://id.gs1.org/01/09521234543213/10/L1', item=None)
     """
+    plain = _plain(code)
+    if plain is not None:
+        return _thing(plain)
     try:
         name, lot = canonical(code), lot_of(code)
     except EventInvalid:
@@ -88,6 +96,9 @@ def product_of(code: str) -> str | None:
 
 def gtin_or_none(code: str) -> str | None:
     """Return the GTIN inside a code, or `None`."""
+    plain = _plain(code)
+    if plain is not None:
+        return plain["gtin"]
     try:
         return gtin_of(code)
     except EventInvalid:
@@ -96,8 +107,27 @@ def gtin_or_none(code: str) -> str | None:
 
 def lot_number(code: str) -> str | None:
     """Return the lot number as printed: AI 10 of a GS1 code, or the last part of a foreign lot class."""
+    plain = _plain(code)
+    if plain is not None:
+        return plain["lot"]
     printed = lot_number_of(code)
     if printed is not None:
         return printed
     foreign = _FOREIGN_LOT.match(code)
     return None if foreign is None else foreign[3]
+
+
+def _plain(code: str) -> re.Match[str] | None:
+    """Return the parts of a plain sound product link; reading every code by the whole grammar takes long."""
+    found = _PLAIN.match(code)
+    return found if found is not None and _sound(found["gtin"]) else None
+
+
+@lru_cache(maxsize=65_536)
+def _sound(gtin: str) -> bool:
+    return check_digit(gtin[:-1]) == gtin[-1]
+
+
+def _thing(plain: re.Match[str]) -> Thing:
+    item = plain[0] if plain["serial"] else None
+    return Thing(plain[0] if plain["lot"] is None else f"{plain['product']}/10/{plain['lot']}", item)

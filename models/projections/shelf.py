@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Column, Connection, Row, select, tuple_
+from sqlalchemy import Column, Connection, Row, bindparam, select, tuple_
 
 from models.projections.book import Book
 from models.projections.moves import Move, Step
@@ -27,7 +27,10 @@ _MOVE: tuple[Column[Any], ...] = (
     moves.c.node,
     moves.c.kind,
 )
-_STEP = tuple(steps.c[name] for name in Step.__slots__)
+_MOVES = select(*_MOVE).where(moves.c.code.in_(bindparam("codes", expanding=True)))
+_STEPS = select(*(steps.c[name] for name in Step.__slots__)).where(
+    steps.c.index.in_(bindparam("indexes", expanding=True))
+)
 
 
 def load_book(connection: Connection, codes: Iterable[str]) -> Book:
@@ -46,7 +49,7 @@ def load_moves(connection: Connection, codes: Iterable[str]) -> tuple[list[Move]
         seen |= wanted
         fresh: list[Move] = []
         for batch in batches(sorted(wanted)):
-            rows = connection.execute(select(*_MOVE).where(moves.c.code.in_(batch)))
+            rows = connection.execute(_MOVES, {"codes": batch}).all()
             fresh += [Move(*row) for row in rows]
         found += fresh
         wanted = {move.parent for move in fresh if move.parent is not None} - seen
@@ -60,7 +63,7 @@ def load_steps(
     listed: list[Step] = []
     void: set[int] = set()
     for batch in batches(sorted(indexes)):
-        listed += [_step(row) for row in connection.execute(select(*_STEP).where(steps.c.index.in_(batch)))]
+        listed += [_step(row) for row in connection.execute(_STEPS, {"indexes": batch}).all()]
         decided = select(voids.c.about, voids.c.decision).where(voids.c.about.in_(batch)).order_by(voids.c.by)
         newest = {row.about: row.decision for row in connection.execute(decided)}
         void |= {about for about, decision in newest.items() if decision == "void"}
@@ -96,7 +99,7 @@ def _taken_back(connection: Connection, listed: list[Step]) -> set[int]:
     return {step.index for step in listed if step.in_error or (step.event_id, step.signer) in wrong}
 
 
-def _step(row: Row[tuple[object, ...]]) -> Step:
-    values = row._asdict()
-    values["certificates"] = tuple(values["certificates"])
-    return Step(**values)
+def _step(row: Row[Any]) -> Step:
+    values: list[Any] = list(row)
+    values[-1] = tuple(values[-1])  # certificates come last, and the database gives a list
+    return Step(*values)

@@ -7,11 +7,10 @@ whenever one of them changes. So it never matters in how many pieces, or how lat
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import fields
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Connection, select
 
 from ledger.events.governance import Ruling
 from ledger.events.supply import SupplyEvent
@@ -23,7 +22,7 @@ from models.projections.history import History, history
 from models.projections.moves import Item, Move, Step, moves_of, step_of
 from models.projections.sensing import readings
 from models.projections.shelf import contents, load_moves, load_steps
-from models.views import batches
+from models.views import batches, insert_rows
 
 Rows = list[dict[str, Any]]
 _PER_LOT = (tables.lots, tables.passages, tables.edges, tables.custody, tables.findings)
@@ -45,13 +44,13 @@ def fold_supply(connection: Connection, entries: Sequence[Entry]) -> None:
             sensed += [_row(reading) for reading in readings(entry.event, entry.index)]
         elif isinstance(entry.event, Ruling):
             rulings.append({"about": entry.event.about, "by": entry.index, "decision": entry.event.decision})
-    _insert(
+    insert_rows(
         connection, tables.steps, [_row(step) | {"certificates": list(step.certificates)} for step in steps]
     )
-    _insert(connection, tables.moves, [_row(move) for move in moves])
-    _insert(connection, tables.items, [_row(item) for item in items])
-    _insert(connection, tables.sensors, sensed)
-    _insert(connection, tables.voids, rulings)
+    insert_rows(connection, tables.moves, [_row(move) for move in moves])
+    insert_rows(connection, tables.items, [_row(item) for item in items])
+    insert_rows(connection, tables.sensors, sensed)
+    insert_rows(connection, tables.voids, rulings)
     touched = {move.code for move in moves} | {move.parent for move in moves if move.parent is not None}
     touched |= _taken_back(connection, steps, rulings)
     refold(connection, touched | contents(connection, touched))
@@ -66,11 +65,11 @@ def refold(connection: Connection, codes: Iterable[str]) -> None:
         for table in _PER_LOT:
             for part in batches(batch):
                 connection.execute(table.delete().where(table.c.lot.in_(part)))
-        _insert(connection, tables.lots, [_lot_row(lot, book) for lot in folded if book.moves(lot.code)])
-        _insert(connection, tables.passages, [row for lot in folded for row in _passage_rows(lot)])
-        _insert(connection, tables.edges, [row for lot in folded for row in _edge_rows(lot)])
-        _insert(connection, tables.custody, [row for lot in folded for row in _custody_rows(lot)])
-        _insert(connection, tables.findings, [row for lot in folded for row in _finding_rows(lot)])
+        insert_rows(connection, tables.lots, [_lot_row(lot, book) for lot in folded if book.moves(lot.code)])
+        insert_rows(connection, tables.passages, [row for lot in folded for row in _passage_rows(lot)])
+        insert_rows(connection, tables.edges, [row for lot in folded for row in _edge_rows(lot)])
+        insert_rows(connection, tables.custody, [row for lot in folded for row in _custody_rows(lot)])
+        insert_rows(connection, tables.findings, [row for lot in folded for row in _finding_rows(lot)])
 
 
 def _taken_back(connection: Connection, steps: Iterable[Step], rulings: Rows) -> set[str]:
@@ -194,9 +193,4 @@ def _in_unit(amount: Decimal | None, unit: str | None) -> Decimal | None:
 
 
 def _row(value: Any) -> dict[str, Any]:
-    return {field.name: getattr(value, field.name) for field in fields(value)}
-
-
-def _insert(connection: Connection, table: Table, rows: Rows) -> None:
-    if rows:
-        connection.execute(table.insert(), rows)
+    return {name: getattr(value, name) for name in value.__slots__}

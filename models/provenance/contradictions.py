@@ -7,10 +7,10 @@ projector found in each lot's custody is read; the rest is computed here from in
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from itertools import pairwise
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, select
@@ -24,7 +24,8 @@ from models.provenance.lineage import Edge
 from models.provenance.lots import LotRow
 from models.provenance.massbalance import balance_findings
 from models.provenance.names import PlaceName, place_names, with_names
-from models.tables import custody, findings, passages, products, sensors, steps
+from models.provenance.passing import AT_ONCE, Passed
+from models.tables import custody, findings, passages, products, sensors
 from models.views import batches
 
 FASTEST_KMH = 900.0
@@ -36,33 +37,22 @@ _NEARLY_ALL = Decimal("0.98")
 AnyRow = Row[*tuple[Any, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class _Passed:
-    """One lot in one event, with what the checks of this file need."""
-
-    lot: str
-    index: int
-    role: str
-    biz_step: str | None
-    event_time: datetime
-    place: str | None
-    read_point: str | None
-    made_day: date | None
-    quantity: Decimal | None
-    uom: str | None
-
-
 def findings_of(
-    connection: Connection, rows: Mapping[str, LotRow], edges: Sequence[Edge], depth: Iterable[str]
+    connection: Connection,
+    rows: Mapping[str, LotRow],
+    edges: Sequence[Edge],
+    passages_of: Mapping[str, Sequence[Passed]],
 ) -> tuple[Finding, ...]:
-    """Return what does not fit about the lots of `depth`, and the transformations between them.
+    """Return what does not fit about the lots of `passages_of`, and the transformations between them.
 
     Args:
         rows: the lots' rows, and those of the other lots in `edges` as far as known.
+        passages_of: what each lot went through.
     """
-    lots = sorted(depth)
-    passed = _passed(connection, lots)
-    steps_of = {each.index: each.biz_step for each in passed}
+    lots = sorted(passages_of)
+    everything = (each for lot in lots for each in passages_of[lot])
+    passed = sorted(everything, key=attrgetter("event_time", "entry"))
+    steps_of = {each.entry: each.biz_step for each in passed}
     categories = {lot: row.category for lot, row in rows.items()}
     found = [
         *_kept(connection, lots),
@@ -98,23 +88,6 @@ _FOUND = (
     .where(findings.c.lot.in_(bindparam("lots", expanding=True)))
     .order_by(findings.c.lot, findings.c.part)
 )
-_PASSED = (
-    select(
-        passages.c.lot,
-        passages.c.index,
-        passages.c.role,
-        steps.c.biz_step,
-        steps.c.event_time,
-        steps.c.place,
-        steps.c.read_point,
-        steps.c.made_day,
-        passages.c.quantity,
-        passages.c.uom,
-    )
-    .join_from(passages, steps, steps.c.index == passages.c.index)
-    .where(passages.c.lot.in_(bindparam("lots", expanding=True)))
-    .order_by(steps.c.event_time, passages.c.index)
-)
 _HANDOVERS = select(custody.c.lot, custody.c.shipped_index, custody.c.received_index).where(
     custody.c.lot.in_(bindparam("lots", expanding=True)), custody.c.shipped_index.is_not(None)
 )
@@ -128,21 +101,14 @@ _SENSED = select(
 
 
 def _kept(connection: Connection, lots: Sequence[str]) -> Iterator[Finding]:
-    for batch in batches(lots):
-        for row in connection.execute(_FOUND, {"lots": batch}):
+    for batch in batches(lots, AT_ONCE):
+        for row in connection.execute(_FOUND, {"lots": batch}).all():
             yield Finding(
                 row.code, row.severity, row.lot, tuple(sorted(row.params.items())), tuple(row.entries)
             )
 
 
-def _passed(connection: Connection, lots: Sequence[str]) -> list[_Passed]:
-    found: list[_Passed] = []
-    for batch in batches(lots):
-        found += [_Passed(*tuple(row)) for row in connection.execute(_PASSED, {"lots": batch})]
-    return found
-
-
-def _expired(passed: Iterable[_Passed], rows: Mapping[str, LotRow]) -> Iterator[Finding]:
+def _expired(passed: Iterable[Passed], rows: Mapping[str, LotRow]) -> Iterator[Finding]:
     """Used, shipped or sold after the day its maker gave."""
     for each in passed:
         row = rows.get(each.lot)
@@ -151,14 +117,14 @@ def _expired(passed: Iterable[_Passed], rows: Mapping[str, LotRow]) -> Iterator[
             continue
         code = "sold-after-expiry" if each.role == "sold" else "used-after-expiry"
         entries = (
-            (each.index,)
+            (each.entry,)
             if row is None or row.registered_index is None
-            else (row.registered_index, each.index)
+            else (row.registered_index, each.entry)
         )
         yield finding(code, "attention", each.lot, entries, expires=last, day=each.event_time.date())
 
 
-def _before_harvest(passed: Iterable[_Passed]) -> Iterator[Finding]:
+def _before_harvest(passed: Iterable[Passed]) -> Iterator[Finding]:
     """Used, moved or sold before the harvest or production day written on the lot itself."""
     made = {each.lot: each for each in passed if each.role == "made" and each.made_day is not None}
     told: set[str] = set()
@@ -172,7 +138,7 @@ def _before_harvest(passed: Iterable[_Passed]) -> Iterator[Finding]:
                 "moved-before-harvest",
                 "bad" if each.role == "sold" else "attention",
                 each.lot,
-                (origin.index, each.index),
+                (origin.entry, each.entry),
                 made=origin.made_day,
                 day=each.event_time.date(),
                 step=each.biz_step or each.role,
@@ -180,7 +146,7 @@ def _before_harvest(passed: Iterable[_Passed]) -> Iterator[Finding]:
 
 
 def _travel(
-    connection: Connection, passed: Sequence[_Passed], rows: Mapping[str, LotRow]
+    connection: Connection, passed: Sequence[Passed], rows: Mapping[str, LotRow]
 ) -> Iterator[Finding]:
     """In two places too far apart for the time between; only where both coordinates are known.
 
@@ -189,14 +155,14 @@ def _travel(
     """
     named = place_names(connection, {place for each in passed for place in (each.place, each.read_point)})
     points = {place: point_of(name) for place, name in named.items()}
-    visits: dict[str, list[_Passed]] = {}
+    visits: dict[str, list[Passed]] = {}
     for each in passed:
         if each.role != "noted" and (points.get(each.read_point or "") or points.get(each.place or "")):
             visits.setdefault(each.lot, []).append(each)
     shipments = _shipments(connection, visits)
     for lot, listed in visits.items():
         whole = [each for each in listed if _whole(each, rows.get(lot))]
-        at_entry = {each.index: each for each in listed}
+        at_entry = {each.entry: each for each in listed}
         answered = [
             (at_entry[sent], at_entry[got])
             for sent, got in shipments.get(lot, ())
@@ -210,7 +176,7 @@ def _travel(
 
 
 def _too_far(
-    first: _Passed, second: _Passed, distance: float, named: Mapping[str, PlaceName]
+    first: Passed, second: Passed, distance: float, named: Mapping[str, PlaceName]
 ) -> Iterator[Finding]:
     hours = abs(second.event_time - first.event_time) / timedelta(hours=1)
     if distance > NEAR_KM and distance > FASTEST_KMH * hours:
@@ -219,7 +185,7 @@ def _too_far(
             "impossible-travel",
             "bad",
             first.lot,
-            (first.index, second.index),
+            (first.entry, second.entry),
             km=round(distance),
             minutes=round(hours * 60),
             origin="" if origin is None else origin.name,
@@ -227,7 +193,7 @@ def _too_far(
         )
 
 
-def _whole(each: _Passed, row: LotRow | None) -> bool:
+def _whole(each: Passed, row: LotRow | None) -> bool:
     """Say whether an event was about the whole lot; an amount nobody stated may be a part."""
     if each.role == "made" or each.quantity is None or row is None:
         return each.role == "made"
@@ -238,19 +204,19 @@ def _whole(each: _Passed, row: LotRow | None) -> bool:
 
 def _shipments(connection: Connection, lots: Iterable[str]) -> dict[str, list[tuple[int, int]]]:
     found: dict[str, list[tuple[int, int]]] = {}
-    for batch in batches(sorted(lots)):
+    for batch in batches(sorted(lots), AT_ONCE):
         for lot, sent, got in connection.execute(_HANDOVERS, {"lots": batch}):
             found.setdefault(lot, []).append((sent, got))
     return found
 
 
-def _warm(connection: Connection, passed: Sequence[_Passed], rows: Mapping[str, LotRow]) -> Iterator[Finding]:
+def _warm(connection: Connection, passed: Sequence[Passed], rows: Mapping[str, LotRow]) -> Iterator[Finding]:
     """A sensor summary outside the product's limits; how long it lasted only the series itself can say."""
     attributes = _attributes(connection, rows)
-    by_entry: dict[int, list[_Passed]] = {}
+    by_entry: dict[int, list[Passed]] = {}
     for each in passed:
-        by_entry.setdefault(each.index, []).append(each)
-    for batch in batches(sorted(by_entry)):
+        by_entry.setdefault(each.entry, []).append(each)
+    for batch in batches(sorted(by_entry), AT_ONCE):
         for entry, value, least, most, _ in connection.execute(_SENSED, {"entries": batch}):
             for each in by_entry[entry]:
                 row = rows.get(each.lot)

@@ -57,7 +57,7 @@ def reach(connection: Connection, codes: Iterable[str], way: Way) -> Reach:
     near, far = _SIDES[way]
     found: dict[tuple[str, str, str, int, str | None], Edge] = {}
     for batch in batches(start, 5000):
-        for row in connection.execute(_REACH[way], {"start": batch}):
+        for row in connection.execute(_REACH[way], {"start": batch}).all():
             edge = Edge(*row)
             found[(edge.node, edge.side, edge.lot, edge.index, edge.via)] = edge
     listed = tuple(sorted(found.values(), key=lambda edge: (edge.index, edge.side, edge.lot, edge.via or "")))

@@ -95,8 +95,8 @@ def lots_named(connection: Connection, codes: Iterable[str]) -> dict[str, LotRow
     """Return the rows of these lots (codes as the views keep them), by lot."""
     query = _RECALLING_NAMED if open_recalls(connection) else _PLAIN_NAMED
     found: dict[str, LotRow] = {}
-    for batch in batches(sorted(set(codes))):
-        for row in connection.execute(query, {"lots": batch}):
+    for batch in batches(sorted(set(codes)), 4000):
+        for row in connection.execute(query, {"lots": batch}).all():
             found[row.lot] = _row(row)
     return found
 
@@ -199,4 +199,4 @@ def _contains(column: ColumnElement[Any], word: str) -> ColumnElement[bool]:
 
 
 def _row(row: Row[Any]) -> LotRow:
-    return LotRow(**row._mapping)
+    return LotRow(*tuple(row))  # the columns of the query are the fields, in their order

@@ -126,21 +126,30 @@ def plot_findings(
 def _balance(
     listed: list[Edge], step_of: Mapping[int, str | None], categories: Mapping[str, str | None]
 ) -> Finding | None:
-    # A container that went in stands for the lots in it, which are listed too.
-    direct = [edge for edge in listed if edge.quantity is not None or edge.via is None]
-    used = [base(edge.quantity, edge.uom) for edge in direct if edge.side == "in"]
-    made = [(base(edge.quantity, edge.uom), edge) for edge in direct if edge.side == "out"]
-    units = {unit for _, unit in used} | {unit for (_, unit), _ in made}
-    if not used or not made or None in units or len(units) != 1 or any(amount is None for amount, _ in used):
+    inputs, outputs, units = Decimal(0), Decimal(0), set()
+    made: list[Edge] = []
+    known = False
+    for edge in listed:
+        if edge.quantity is None and edge.via is not None:
+            continue  # a container that went in stands for the lots in it, which are listed too
+        amount, unit = base(edge.quantity, edge.uom)
+        units.add(unit)
+        if edge.side == "out":
+            made.append(edge)
+            outputs += amount or 0
+        elif amount is None:
+            return None
+        else:
+            known = True
+            inputs += amount
+    if not known or not made or None in units or len(units) != 1 or not inputs:
         return None
-    inputs = sum((amount for amount, _ in used if amount), Decimal(0))
-    outputs = sum((amount for (amount, _), _ in made if amount), Decimal(0))
     entries = tuple({edge.index for edge in listed})
     step = next((step_of[index] for index in sorted(entries) if step_of.get(index)), None)
-    bound = max(step_bound(step, categories.get(edge.lot)) for _, edge in made)
-    if not inputs or outputs <= inputs * bound:
+    bound = max(step_bound(step, categories.get(edge.lot)) for edge in made)
+    if outputs <= inputs * bound:
         return None
-    subject = min(edge.lot for _, edge in made)
+    subject = min(edge.lot for edge in made)
     return finding(
         "yield-above-bound",
         "attention",

@@ -10,11 +10,11 @@ import importlib
 import importlib.util
 import statistics
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
@@ -79,42 +79,51 @@ def measure(events: int, say: Callable[[str], None], asked: int = 40) -> list[Ro
 
 
 def chains(events: int) -> tuple[list[SupplyEvent], list[str]]:
-    """Invent chains of lots made, mixed, split, shipped; return the events and lots made of others."""
+    """Invent chains of lots made, mixed, split, shipped; return the events and lots made of others.
+
+    Nobody uses or ships more than there is: what honest people do is what a trace meets every day.
+    """
     drawn = _draws()
     levels: list[list[str]] = [[] for _ in range(LEVELS + 1)]
+    held: dict[str, Decimal] = {}
     told: list[SupplyEvent] = []
-    made = 0
 
-    def new_lots(count: int) -> list[str]:
-        nonlocal made
-        made += count
-        return [f"https://id.gs1.org/01/09521000000107/10/B{made - back}" for back in range(count)]
+    def new_lots(count: int, amount: Decimal) -> list[str]:
+        fresh = [f"https://id.gs1.org/01/09521000000107/10/B{len(held) + back}" for back in range(count)]
+        held.update(dict.fromkeys(fresh, amount))
+        return fresh
 
     while len(told) < events:
         moment = START + timedelta(minutes=len(told))
         level, kind = next(drawn) % LEVELS, next(drawn) % 100
         if kind < 30 or not levels[level]:
-            levels[0] += (fresh := new_lots(1))
-            told.append(ObjectEvent(moment, "ADD", quantity_list=_kg(fresh, 1000), biz_step="commissioning"))
+            levels[0] += (fresh := new_lots(1, Decimal(1000)))
+            told.append(ObjectEvent(moment, "ADD", quantity_list=_kg(fresh, held), biz_step="commissioning"))
         elif kind < 65:
             count = min(len(levels[level]), (1, 1, 2, 3)[next(drawn) % 4])
             used = [levels[level].pop(next(drawn) % len(levels[level])) for _ in range(count)]
-            levels[level + 1] += (fresh := new_lots((1, 1, 2, 3)[next(drawn) % 4]))
+            parts = (1, 1, 2, 3)[next(drawn) % 4]
+            share = (sum((held[lot] for lot in used), Decimal(0)) / parts).quantize(
+                Decimal("0.001"), ROUND_DOWN
+            )
+            levels[level + 1] += (fresh := new_lots(parts, share))
             told.append(
                 TransformationEvent(
                     moment,
-                    input_quantity_list=_kg(used, 10),
-                    output_quantity_list=_kg(fresh, 10),
+                    input_quantity_list=_kg(used, held),
+                    output_quantity_list=_kg(fresh, held),
                     biz_step="commissioning",
                 )
             )
         else:
             lot = levels[level][next(drawn) % len(levels[level])]
+            sent = _thousandth(held[lot] / 100)
+            held[lot] -= sent
             told.append(
                 ObjectEvent(
                     moment,
                     "OBSERVE",
-                    quantity_list=_kg([lot], 5),
+                    quantity_list=_kg([lot], {lot: sent}),
                     biz_step="shipping",
                     source_list=(Source(MAKER, "owning_party"),),
                     destination_list=(Destination(BUYER, "owning_party"),),
@@ -213,5 +222,9 @@ def _draws() -> Iterator[int]:
         yield from (int.from_bytes(block[at : at + 4], "big") for at in range(0, 32, 4))
 
 
-def _kg(lots: Sequence[str], amount: int) -> tuple[Quantity, ...]:
-    return tuple(Quantity(lot, Decimal(amount), "KGM") for lot in lots)
+def _thousandth(amount: Decimal) -> Decimal:
+    return amount.quantize(Decimal("0.001"), ROUND_DOWN)
+
+
+def _kg(lots: Sequence[str], held: Mapping[str, Decimal]) -> tuple[Quantity, ...]:
+    return tuple(Quantity(lot, held[lot], "KGM") for lot in lots)

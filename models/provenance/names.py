@@ -68,15 +68,16 @@ def with_names(connection: Connection, findings: Iterable[Finding]) -> tuple[Fin
     }
     names = party_names(connection, ids)
     return tuple(
-        replace(
-            found,
-            params=tuple(
-                (name, _AND.join(names[part].name for part in value.split(_AND)) if name in _WHO else value)
-                for name, value in found.params
-            ),
-        )
-        for found in listed
+        _named(found, names) if any(name in _WHO for name, _ in found.params) else found for found in listed
     )
+
+
+def _named(found: Finding, names: dict[str, PartyName]) -> Finding:
+    params = tuple(
+        (name, _AND.join(names[part].name for part in value.split(_AND)) if name in _WHO else value)
+        for name, value in found.params
+    )
+    return replace(found, params=params)
 
 
 _WHO = frozenset({"party", "holder", "sender", "receiver", "reporter", "expected", "parties"})

@@ -10,20 +10,18 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Literal
 
-from sqlalchemy import Connection, Row, bindparam, select
+from sqlalchemy import Connection
 
 from models.finding import Finding
 from models.projections.codes import thing_of
 from models.provenance.contradictions import findings_of
 from models.provenance.lineage import Edge, Reach, reach
 from models.provenance.lots import LotRow, inside, lots_named
-from models.tables import passages, steps
-from models.views import batches
+from models.provenance.passing import Passed, passed_by
 
 Direction = Literal["both", "back", "forward"]
-AnyRow = Row[*tuple[Any, ...]]
 Amount = tuple[str, Decimal | None, str | None]
 
 
@@ -94,13 +92,13 @@ def trace(connection: Connection, code: str, direction: Direction = "both") -> T
     back = nothing if direction == "forward" else reach(connection, subjects, "back")
     ahead = nothing if direction == "back" else reach(connection, subjects, "forward")
     rows = lots_named(connection, [*back.depth, *ahead.depth])
-    events = _events(connection, back, ahead)
+    passed = passed_by(connection, {**back.depth, **ahead.depth})
     return Trace(
         code=thing_of(code).code,
         lots_upstream=_nodes(back, rows, "in"),
         lots_downstream=_nodes(ahead, rows, "out"),
-        events=events,
-        findings=findings_of(connection, rows, back.edges, back.depth),
+        events=_events(passed, back, ahead),
+        findings=findings_of(connection, rows, back.edges, {lot: passed.get(lot, ()) for lot in back.depth}),
         subjects=tuple(rows[lot] for lot in subjects if lot in rows),
     )
 
@@ -144,42 +142,33 @@ def _node(lot: str, depth: int, edge: Edge, row: LotRow | None) -> LotNode:
     )
 
 
-_PASSAGES = select(
-    passages.c.lot, passages.c.index.label("entry"), passages.c.role, passages.c.quantity, passages.c.uom,
-    passages.c.via,
-    steps.c.event_time, steps.c.type, steps.c.biz_step, steps.c.disposition, steps.c.actor, steps.c.place,
-).join_from(passages, steps, steps.c.index == passages.c.index).where(
-    passages.c.lot.in_(bindparam("lots", expanding=True))
-)  # fmt: skip
-
-
-def _events(connection: Connection, back: Reach, ahead: Reach) -> tuple[TraceEvent, ...]:
+def _events(passed: dict[str, list[Passed]], back: Reach, ahead: Reach) -> tuple[TraceEvent, ...]:
     depth = {**{lot: -away for lot, away in ahead.depth.items()}, **back.depth}
-    by_lot: dict[str, list[AnyRow]] = defaultdict(list)
-    for batch in batches(sorted(depth)):
-        for row in connection.execute(_PASSAGES, {"lots": batch}):
-            by_lot[row.lot].append(row)
     uses: dict[str, set[int]] = defaultdict(set)
     for edge in back.edges:
         if edge.side == "in":
             uses[edge.lot].add(edge.index)
-    seen: dict[int, list[AnyRow]] = defaultdict(list)
-    for lot, rows in by_lot.items():
+    seen: dict[int, list[Passed]] = defaultdict(list)
+    for lot, rows in passed.items():
         for row in _until_used(rows, uses[lot]) if depth[lot] > 0 else rows:
             seen[row.entry].append(row)
     events = [_event(rows, depth) for rows in seen.values()]
     return tuple(sorted(events, key=lambda event: (event.event_time, event.index)))
 
 
-def _until_used(rows: list[AnyRow], uses: set[int]) -> list[AnyRow]:
+def _until_used(rows: list[Passed], uses: set[int]) -> list[Passed]:
     """Return what happened to an origin until the last time it went into something on the way here."""
-    last = max((_order(row) for row in rows if row.entry in uses), default=None)
-    return [row for row in rows if last is None or _order(row) <= last]
+    last = max((row.order for row in rows if row.entry in uses), default=None)
+    return [row for row in rows if last is None or row.order <= last]
 
 
-def _event(rows: list[AnyRow], depth: dict[str, int]) -> TraceEvent:
+def _event(rows: list[Passed], depth: dict[str, int]) -> TraceEvent:
     first = rows[0]
-    rows = sorted(rows, key=lambda row: (row.lot, row.role, row.via or ""))
+    if len(rows) > 1:
+        rows = sorted(rows, key=lambda row: (row.lot, row.role, row.via or ""))
+    sides: dict[str, dict[Amount, None]] = {"used": {}, "made": {}, "": {}}
+    for row in rows:
+        sides[row.role if row.role in ("used", "made") else ""][(row.lot, row.quantity, row.uom)] = None
     return TraceEvent(
         index=first.entry,
         type=first.type,
@@ -187,19 +176,10 @@ def _event(rows: list[AnyRow], depth: dict[str, int]) -> TraceEvent:
         event_time=first.event_time,
         party=first.actor,
         place=first.place,
-        inputs=_amounts(rows, "used"),
-        outputs=_amounts(rows, "made"),
-        lots=_amounts(rows, None),
+        inputs=tuple(sides["used"]),
+        outputs=tuple(sides["made"]),
+        lots=tuple(sides[""]),
         disposition=first.disposition,
-        depth=min((depth[row.lot] for row in rows), key=abs),
-        via=next((row.via for row in rows if row.via), None),
+        depth=depth[first.lot] if len(rows) == 1 else min((depth[row.lot] for row in rows), key=abs),
+        via=first.via if len(rows) == 1 else next((row.via for row in rows if row.via), None),
     )
-
-
-def _amounts(rows: list[AnyRow], role: str | None) -> tuple[Amount, ...]:
-    chosen = [row for row in rows if (row.role == role if role else row.role not in ("used", "made"))]
-    return tuple(dict.fromkeys((row.lot, row.quantity, row.uom) for row in chosen))
-
-
-def _order(row: AnyRow) -> tuple[datetime, int]:
-    return (row.event_time, row.entry)
