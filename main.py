@@ -111,6 +111,7 @@ class _Composition:
             audit=self._audit,
             tamper=self._tamper,
             demonstration=self._demonstration,
+            read_only=lambda: next((each.read_only for each in self._open), None),
         )
 
     def _workspace(self) -> Workspace:
@@ -128,6 +129,7 @@ class _Composition:
     def _audit(self, against: tuple[str, ...], progress: Callable[[int, int, str], None]) -> Report:
         """Verify the ledger; one whose entries can no longer be folded is audited without its views."""
         from ledger.audit import audit
+        from ledger.store import create_ledger_engine
         from models import proving
 
         try:
@@ -136,13 +138,12 @@ class _Composition:
             if error.code in ("no-ledger", "ledger-newer", "ledger-unreachable"):
                 raise
         home = open_home(self._home)
-        ledger, views = open_engines(home, self._options.ledger)
+        ledger = create_ledger_engine(self._options.ledger or home.ledger_url)
         try:
             known, memory = proving.known_witnesses(home), proving.memory(home)
             return audit(ledger, against, witnesses=known, progress=progress, memory=memory)
         finally:
             ledger.dispose()
-            views.dispose()
 
     def _tamper(self, workspace: Workspace, index: int, target: Path) -> tuple[int, ...]:
         """Change one entry in a copy of an embedded ledger and return the entries that the audit names."""
@@ -177,11 +178,17 @@ def open_workspace(folder: Path, url: str | None, clock: Clock, party: str | Non
     Raises:
         LedgerError: code `no-ledger`, or what opening the databases raises.
     """
+    from ledger.opening import open_ledger, scratch
+    from models.views import create_views_engine
     from models.workspace import Workspace
 
     home = open_home(folder)
-    ledger, views = open_engines(home, url)
-    return Workspace(ledger, views, home, clock=clock, party=party)
+    opened = open_ledger(url or home.ledger_url)
+    # Views are only a fold: where the home cannot be written either, they are made anew for this run.
+    why = "" if opened.why is None else opened.why.code
+    apart = why.startswith("disk-") or (why != "" and not os.access(folder, os.W_OK))
+    views = create_views_engine(f"sqlite:///{scratch() / 'views.db'}" if apart else _views_url(home, url))
+    return Workspace(opened.engine, views, home, clock=clock, party=party, read_only=opened.why)
 
 
 def make_identity(folder: Path, url: str | None, clock: Clock, identity: Mapping[str, Any]) -> Founded:
@@ -224,9 +231,11 @@ def open_engines(home: Home, url: str | None) -> tuple[Engine, Engine]:
     from models.views import create_views_engine
 
     home.root.mkdir(parents=True, exist_ok=True)
-    address = url or home.ledger_url
-    beside = f"sqlite:///{home.root / 'views.db'}" if address.startswith("sqlite") else address
-    return create_ledger_engine(address), create_views_engine(beside)
+    return create_ledger_engine(url or home.ledger_url), create_views_engine(_views_url(home, url))
+
+
+def _views_url(home: Home, url: str | None) -> str:
+    return url if url and not url.startswith("sqlite") else f"sqlite:///{home.root / 'views.db'}"
 
 
 def _words(locale: str | None) -> Words:

@@ -80,6 +80,7 @@ class Shell(QMainWindow):
         """Begin to work: the workspace is open."""
         self._workspace = workspace
         self._make_context()
+        self._say_read_only()
         self.show_status()
         self.open(self.settings.pages.get(self.role) or self._first(), {})
 
@@ -178,6 +179,7 @@ class Shell(QMainWindow):
             old.deleteLater()
         if self._context is not None:
             self._make_context()
+            self._say_read_only()
             self.show_status()
             key = self._here or self._first()
             self._show(key, {}, self._states.get(key, {}))
@@ -205,8 +207,14 @@ class Shell(QMainWindow):
         row.setSpacing(0)
         self.rail = Rail(self.theme, self.words, self.role)
         self.stack = QStackedWidget()
+        self.notice = Banner(self.theme, "attention")
+        self.notice.hide()
+        beside = QVBoxLayout()
+        beside.setSpacing(0)
+        beside.addWidget(self.notice)
+        beside.addWidget(self.stack, 1)
         row.addWidget(self.rail)
-        row.addWidget(self.stack, 1)
+        row.addLayout(beside, 1)
         self.setCentralWidget(whole)
         self.toasts = Toasts(self.theme, whole)
         self.rail.page.connect(lambda key: self.open(key))
@@ -230,6 +238,15 @@ class Shell(QMainWindow):
             toast=self.toast,
             restate=self.show_status,
         )
+
+    def _say_read_only(self) -> None:
+        """Say above every page that nothing can be recorded, and why, where that is so."""
+        why = self._workspace.read_only
+        self.notice.setVisible(why is not None)
+        if why is not None:
+            what, remedy = self.words.problem(why)
+            text = self.words("shell.read_only.text", why=what.rstrip("。."), remedy=remedy.rstrip("。."))
+            self.notice.say("attention", self.words("shell.read_only"), text)
 
     def _show(self, key: str, args: State, state: State) -> None:
         self._here = key

@@ -70,8 +70,13 @@ def run(options: argparse.Namespace, session: Session, out: TextIO, err: TextIO)
         outcome = verb(session, options)
     except Problem as problem:
         return refuse(problem, as_json=options.json, out=out, err=err, words=session.words)
+    why = session.read_only()
+    if why is not None:
+        what, remedy = session.words.problem(why)
+        err.write(f"{session.words('terminal.read_only', why=what)}\n  → {remedy}\n")
     if options.json:
-        _print_document(outcome.document, out)
+        told = {} if why is None else {"read_only": why.as_document()}
+        _print_document({**outcome.document, **told}, out)
     else:
         out.writelines(f"{line}\n" for line in outcome.lines)
     return outcome.code

@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -26,16 +25,17 @@ BUSY_SECONDS = 10
 _WRITE = "suxin_write"
 
 
-def create_ledger_engine(url: str | sa.URL, *, read_only: bool = False) -> sa.Engine:
+def create_ledger_engine(url: str | sa.URL, *, read_only: bool = False, immutable: bool = False) -> sa.Engine:
     """Return an engine on the ledger at `url`; nothing is read or written yet.
 
     Args:
         url: `sqlite:///path/ledger.db` or `postgresql+psycopg://...`.
         read_only: open without the right to write; the file must exist.
+        immutable: read-only, and nobody can change the file either: a medium that cannot be written.
     """
     address = sa.make_url(url)
     if address.get_backend_name() == "sqlite":
-        return _sqlite_engine(address, read_only)
+        return _sqlite_engine(address, read_only or immutable, immutable)
     if address.get_backend_name() == "postgresql":
         return _postgresql_engine(address, read_only)
     raise LedgerError(
@@ -47,10 +47,12 @@ def create_ledger_engine(url: str | sa.URL, *, read_only: bool = False) -> sa.En
     )
 
 
-def _sqlite_engine(address: sa.URL, read_only: bool) -> sa.Engine:
+def _sqlite_engine(address: sa.URL, read_only: bool, immutable: bool) -> sa.Engine:
     if read_only and address.database and not address.database.startswith("file:"):
         path = Path(address.database).resolve().as_posix()
         address = address.set(database=f"file:{path}", query={"mode": "ro", "uri": "true"})
+        if immutable:
+            address = address.update_query_dict({"immutable": "1"})
     engine = sa.create_engine(address, connect_args={"timeout": BUSY_SECONDS})
 
     @sa.event.listens_for(engine, "connect")
@@ -77,56 +79,6 @@ def _postgresql_engine(address: sa.URL, read_only: bool) -> sa.Engine:
         options += " -cdefault_transaction_read_only=on"
     address = address.set(drivername="postgresql+psycopg")
     return sa.create_engine(address, connect_args={"options": options}, pool_pre_ping=True)
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """An engine on a ledger, and why it may only be read, if it may only be read."""
-
-    engine: sa.Engine
-    why: LedgerError | None = None
-
-    @property
-    def read_only(self) -> bool:
-        """Say whether nothing can be recorded."""
-        return self.why is not None
-
-
-def open_ledger(url: str | sa.URL) -> Opened:
-    """Open a ledger for writing, or, where that is not possible, for reading, and say why.
-
-    Raises:
-        LedgerError: it cannot even be read.
-    """
-    engine = create_ledger_engine(url)
-    try:
-        with writing(engine) as connection:
-            _probe(connection)
-        return Opened(engine)
-    except LedgerError as problem:
-        engine.dispose()
-        if problem.code not in _STILL_READABLE:
-            raise
-        engine = create_ledger_engine(url, read_only=True)
-        with reading(engine) as connection:
-            connection.exec_driver_sql("SELECT 1")
-        return Opened(engine, problem)
-
-
-_STILL_READABLE = ("ledger-read-only", "disk-full", "disk-failed", "ledger-locked")
-
-
-def _probe(connection: sa.Connection) -> None:
-    """Show whether anything can be written, by a write that changes nothing."""
-    if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql(f"PRAGMA application_id={schema.APPLICATION_ID}")
-    elif connection.exec_driver_sql("SHOW transaction_read_only").scalar() == "on":
-        raise LedgerError(
-            "this ledger is open for reading only",
-            code="ledger-read-only",
-            where=connection.engine.url.render_as_string(),
-            remedy="ask the server's owner for the right to write; reading and proving go on",
-        )
 
 
 @contextmanager

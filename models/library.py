@@ -61,9 +61,13 @@ class Library:
         views: the views, from `models.views.create_views_engine`; `close` closes both.
         home: this installation's keys and trusted checkpoints.
         clock: the present instant, aware UTC.
+        read_only: why nothing can be recorded, if nothing can.
     """
 
-    def __init__(self, engine: Engine, views: Engine, home: Home, *, clock: Clock) -> None:
+    def __init__(
+        self, engine: Engine, views: Engine, home: Home, *, clock: Clock, read_only: LedgerError | None = None
+    ) -> None:
+        self.read_only = read_only
         self.home = home
         self.clock = clock
         self.reader = Reader(engine)

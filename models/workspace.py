@@ -47,14 +47,21 @@ class Workspace(Library):
     """One ledger with its views, used from one installation.
 
     Args:
-        engine, views, home, clock: as for `Library`.
+        engine, views, home, clock, read_only: as for `Library`.
         party: who signs when no one else is named; default: the first identity of this home.
     """
 
     def __init__(
-        self, engine: Engine, views: Engine, home: Home, *, clock: Clock, party: str | None = None
+        self,
+        engine: Engine,
+        views: Engine,
+        home: Home,
+        *,
+        clock: Clock,
+        party: str | None = None,
+        read_only: LedgerError | None = None,
     ) -> None:
-        super().__init__(engine, views, home, clock=clock)
+        super().__init__(engine, views, home, clock=clock, read_only=read_only)
         self._me = party
         self._made: Desk | None = None
 
@@ -267,6 +274,8 @@ class Workspace(Library):
 
     @property
     def _desk(self) -> Desk:
+        if self.read_only is not None:
+            raise self.read_only
         # Made at the first write: an installation that only reads needs no log key.
         if self._made is None:
             guard = SignedGuard(self.home.root / "signed")

@@ -11,6 +11,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ledger.errors import Problem
+
 if TYPE_CHECKING:
     from gui.words import Words
     from models.demonstration.tale import Tale
@@ -55,6 +57,7 @@ class Session:
         audit: verifies the ledger, also one too damaged for its views; given checkpoints and progress.
         tamper: changes one entry in a copy of the demonstration's ledger and returns what the audit names.
         demonstration: makes the demonstration's ledger in a folder of its own.
+        read_only: why nothing can be recorded in the ledger that a verb opened, if nothing can.
     """
 
     home: Path
@@ -68,3 +71,4 @@ class Session:
     audit: Callable[[tuple[str, ...], Callable[[int, int, str], None]], Any]
     tamper: Callable[[Workspace, int, Path], tuple[int, ...]]
     demonstration: Callable[[Path], tuple[Workspace, Tale]]
+    read_only: Callable[[], Problem | None] = lambda: None

@@ -22,6 +22,7 @@ from ledger import store
 from ledger.audit import audit
 from ledger.desk import Desk
 from ledger.errors import LedgerError, Problem
+from ledger.opening import open_ledger
 from ledger.reader import Reader
 from ledger.receipts import Receipt
 
@@ -167,7 +168,7 @@ def test_a_read_only_ledger_proves_and_does_not_record(world: World, ledger_url:
 def test_a_file_that_may_not_be_written_is_opened_for_reading_and_says_so(
     world: World, ledger_url: str
 ) -> None:
-    opened = store.open_ledger(ledger_url)
+    opened = open_ledger(ledger_url)
     assert (opened.read_only, opened.why) == (False, None)
     opened.engine.dispose()
     url = sa.make_url(ledger_url)
@@ -175,7 +176,7 @@ def test_a_file_that_may_not_be_written_is_opened_for_reading_and_says_so(
         url = url.set(database=f"file:{url.database}", query={"mode": "ro", "uri": "true"})
     else:
         url = url.update_query_dict({"options": "-cdefault_transaction_read_only=on"})
-    opened = store.open_ledger(url)
+    opened = open_ledger(url)
     try:
         assert opened.read_only
         assert opened.why is not None
@@ -187,7 +188,7 @@ def test_a_file_that_may_not_be_written_is_opened_for_reading_and_says_so(
 
 def test_opening_what_is_not_there_is_told(tmp_path: Path) -> None:
     with pytest.raises(LedgerError) as refused:
-        store.open_ledger(f"sqlite:///{tmp_path / 'nowhere' / 'ledger.db'}")
+        open_ledger(f"sqlite:///{tmp_path / 'nowhere' / 'ledger.db'}")
     assert refused.value.code == "ledger-unreachable"
 
 
