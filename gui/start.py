@@ -32,6 +32,9 @@ PARTS = (
     "PySide6.QtSvg",
 )
 
+SWITCH_S = 0.001
+"""How long a reading thread may keep the interpreter while the window waits for it (Python's own: 5 ms)."""
+
 
 def run_desktop(
     make_workspace: Callable[[], Any],
@@ -51,6 +54,7 @@ def run_desktop(
         locale: the language for this run only, whatever was chosen before.
         files: proof files, bundles, pictures or spreadsheets to open.
     """
+    sys.setswitchinterval(SWITCH_S)
     choose_input_method(os.environ)
     app = QApplication.instance() or QApplication(sys.argv[:1])
     if not isinstance(app, QApplication):

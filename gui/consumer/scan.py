@@ -121,6 +121,11 @@ class ScanPage(Page):
         """Keep the code and the last ones."""
         return {"code": self.code, "recent": self.recent}
 
+    @property
+    def whole(self) -> bool:
+        """Say whether the answer, if one is shown, is there with all its parts."""
+        return self.stack.currentWidget() is not self.result or bool(self.view.whole)
+
     def show_start(self) -> None:
         """Go back to the beginning, ready for the next code."""
         self.viewfinder.release()

@@ -5,11 +5,12 @@ What could hurt somebody is said first; what is not proven is said in words; eve
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QDialog,
@@ -23,7 +24,7 @@ from PySide6.QtWidgets import (
 
 from gui.consumer import telling
 from gui.consumer.opinion import ComplaintDialog, ReviewDialog
-from gui.consumer.verdict import Answer, headline
+from gui.consumer.verdict import HISTORY, Answer, headline
 from gui.context import Context
 from gui.entry import open_entry
 from gui.scores import chart_span, history_text, score_points
@@ -35,6 +36,7 @@ from gui.widgets import (
     CheckRow,
     EmptyState,
     FlowRow,
+    Place,
     ScoreChart,
     Timeline,
     TimelineItem,
@@ -59,21 +61,46 @@ class StoryView(QWidget):
         self.context, self.words, self.answer = context, context.words, answer
         known = answer.story is not None and answer.story.verdict != "unknown"
         self.story: Any = answer.story if known else None
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(16)
         self.banner = self._banner()
         column.addWidget(self.banner)
+        self._parts: list[Callable[[], None]] = []
         if self.story is None:
             column.addWidget(self._nothing())
             return
         self.checks = self._checks_card()
-        self.timeline = self._timeline_card()
-        self.seller = self._seller_card()
-        self.columns = _Columns((self.checks, self.timeline, self.seller), context.theme.px(WIDE))
+        self._timeline_place, self._seller_place = Place(), Place()
+        cards = (self.checks, self._timeline_place, self._seller_place)
+        self.columns = _Columns(cards, context.theme.px(WIDE))
         column.addWidget(self.columns)
+        # The verdict and its checks are painted first; each further part comes in a turn of its own, so that
+        # the window never stands still for all of them together.
+        self._parts = [self._show_timeline, self._show_seller, self._show_details]
+        QTimer.singleShot(0, self, self._show_part)
+
+    @property
+    def whole(self) -> bool:
+        """Say whether every part is there."""
+        return not self._parts
+
+    def _show_part(self) -> None:
+        self._parts.pop(0)()
+        if self._parts:
+            QTimer.singleShot(0, self, self._show_part)
+
+    def _show_timeline(self) -> None:
+        self.timeline = self._timeline_card()
+        self._timeline_place.fill(self.timeline)
+
+    def _show_seller(self) -> None:
+        self.seller = self._seller_card()
+        self._seller_place.fill(self.seller)
+
+    def _show_details(self) -> None:
         self.details = self._details_card()
-        column.addWidget(self.details)
+        self._column.addWidget(self.details)
 
     # --- the verdict ----------------------------------------------------------------------------------
 
@@ -167,18 +194,30 @@ class StoryView(QWidget):
         else:
             low, high = answer.score.interval
             card.add(label(words("score.interval", low=low, high=high), "secondary"))
-        points = score_points(words, answer.history)
-        if any(point.value is not None for point in points):
-            known = [point.value for point in points if point.value is not None]
-            bands = self.context.workspace.grade_bands
-            chart = ScoreChart(self.context.theme, bands, chart_span(known, bands))
-            chart.setAccessibleName(words("story.seller.history"))
-            chart.show_points(points, history_text(words, points))
-            card.add(chart)
+        self._chart_place = Place()
+        card.add(self._chart_place)
+        self._ask_history(answer.seller.id)
         self._add_reasons(card)
         card.body.addStretch()
         card.add(self._opinion_buttons())
         return card
+
+    def _ask_history(self, seller: str) -> None:
+        workspace = self.context.workspace
+        self.context.workers.read(
+            lambda: (workspace.score_history(seller, HISTORY), workspace.grade_bands),
+            lambda found: self._show_history(*found),
+            owner=self,
+        )
+
+    def _show_history(self, history: Any, bands: Any) -> None:
+        points = score_points(self.words, history)
+        known = [point.value for point in points if point.value is not None]
+        if known:
+            chart = ScoreChart(self.context.theme, bands, chart_span(known, bands))
+            chart.setAccessibleName(self.words("story.seller.history"))
+            chart.show_points(points, history_text(self.words, points))
+            self._chart_place.fill(chart)
 
     def _add_reasons(self, card: Card) -> None:
         words = self.words
@@ -215,7 +254,7 @@ class StoryView(QWidget):
         self.tabs = _Tabs()
         for name, items in telling.tabs(words, self.answer):
             title = words("dossier.tab", name=words(f"story.tab.{name}"), n=len(items))
-            self.tabs.add(title, self._tab(name, items))
+            self.tabs.add(title, partial(self._tab, name, items))
         card.add(self.tabs)
         return card
 
@@ -292,22 +331,27 @@ class _Tabs(QWidget):
         self.bar = QTabBar()
         self.bar.setExpanding(False)
         self.bar.setDrawBase(False)
-        self.pages: list[QWidget] = []
+        self.pages: list[Place] = []
+        self._makers: list[Callable[[], QWidget]] = []
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.addWidget(self.bar)
         self.bar.currentChanged.connect(self.show_page)
 
-    def add(self, title: str, page: QWidget) -> None:
-        """Put one more tab behind the others; the first is shown."""
-        self.pages.append(page)
-        page.setVisible(len(self.pages) == 1)
-        self._column.addWidget(page)
+    def add(self, title: str, make: Callable[[], QWidget]) -> None:
+        """Put one more tab behind the others; it is made when somebody first looks at it."""
+        self._makers.append(make)
+        place = Place()
+        place.hide()
+        self.pages.append(place)
+        self._column.addWidget(place)
         self.bar.addTab(title)
 
     def show_page(self, current: int) -> None:
         """Show one page and hide the others."""
         for number, page in enumerate(self.pages):
+            if number == current and page.empty:
+                page.fill(self._makers[number]())
             page.setVisible(number == current)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from gui.words import Words
@@ -28,7 +27,8 @@ class Answer:
     Args:
         verdict: one of `KINDS`.
         story: what the ledger tells, None where it knows nothing of the code.
-        seller: who sold it, None where nobody says so; with `score` and `history` where it is rated.
+        seller: who sold it, None where nobody says so; with `score` where it is rated. How the score came
+            about over the months is asked for afterwards: nobody waits for it with a product in hand.
         fault: what is wrong with the code itself (a wrong check digit), or why it could not be read.
         names: registered parties by id, for the words of the story.
     """
@@ -38,7 +38,6 @@ class Answer:
     story: Any = None
     seller: Any = None
     score: Any = None
-    history: tuple[tuple[datetime, Any], ...] = ()
     fault: Problem | None = None
     names: dict[str, Any] | None = None
 
@@ -59,9 +58,7 @@ class Answer:
         seller = names.get(story.seller) if story.seller else None
         if seller is None:
             return cls(code, story.verdict, story, names=names)
-        score = workspace.rating(seller.id)
-        history = workspace.score_history(seller.id, HISTORY)
-        return cls(code, story.verdict, story, seller, score, history, names=names)
+        return cls(code, story.verdict, story, seller, workspace.rating(seller.id), names=names)
 
 
 def plain_answer(verdict: str, fault: Problem | None = None) -> Answer:

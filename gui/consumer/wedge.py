@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import shiboken6
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QPlainTextEdit, QTextEdit
+from PySide6.QtWidgets import QApplication, QPlainTextEdit, QTextEdit, QWidget
 
 # People reach 15 keys a second in bursts; the slowest scanners send 40.
 FASTEST_PERSON_MS = 45
@@ -32,30 +33,35 @@ class Wedge(QObject):
         self._typed = ""
         self._first = self._last = 0
         self._listening = False
+        self._heard: QWidget | None = None
 
     def listen(self) -> None:
         """Begin to listen."""
-        app = QApplication.instance()
-        if app is not None and not self._listening:
+        if not self._listening:
             self._listening = True
             self._typed = ""
-            app.installEventFilter(self)
+            self._follow(None, QApplication.focusWidget())
+            _app().focusChanged.connect(self._follow)
 
     def rest(self) -> None:
         """Stop listening."""
-        app = QApplication.instance()
-        if app is not None and self._listening:
+        if self._listening:
             self._listening = False
-            app.removeEventFilter(self)
+            _app().focusChanged.disconnect(self._follow)
+            self._follow(self._heard, None)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+    def _follow(self, _before: QWidget | None, focused: QWidget | None) -> None:
+        """Listen where the keys go: a filter on the whole program would be called for every event of it."""
+        if self._heard is not None and shiboken6.isValid(self._heard):
+            self._heard.removeEventFilter(self)
+        # With no widget in focus the keys go to the window itself.
+        self._heard = focused or QApplication.activeWindow()
+        if self._heard is not None and self._listening:
+            self._heard.installEventFilter(self)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         """Look at a key on its way; take away only the Enter that ends a scan."""
-        # A key passes through its window first and through the focused widget after; count it once.
-        if (
-            event.type() != QEvent.Type.KeyPress
-            or not watched.isWidgetType()
-            or not isinstance(event, QKeyEvent)
-        ):
+        if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
             return False
         if isinstance(QApplication.focusWidget(), QPlainTextEdit | QTextEdit) or event.isAutoRepeat():
             return False
@@ -80,3 +86,9 @@ class Wedge(QObject):
             return False
         self.scanned.emit(typed)
         return True
+
+
+def _app() -> QApplication:
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    return app

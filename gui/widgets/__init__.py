@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from gui.widgets.charts import ScoreChart, ScorePoint, Waterfall, WaterfallBar
     from gui.widgets.forms import Field, Form
     from gui.widgets.rows import CheckRow, Chips, Facts, FlowLayout, FlowRow
-    from gui.widgets.surfaces import Banner, Card, EmptyState, PageHeader, Progress, scrolled
+    from gui.widgets.surfaces import Banner, Card, EmptyState, PageHeader, Place, Progress, scrolled
     from gui.widgets.tables import Column, DataTable, RowsModel
     from gui.widgets.text import Badge, HashLabel, button, clear, grouped, label, line, repolish
     from gui.widgets.timeline import Timeline, TimelineItem
@@ -23,7 +23,7 @@ _HOMES = {
     "charts": ("ScoreChart", "ScorePoint", "Waterfall", "WaterfallBar"),
     "forms": ("Field", "Form"),
     "rows": ("CheckRow", "Chips", "Facts", "FlowLayout", "FlowRow"),
-    "surfaces": ("Banner", "Card", "EmptyState", "PageHeader", "Progress", "scrolled"),
+    "surfaces": ("Banner", "Card", "EmptyState", "PageHeader", "Place", "Progress", "scrolled"),
     "tables": ("Column", "DataTable", "RowsModel"),
     "text": ("Badge", "HashLabel", "button", "clear", "grouped", "label", "line", "repolish"),
     "timeline": ("Timeline", "TimelineItem"),
@@ -55,6 +55,7 @@ __all__ = [
     "Form",
     "HashLabel",
     "PageHeader",
+    "Place",
     "Progress",
     "RowsModel",
     "ScoreChart",

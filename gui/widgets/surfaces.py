@@ -95,6 +95,24 @@ class Card(QFrame):
         clear(self.body)
 
 
+class Place(QWidget):
+    """Where something will stand that is not made yet."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+
+    @property
+    def empty(self) -> bool:
+        """Say whether nothing stands here yet."""
+        return self._column.count() == 0
+
+    def fill(self, widget: QWidget) -> None:
+        """Put it here."""
+        self._column.addWidget(widget)
+
+
 class Banner(QFrame):
     """One verdict: an icon, a sentence, why, and perhaps a button."""
 

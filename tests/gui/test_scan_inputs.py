@@ -29,6 +29,9 @@ class Keyboard:
         self.edit = QLineEdit()
         qtbot.addWidget(self.edit)
         self.edit.show()
+        self.edit.activateWindow()
+        self.edit.setFocus()
+        qtbot.waitUntil(self.edit.hasFocus)
         self.entered = 0
         self.edit.returnPressed.connect(self._count)
 

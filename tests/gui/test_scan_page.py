@@ -95,7 +95,7 @@ class Stage:
         self.settle()
 
     def settle(self) -> None:
-        self.qtbot.waitUntil(self.workers.idle, timeout=30000)
+        self.qtbot.waitUntil(lambda: self.workers.idle() and self.page.whole, timeout=30000)
 
     def shown(self) -> str:
         return "\n".join(part.text() for part in self.page.view.findChildren(QLabel))
@@ -133,7 +133,7 @@ class TestVerdicts:
             stage.settle()
             assert stage.verdict == verdict
             assert stage.page.view.banner.title.text() == stage.words(f"verdict.{verdict}")
-            assert flaws_of(stage.page, "scan", True) == []
+            stage.qtbot.waitUntil(lambda: flaws_of(stage.page, "scan", True) == [])
 
     def test_a_recall_says_who_when_and_what_to_do(self, stage: Stage, codes: dict[str, str]) -> None:
         stage.page.take_code(codes["recalled"])

@@ -1,0 +1,72 @@
+"""`bench gui`: the window measured as a person meets it, each measurement in a process of its own.
+
+First frame beside a bare Qt window; a million entries scrolled and jumped through; the first frame that can
+be decoded to the painted verdict; how long the window stands still while every page of every role is opened.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+Row = dict[str, Any]
+Say = Callable[[str], object]
+ROOT = Path(__file__).resolve().parents[2]
+STARTS = 7
+ENTRIES = 1_000_000
+
+
+def rows(say: Say = lambda _: None, entries: int = ENTRIES, starts: int = STARTS) -> list[Row]:
+    """Return the table: what, ours, peer or bar, ratio (1 or less holds the bar)."""
+    with tempfile.TemporaryDirectory() as folder:
+        say("the demonstration")
+        _run("stage", folder)
+        say("first frame")
+        made = first_frame_rows(Path(folder), starts)
+        for name, *more in (("walking",), ("scanning",), ("million", str(entries))):
+            say(name)
+            made += [row(**each) for each in json.loads(_run(name, folder, *more))]
+    return made
+
+
+def first_frame_rows(home: Path, starts: int) -> list[Row]:
+    """Start the program and a bare window in turn; the clock runs from before the process is made."""
+    found: dict[str, list[float]] = {"bare": [], "ours": [], "page": []}
+    for _ in range(starts):
+        for name in ("bare", "ours"):
+            begun = time.perf_counter()
+            lines = _run("first_frame", str(home), name).split()
+            found[name].append(1000 * (float(lines[0]) - begun))
+            if name == "ours":
+                found["page"].append(1000 * (float(lines[1]) - begun))
+    ours, bare, page = (median(found[name]) for name in ("ours", "bare", "page"))
+    return [
+        {**row("first frame from a cold process (ms)", ours, bare, "bare Qt window"), "bar": 1.5},
+        row("its first page, read and painted (ms)", page, bare, "bare Qt window"),
+    ]
+
+
+def row(what: str, ours: float, bar: float, peer: str = "bar") -> Row:
+    """Return one line of the table."""
+    return {
+        "what": what,
+        "ours": round(ours, 1),
+        "peer": f"{peer}: {round(bar, 1)}",
+        "ratio": round(ours / bar, 3) if bar else None,
+    }
+
+
+def _run(name: str, *words: str) -> str:
+    """Run one measurement and return what it printed; its own complaints go to our error stream."""
+    environment = {"QT_QPA_PLATFORM": "offscreen", **os.environ, "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", f"gui.benchmarks.desktop.{name}", *words]
+    done = subprocess.run(command, env=environment, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
+    return done.stdout

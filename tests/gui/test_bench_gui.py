@@ -1,0 +1,44 @@
+"""`bench gui` measures the real window in processes of its own, and its table is whole."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from gui.benchmarks import gui as bench
+
+WANTED = (
+    "first frame",
+    "first page",
+    "longest stall",
+    "memory with every page",
+    "painted verdict",
+    "timer while scanning",
+    "while scrolling",
+    "while jumping",
+    "first rows",
+    "memory the page adds",
+)
+
+
+@pytest.mark.torture
+def test_the_table_names_every_measurement_and_its_bar(capfd: pytest.CaptureFixture[str]) -> None:
+    rows = bench.rows(entries=3_000, starts=1)
+    for what in WANTED:
+        found = [row for row in rows if what in row["what"]]
+        assert found, what
+        assert all(row["ours"] > 0 and row["ratio"] > 0 for row in found if "memory the page" not in what)
+
+
+def test_a_bare_window_shows_and_ends(tmp_path: Path) -> None:
+    assert float(bench._run("first_frame", str(tmp_path), "bare")) > 0
+
+
+def test_the_terminal_that_measures_the_window_loads_no_qt() -> None:
+    import subprocess
+
+    words = "import sys, gui.terminal, gui.benchmarks.gui; print('PySide6' in sys.modules)"
+    said = subprocess.run([sys.executable, "-c", words], cwd=bench.ROOT, capture_output=True, text=True)
+    assert said.stdout.strip() == "False"
