@@ -15,6 +15,7 @@ from typing import Any
 import orjson
 
 from ledger.errors import LedgerError
+from ledger.events.cases import ACCUSED_STEPS, OFFICE_STEPS
 from ledger.events.codec import TYPES
 from ledger.events.values import KeyId, PartyId
 from ledger.keys import PublicKey
@@ -76,6 +77,16 @@ RULES: tuple[Rule, ...] = (
     Rule("chain-parties-promise-and-label", ("ConformityPromise", "LabelsPrinted"), CHAIN),
     Rule("laboratories-and-chain-report", ("LabReport",), ("certifier", *CHAIN)),
     Rule("chain-and-regulators-gate", ("QualityGate",), CHAIN),
+    Rule(
+        "regulators-work-cases",
+        ("CaseStep",),
+        REGULATORS,
+        when=("step", OFFICE_STEPS),
+        not_about_itself=True,
+    ),
+    Rule("the-accused-replies", ("CaseStep",), ("nobody",), when=("step", ACCUSED_STEPS), own="subject"),
+    Rule("anyone-speaks-in-a-case", ("CaseStep",)),
+    Rule("regulators-impose-measures", ("Measure",), REGULATORS, not_about_itself=True),
     Rule("anyone-reports-a-scan", ("ScanReceipt",)),
     Rule("chain-parties-tell-origins", ("OriginStory",), CHAIN),
 )

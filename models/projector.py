@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Engine, select
 from sqlalchemy.exc import OperationalError
 
 from ledger.errors import LedgerError, Problem
+from models.projections.cases import fold_cases
 from models.projections.entries import Entry, EntrySource
 from models.projections.evidence import fold_evidence
 from models.projections.quality import fold_quality
@@ -33,6 +34,7 @@ PROJECTIONS: tuple[tuple[str, Fold], ...] = (
     ("supply", fold_supply),
     ("evidence", fold_evidence),
     ("quality", fold_quality),
+    ("cases", fold_cases),
 )
 
 

@@ -28,7 +28,7 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
-VIEWS_VERSION = 4
+VIEWS_VERSION = 5
 SCHEMA = "views"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -394,6 +394,8 @@ complaints = _evidence(
     Column("severity", Integer, nullable=False),
     Column("digest", Text),
     Column("vault_id", Text),
+    Column("complainant_id", Text),
+    Column("item_key", Text),
     Index("complaints_by_subject", "subject", "index"),
     Index("complaints_by_id", "complaint_id", "index"),
     Index("complaints_by_lot", "lot"),
@@ -533,4 +535,26 @@ labels = _evidence(
     Column("content", Exact),
     Column("uom", Text),
     Index("labels_by_lot", "lot", "index"),
+)
+
+case_steps = _evidence(
+    "case_steps",
+    _key("subject"),
+    _key("case_id"),
+    Column("step", Text, nullable=False),
+    _key("handler", null=True),
+    Column("about", BigInteger),
+    Column("vault_id", Text),
+    Index("case_steps_by_case", "case_id", "index"),
+    Index("case_steps_by_subject", "subject", "index"),
+)
+measures = _evidence(
+    "measures",
+    _key("subject"),
+    Column("code", Text, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("about", BigInteger),
+    Column("until", Date),
+    Index("measures_by_subject", "subject", "index"),
 )

@@ -14,6 +14,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from ledger.events import codec, vocabulary
+from ledger.events.cases import CaseStep, Measure
 from ledger.events.codec import Event
 from ledger.events.evidence import (
     Certificate,
@@ -428,6 +429,36 @@ def origin_story(**changes: Any) -> OriginStory:
     )
 
 
+def case_step(**changes: Any) -> CaseStep:
+    return CaseStep(
+        **{
+            "event_time": AT,
+            "subject": MERCHANT,
+            "case_id": "C-1",
+            "step": "assigned",
+            "handler": COOPERATIVE,
+            "about": 7,
+            "words": commitment(),
+            **changes,
+        }
+    )
+
+
+def measure(**changes: Any) -> Measure:
+    return Measure(
+        **{
+            "event_time": AT,
+            "subject": MERCHANT,
+            "code": "listing-hold",
+            "action": "imposed",
+            "reason": "residue above the limit",
+            "about": 7,
+            "until": date(2026, 6, 1),
+            **changes,
+        }
+    )
+
+
 EVERY_KIND: dict[str, Callable[..., Event]] = {
     "ObjectEvent": object_event,
     "AggregationEvent": aggregation_event,
@@ -454,6 +485,8 @@ EVERY_KIND: dict[str, Callable[..., Event]] = {
     "LabelsPrinted": labels_printed,
     "ScanReceipt": scan_receipt,
     "OriginStory": origin_story,
+    "CaseStep": case_step,
+    "Measure": measure,
 }
 
 

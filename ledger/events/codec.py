@@ -16,6 +16,7 @@ from typing import cast
 import orjson
 
 from ledger.errors import EventInvalid
+from ledger.events.cases import CaseEvent, CaseStep, Measure
 from ledger.events.checks import refusal
 from ledger.events.evidence import (
     Certificate,
@@ -64,7 +65,7 @@ from ledger.events.supply import (
     TransformationEvent,
 )
 
-Event = SupplyEvent | EvidenceEvent | GovernanceEvent | QualityEvent | ScanReceipt | OriginStory
+Event = SupplyEvent | EvidenceEvent | GovernanceEvent | QualityEvent | ScanReceipt | OriginStory | CaseEvent
 Document = dict[str, object]
 
 TYPES: Mapping[str, type[Event]] = {
@@ -93,6 +94,8 @@ TYPES: Mapping[str, type[Event]] = {
     "LabelsPrinted": LabelsPrinted,
     "ScanReceipt": ScanReceipt,
     "OriginStory": OriginStory,
+    "CaseStep": CaseStep,
+    "Measure": Measure,
 }
 _WORDS = {kind: word for word, kind in TYPES.items()}
 _CAPITALS = {"epc": "EPC", "epcs": "EPCs", "id": "ID", "ids": "IDs"}
@@ -224,7 +227,7 @@ def _record(kind: type) -> Form:
 _QUANTITIES = list_of(_record(Quantity))
 _FORMS: Mapping[str, Form] = {
     **dict.fromkeys(("event_time", "declaration_time", "effective", "as_of"), INSTANT),
-    **dict.fromkeys(("valid_from", "valid_until", "sampled"), DAY),
+    **dict.fromkeys(("valid_from", "valid_until", "sampled", "until"), DAY),
     **dict.fromkeys(("quantity", "detection_limit", "content"), DECIMAL),
     **dict.fromkeys(("extensions", "ilmd", "document", "contributions", "attributes", "shadow"), JSON),
     "sensor_element_list": list_of(JSON),
@@ -241,7 +244,7 @@ _FORMS: Mapping[str, Form] = {
     "destination_list": list_of(_record(Destination)),
     "persistent_disposition": _record(PersistentDisposition),
     "error_declaration": _record(ErrorDeclaration),
-    "words": _record(Commitment),
+    **dict.fromkeys(("words", "complainant"), _record(Commitment)),
     "photos": list_of(_record(Photo)),
 }
 

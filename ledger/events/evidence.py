@@ -92,7 +92,10 @@ class Certificate:
 
 @dataclass(frozen=True, slots=True)
 class Complaint:
-    """One step of a complaint's life; the steps share `complaint_id`, the words lie in the vault."""
+    """One step of a complaint's life; the steps share `complaint_id`, the words lie in the vault.
+
+    So does who complains and how to reach them (`complainant`). Signed by a sold item's key it is proven.
+    """
 
     event_time: datetime
     subject: PartyId
@@ -102,6 +105,11 @@ class Complaint:
     lot: str | None = None
     severity: int = 1
     words: Commitment | None = None
+    complainant: Commitment | None = None
+    item_key: str | None = None
+    item_signature: str | None = None
+    item_index: int | None = None
+    item_path: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         _about_party(self)
@@ -111,6 +119,8 @@ class Complaint:
         checks.whole(self.severity, "severity", 1, 3)
         _optional_ids(self, "lot")
         _optional_words(self)
+        _optional_words(self, "complainant")
+        _item_proof(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,21 +150,7 @@ class Review:
         _optional_words(self)
         checks.code_word(self.channel, "channel")
         _optional_text(self, "rater", 100)
-        if (self.item_key is None) != (self.item_signature is None):
-            raise refusal(
-                "an item key and its signature come together",
-                "item_signature",
-                "item-key-alone",
-                str(self.item_signature),
-                "both, or neither",
-            )
-        if self.item_key is not None:
-            checks.hexadecimal(self.item_key, "item_key", 32)
-            checks.hexadecimal(self.item_signature, "item_signature", 64)
-        if self.item_index is not None:
-            checks.whole(self.item_index, "item_index", 0, 2**40)
-        path = checks.sequence(self.item_path, "item_path")
-        put(self, "item_path", tuple(checks.hexadecimal(step, "item_path", 32) for step in path))
+        _item_proof(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,12 +217,31 @@ def _optional_text(event: object, name: str, longest: int) -> None:
         checks.text(getattr(event, name), name, longest)
 
 
-def _optional_words(event: Complaint | Review) -> None:
-    if event.words is not None and not isinstance(event.words, Commitment):
+def _item_proof(event: Complaint | Review) -> None:
+    if (event.item_key is None) != (event.item_signature is None):
+        raise refusal(
+            "an item key and its signature come together",
+            "item_signature",
+            "item-key-alone",
+            str(event.item_signature),
+            "both, or neither",
+        )
+    if event.item_key is not None:
+        checks.hexadecimal(event.item_key, "item_key", 32)
+        checks.hexadecimal(event.item_signature, "item_signature", 64)
+    if event.item_index is not None:
+        checks.whole(event.item_index, "item_index", 0, 2**40)
+    path = checks.sequence(event.item_path, "item_path")
+    put(event, "item_path", tuple(checks.hexadecimal(step, "item_path", 32) for step in path))
+
+
+def _optional_words(event: Complaint | Review, name: str = "words") -> None:
+    said = getattr(event, name)
+    if said is not None and not isinstance(said, Commitment):
         raise refusal(
             "words must lie in the vault",
-            "words",
+            name,
             "words-not-committed",
-            type(event.words).__name__,
+            type(said).__name__,
             "a Commitment from the vault, never the text itself",
         )

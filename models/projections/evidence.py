@@ -96,6 +96,8 @@ def _complaint(event: Complaint) -> Row:
             "status": event.status,
             "kind": event.kind,
             "severity": event.severity,
+            "complainant_id": None if event.complainant is None else event.complainant.vault_id,
+            "item_key": event.item_key,
         }
     )
 

@@ -50,6 +50,11 @@ def test_every_kind_of_event_has_a_rule() -> None:
 
 
 ALLOWED: list[tuple[str, str, dict[str, Any]]] = [
+    ("CaseStep", INSPECTOR, {"subject": MERCHANT, "step": "notified"}),
+    ("CaseStep", MERCHANT, {"subject": MERCHANT, "step": "replied"}),
+    ("CaseStep", MERCHANT, {"subject": MERCHANT, "step": "appealed"}),
+    ("CaseStep", CONSUMER, {"subject": MERCHANT, "step": "evidence"}),
+    ("Measure", INSPECTOR, {"subject": MERCHANT}),
     ("ObjectEvent", COOPERATIVE, {}),
     ("AggregationEvent", CARRIER, {}),
     ("Inspection", INSPECTOR, {"subject": MERCHANT}),
@@ -80,6 +85,12 @@ def test_what_a_role_may_say_is_admitted(keyring: Keyring, kind: str, by: str, e
 
 
 FORBIDDEN: list[tuple[str, str, dict[str, Any], str]] = [
+    ("CaseStep", MERCHANT, {"subject": MERCHANT, "step": "mediation-agreed"}, "regulators-work-cases"),
+    ("CaseStep", INSPECTOR, {"subject": INSPECTOR, "step": "appeal-upheld"}, "regulators-work-cases"),
+    ("CaseStep", CONSUMER, {"subject": MERCHANT, "step": "replied"}, "the-accused-replies"),
+    ("Measure", MERCHANT, {"subject": COOPERATIVE}, "regulators-impose-measures"),
+    ("Measure", COOPERATIVE, {"subject": MERCHANT}, "regulators-impose-measures"),
+    ("Measure", INSPECTOR, {"subject": INSPECTOR}, "regulators-impose-measures"),
     ("ObjectEvent", CONSUMER, {}, "chain-parties-move-goods"),
     ("Inspection", COOPERATIVE, {"subject": MERCHANT}, "inspectors-inspect"),
     ("Inspection", ADMINISTRATOR, {"subject": MERCHANT}, "inspectors-inspect"),
