@@ -1,7 +1,7 @@
 """The cases of a ledger: read from the views, with their clocks; and the events that the next step is.
 
-Rule: it builds events and refuses what does not fit; only the workspace records. An appeal that is granted takes
-back what it was against, in the same signature, so that no score ever counts the one without the other.
+Rule: it builds events and refuses what does not fit; only the workspace records. An appeal that is granted
+takes back what it was against, in the same signature, so that no score ever counts the one without the other.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from datetime import datetime
 from sqlalchemy import Connection, Engine, select
 
 from ledger.errors import LedgerError
-from ledger.events.cases import CASE_STEPS, CaseStep
+from ledger.events.cases import CaseStep
 from ledger.events.codec import Event
 from ledger.events.evidence import COMPLAINT_STATUSES, Commitment, Complaint
 from ledger.events.governance import Ruling
@@ -67,6 +67,10 @@ class Casebook:
         """Return the statutory clocks of a case as of an instant (default: now)."""
         return clocks(case, now or self.clock(), self.calendar)
 
+    def appeals(self, party: str) -> tuple[Case, ...]:
+        """Return the cases about a party in which something is contested and undecided."""
+        return tuple(case for case in self.all(party) if case.under_appeal)
+
     def next_events(
         self,
         case_id: str,
@@ -110,6 +114,11 @@ class Casebook:
             raise _not_a_party(entry, author)
         self._refuse(case, case_id, "appealed", author, subject, None)
         return CaseStep(self.clock(), PartyId(subject), case_id, "appealed", about=entry, words=words)
+
+    def voiding(self, case_id: str, reason: str) -> tuple[Ruling, ...]:
+        """Return the rulings after which a case never happened."""
+        about = [step.index for step in self.case(case_id).steps]
+        return tuple(Ruling(self.clock(), index, "void", reason) for index in about)
 
     def _find(self, case_id: str) -> Case | None:
         with reading(self.views) as connection:
@@ -192,7 +201,3 @@ def _not_a_party(entry: int, author: str) -> LedgerError:
         expected=f"the party that entry {entry} is about",
         remedy="sign as that party: --as PARTY",
     )
-
-
-STEP_WORDS = (*COMPLAINT_STATUSES[1:], *(step for step in CASE_STEPS if step != "appealed"))
-"""What a face offers as a case's next step; a complaint is filed, and an appeal lodged, by verbs of their own."""

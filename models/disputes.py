@@ -14,6 +14,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from ledger.errors import LedgerError
+from ledger.events.cases import CaseStep
+from ledger.events.evidence import Complaint
+from ledger.events.identifiers import canonical
 
 DECIDED = ("upheld", "rejected", "resolved")
 OPEN = ("filed", "accepted", "appealed")
@@ -296,6 +299,21 @@ def _after(case: Case, step: Step) -> Case:
 def _voided(case: Case, voided: frozenset[int]) -> Case:
     first = case.steps[0]
     return replace(case, state="void") if first.step == "filed" and first.index in voided else case
+
+
+def entry_step(index: int, author: str, event: Complaint | CaseStep) -> Step:
+    """Return an entry as the step of a case."""
+    handler = None if isinstance(event, Complaint) or event.handler is None else canonical(event.handler)
+    return Step(
+        index,
+        event.event_time,
+        canonical(author),
+        canonical(event.subject),
+        event.complaint_id if isinstance(event, Complaint) else event.case_id,
+        event.status if isinstance(event, Complaint) else event.step,
+        event.kind if isinstance(event, Complaint) else "",
+        handler=handler,
+    )
 
 
 _WHY = {

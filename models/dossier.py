@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Select, select
 
 from ledger.errors import LedgerError
 from ledger.events.identifiers import canonical
+from models.casebook import taken_back
 from models.credit.reasons import Change
 from models.credit.scorecard import Score
 from models.finding import Finding
@@ -208,22 +209,26 @@ def dossier(
     connection: Connection, ratings: Ratings, party: Party, as_of: datetime, points: int = 18
 ) -> Dossier:
     """Return everything about one party, newest first."""
+    gone = taken_back(connection)
     return Dossier(
         party=party,
         score=ratings.rating(party.id, as_of),
         history=ratings.history(party.id, as_of, points),
         changes=ratings.changes(party.id, as_of),
-        inspections=_newest(connection, select(inspections).where(inspections.c.subject == party.id)),
-        complaints=_newest(connection, select(complaints).where(complaints.c.subject == party.id)),
-        reviews=_newest(connection, select(reviews).where(reviews.c.subject == party.id)),
-        certificates=_newest(connection, select(certificates).where(certificates.c.subject == party.id)),
+        inspections=_newest(connection, gone, select(inspections).where(inspections.c.subject == party.id)),
+        complaints=_newest(connection, gone, select(complaints).where(complaints.c.subject == party.id)),
+        reviews=_newest(connection, gone, select(reviews).where(reviews.c.subject == party.id)),
+        certificates=_newest(
+            connection, gone, select(certificates).where(certificates.c.subject == party.id)
+        ),
         findings=findings_about(connection, party.id),
         claims=_newest(connection, select(claim_findings).where(claim_findings.c.subject == party.id)),
     )
 
 
-def _newest(connection: Connection, query: Select[tuple[object, ...]]) -> Rows:
-    rows = [dict(row._mapping) for row in connection.execute(query)]
+def _newest(connection: Connection, gone: frozenset[int], query: Select[tuple[object, ...]]) -> Rows:
+    """Return the rows, newest first; what a ruling voided never happened."""
+    rows = [dict(row._mapping) for row in connection.execute(query) if row._mapping["index"] not in gone]
     return tuple(sorted(rows, key=lambda row: (str(row["event_time"]), str(row["index"])), reverse=True))
 
 

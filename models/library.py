@@ -24,6 +24,7 @@ from ledger.tlog.note_keys import parse_verifier_key
 from ledger.vault import Vault
 from models import catalogue, details, exporting, proving
 from models import dossier as dossiers
+from models.casebook import Casebook
 from models.catalogue import Arriving, Place, Product
 from models.credit import ladder
 from models.credit.policy import GRADES, Policy
@@ -78,6 +79,7 @@ class Library:
         self._projector.catch_up()
         self._vault = Vault(engine, home.random, vault_secret(engine, home))
         self.policies = Policies(self.reader)
+        self.cases = Casebook(self.reader, views, clock)
         self._ratings = Ratings(self.reader, self.policies, self._responsible, proven_by(self._registered))
 
     def close(self) -> None:

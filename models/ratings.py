@@ -7,13 +7,14 @@ between two questions but the evidence itself, so asking in another order gives 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from threading import RLock
 from typing import Protocol
 
-from ledger.events.evidence import Review
+from ledger.events.cases import CaseStep
+from ledger.events.evidence import Complaint, Review
 from models.credit import ladder
 from models.credit.evidence import Evidence, day_of, known
 from models.credit.policy import Policy
@@ -22,6 +23,7 @@ from models.credit.posterior import Priors
 from models.credit.priority import Candidate, PlannedVisit, plan
 from models.credit.reasons import Change, what_would_change
 from models.credit.scorecard import Score, score
+from models.disputes import Docket, entry_step
 from models.evidence.intake import RecordedEvent, evidence_of
 from models.policies import Policies
 
@@ -58,6 +60,7 @@ class Ratings:
     _by_subject: dict[str, list[Evidence]] = field(default_factory=lambda: defaultdict(list))
     _subjects_of: dict[int, tuple[str, ...]] = field(default_factory=dict)
     _priors: dict[tuple[int, int, str], Priors] = field(default_factory=dict)
+    _docket: Docket = field(default_factory=Docket)
     _lock: RLock = field(default_factory=RLock)
 
     def catch_up(self) -> int:
@@ -65,9 +68,12 @@ class Ratings:
         with self._lock:
             size = self.source.size()
             if size > self._read_to:
-                fresh = self.source.of_types(EVIDENCE_TYPES, self._read_to)
+                fresh = self.source.of_types((*EVIDENCE_TYPES, "CaseStep"), self._read_to)
                 found = evidence_of(
-                    fresh, responsible=self.responsible, subjects=self._named, proven=self.proven
+                    self._regular(fresh),
+                    responsible=self.responsible,
+                    subjects=self._named,
+                    proven=self.proven,
                 )
                 for item in found:
                     self._by_subject[item.subject].append(item)
@@ -137,6 +143,16 @@ class Ratings:
         """Return whom to visit next, with the reasons, a share of them drawn by lot from `seed`."""
         candidates = [self._candidate(party, as_of) for party in parties]
         return plan(candidates, budget, self.policy(as_of), seed)
+
+    def _regular(self, entries: Iterable[RecordedEvent]) -> Iterator[RecordedEvent]:
+        """Give the entries that count: a step that does not fit its case moves no score."""
+        for entry in entries:
+            event = entry.event
+            if isinstance(event, Complaint | CaseStep):
+                unfit = self._docket.admit(entry_step(entry.index, entry.party, event))
+                if unfit or isinstance(event, CaseStep):
+                    continue
+            yield entry
 
     def _candidate(self, party: str, as_of: datetime) -> Candidate:
         rating = self.rating(party, as_of)

@@ -20,7 +20,7 @@ from ledger.enrolment import read_request
 from ledger.errors import LedgerError
 from ledger.events.codec import Event
 from ledger.events.evidence import Commitment, Complaint, Inspection, Recall, Review
-from ledger.events.governance import Erased, PartyEnrolled, ScorePublished
+from ledger.events.governance import Erased, PartyEnrolled, Ruling, ScorePublished
 from ledger.events.scans import ScanReceipt
 from ledger.events.values import PartyId, freeze
 from ledger.guard import SignedGuard, TrustedCheckpoints
@@ -31,6 +31,7 @@ from ledger.tlog.note_keys import SignerKey, parse_verifier_key
 from models import importing, proving
 from models.claims.case import ClaimCase, Dismissal, dismissal, keep_dismissal
 from models.credit.scorecard import Score
+from models.disputes import BY_THE_ACCUSED, BY_THE_OFFICE
 from models.dossier import Party
 from models.finding import Finding
 from models.importing import ImportReport
@@ -164,12 +165,53 @@ class Workspace(Library):
         text: str = "",
         *,
         lot: str | None = None,
+        complainant: str = "",
         as_party: str | None = None,
     ) -> tuple[Receipt, str]:
-        """File a complaint and return its receipt and number; the words go to the vault."""
+        """File a complaint and return its receipt and number; words and who complains go to the vault."""
         number = self.home.random(8).hex()
         event = Complaint(self.clock(), PartyId(subject), number, "filed", kind, lot=lot, severity=severity)
-        return self.record(replace(event, words=self._words(text)), as_party=as_party), number
+        event = replace(event, words=self._words(text), complainant=self._words(complainant))
+        return self.record(event, as_party=as_party), number
+
+    def take_step(
+        self,
+        case_id: str,
+        step: str,
+        text: str = "",
+        *,
+        handler: str | None = None,
+        as_party: str | None = None,
+    ) -> tuple[Receipt, ...]:
+        """Record the next step of a case, with all that follows from it; what does not fit is refused."""
+        author = self._signer(self._steps_hand(case_id, step, as_party))
+        self.cases.next_events(case_id, step, author, None, handler)
+        events = self.cases.next_events(case_id, step, author, self._words(text), handler)
+        return self.record_all(events, as_party=author)
+
+    def appeal(self, entry: int, text: str = "", *, as_party: str | None = None) -> Receipt:
+        """Contest an entry: by who it is about, or by who complained and got no right."""
+        author = self._signer(as_party)
+        self.cases.appeal(entry, author)
+        return self.record(self.cases.appeal(entry, author, self._words(text)), as_party=author)
+
+    def void_case(self, case_id: str, reason: str, *, as_party: str | None = None) -> tuple[Receipt, ...]:
+        """Decide that a complaint never happened: every entry of it is taken back under one signature."""
+        author = self._acting(as_party, "inspector", "administrator")
+        return self.record_all(self.cases.voiding(case_id, reason), as_party=author)
+
+    def rule(self, about: int, decision: str, reason: str, *, as_party: str | None = None) -> Receipt:
+        """Decide about an earlier entry: void it, uphold it, suspend it, or grant its repair."""
+        author = self._acting(as_party, "inspector", "administrator")
+        return self.record(Ruling(self.clock(), about, decision, reason), as_party=author)
+
+    def _steps_hand(self, case_id: str, step: str, named: str | None) -> str | None:
+        """Return who takes a step where nobody is named: whose role it is, if their key lies here."""
+        case = self.cases.case(case_id)
+        if step in BY_THE_OFFICE or named or self._me:
+            return self._acting(named, "inspector", "administrator")
+        whose = case.subject if step in BY_THE_ACCUSED else case.filer
+        return whose if whose in {party.id for party in self.mine()} else None
 
     def note_scan(
         self, code: str, place: str | None = None, setting: str | None = None, *, as_party: str | None = None

@@ -37,7 +37,13 @@ def score_verb(session: Session, options: argparse.Namespace) -> Outcome:
     party = workspace.party(options.party)
     score = workspace.rating(party.id, as_of=day(options.as_of))
     words = session.words
-    document = {**score_shape(score, words), "name": party.name}
+    document = {
+        **score_shape(score, words),
+        "name": party.name,
+        "appeals": [
+            {"entry": case.about, "case": case.case_id} for case in workspace.cases.appeals(party.id)
+        ],
+    }
     shown = words("terminal.no_rating") if score.score is None else str(score.score)
     lines = [
         f"{party.name}  {words('grade.' + score.grade)}  {shown}",

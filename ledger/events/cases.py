@@ -12,7 +12,7 @@ from datetime import date, datetime
 
 from ledger.events import checks
 from ledger.events.checks import put, refusal
-from ledger.events.evidence import Commitment
+from ledger.events.evidence import COMPLAINT_STATUSES, Commitment
 from ledger.events.values import PartyId
 
 OFFICE_STEPS = (
@@ -35,6 +35,8 @@ OFFICE_STEPS = (
 ACCUSED_STEPS = ("replied",)
 PARTY_STEPS = ("evidence", "recusal-asked", "appealed")
 CASE_STEPS = (*OFFICE_STEPS, *ACCUSED_STEPS, *PARTY_STEPS)
+STEP_WORDS = (*COMPLAINT_STATUSES[1:], *(step for step in CASE_STEPS if step != "appealed"))
+"""What may come next in a case; a complaint is filed, and an appeal lodged, in ways of their own."""
 MEASURE_ACTIONS = ("imposed", "lifted")
 
 

@@ -93,8 +93,8 @@ def date_of(day: int) -> date:
 def known(evidence: Iterable[Evidence], as_of: int, size: int) -> list[Evidence]:
     """Return what a score at day `as_of` over the first `size` entries may use, in one fixed order.
 
-    Left out: what was recorded or happened later, what a ruling voided or suspended, and every entry but
-    the deciding one of those sharing a key (a complaint's newest state, an item's first review).
+    Left out: what was recorded or happened later, what a ruling voided, suspended or repaired, and every
+    entry but the deciding one of those sharing a key (a complaint's newest state, an item's first review).
     """
     seen = {e for e in evidence if e.index < size and e.record_day <= as_of and e.day <= as_of}
     gone = silenced(e for e in seen if e.stream == "ruling")
@@ -114,7 +114,10 @@ def known(evidence: Iterable[Evidence], as_of: int, size: int) -> list[Evidence]
             deciding[(e.stream, e.key)] = replace(e, day=deciding[(e.stream, e.key)].day)
         else:
             deciding[(e.stream, e.key)] = e
-    return sorted(_one_voice((*free, *deciding.values())), key=lambda e: (e.day, e.index, repr(e)))
+    # What was repaired is no longer used, from the day of the repair on; before it, it counted.
+    mended = repaired(seen, as_of, size)
+    used = [e for e in (*free, *deciding.values()) if e.index not in mended]
+    return sorted(_one_voice(used), key=lambda e: (e.day, e.index, repr(e)))
 
 
 def repaired(evidence: Iterable[Evidence], as_of: int, size: int) -> frozenset[int]:
