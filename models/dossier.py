@@ -6,6 +6,7 @@ from the views. Words that a person had removed are shown as removed.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -13,7 +14,7 @@ from sqlalchemy import Connection, Select, select
 
 from ledger.errors import LedgerError
 from ledger.events.identifiers import canonical
-from models.casebook import taken_back
+from models.casebook import cases_of, taken_back
 from models.credit.reasons import Change
 from models.credit.scorecard import Score
 from models.finding import Finding
@@ -191,18 +192,8 @@ def _last_visits(connection: Connection, as_of: datetime) -> dict[str, datetime]
 
 
 def _open_complaints(connection: Connection) -> dict[str, int]:
-    """Count complaints whose newest step still waits for an answer."""
-    newest: dict[str, tuple[str, str]] = {}
-    query = select(complaints.c.complaint_id, complaints.c.subject, complaints.c.status).order_by(
-        complaints.c.index
-    )
-    for number, subject, status in connection.execute(query):
-        newest[number] = (subject, status)
-    counts: dict[str, int] = {}
-    for subject, status in newest.values():
-        if status in ("filed", "accepted"):
-            counts[subject] = counts.get(subject, 0) + 1
-    return counts
+    """Count complaints that still wait for an answer, by the party they are about."""
+    return Counter(case.subject for case in cases_of(connection) if case.state in ("filed", "accepted"))
 
 
 def dossier(
@@ -222,7 +213,7 @@ def dossier(
             connection, gone, select(certificates).where(certificates.c.subject == party.id)
         ),
         findings=findings_about(connection, party.id),
-        claims=_newest(connection, select(claim_findings).where(claim_findings.c.subject == party.id)),
+        claims=_newest(connection, gone, select(claim_findings).where(claim_findings.c.subject == party.id)),
     )
 
 
