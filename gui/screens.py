@@ -24,6 +24,7 @@ from gui.system import missing_characters
 _KEY = re.compile(r"^[a-z][a-z_]*(\.[A-Za-z0-9_-]+)+$")
 _LATIN_WORDS = re.compile(r"(?:\b[A-Za-z]{2,}\b[ ,]*){3,}")
 _CODE = re.compile(r"^[a-z]+([_-][a-z]+)*$")
+_PYTHON = re.compile(r"""^b['"]|\bDecimal\('|\bdatetime\.|<[\w.]+ object at|\bNone\b""")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 POLL_MS = 15
 POLLS_AT_MOST = 8000
@@ -96,6 +97,8 @@ def flaws_of(window: QWidget, page: str, chinese: bool) -> list[Flaw]:
             found.append(Flaw(page, "clipped", text))
         if _KEY.match(text):
             found.append(Flaw(page, "unworded", text))
+        if _PYTHON.search(text):
+            found.append(Flaw(page, "python", text))
         if missing & set(text):
             found.append(Flaw(page, "empty-glyphs", text))
         if chinese and not _HAN.search(text) and (_LATIN_WORDS.search(text) or _CODE.match(text)):

@@ -92,7 +92,7 @@ class EntriesPage(Page):
             Column(words("entries.happened"), lambda row: words.time(row[0].event_time), width=170),
             Column(
                 words("entries.hash"),
-                lambda row: f"{row[0].leaf_hash[:4]}…{row[0].leaf_hash[-4:]}",
+                lambda row: f"{row[0].leaf_hash.hex()[:4]}…{row[0].leaf_hash.hex()[-4:]}",
                 width=120,
                 mono=True,
             ),
