@@ -56,8 +56,17 @@ def read_file(path: Path, now: datetime) -> Import:
     Raises:
         EventInvalid: it cannot be read at all.
     """
+    return foreign.read_foreign(read_bytes(path), path.name, now=now)
+
+
+def read_bytes(path: Path) -> bytes:
+    """Return a file's bytes.
+
+    Raises:
+        EventInvalid: code `file-unreadable`.
+    """
     try:
-        data = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         raise EventInvalid(
             "the file cannot be read",
@@ -68,7 +77,6 @@ def read_file(path: Path, now: datetime) -> Import:
             where=str(path),
             remedy=f"check the path: ls -l {path}",
         ) from error
-    return foreign.read_foreign(data, path.name, now=now)
 
 
 def fresh(

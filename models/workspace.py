@@ -28,11 +28,12 @@ from ledger.home import Home
 from ledger.keys import KeyPair
 from ledger.reader import Reader
 from ledger.tlog.note_keys import SignerKey, parse_verifier_key
-from models import importing, proving
+from models import importing, importing_evidence, proving
 from models.claims.case import ClaimCase, Dismissal, dismissal, keep_dismissal
 from models.credit.scorecard import Score
 from models.disputes import BY_THE_ACCUSED, BY_THE_OFFICE
 from models.dossier import Party
+from models.evidence.official import EvidenceTable, party_finder, read_evidence
 from models.finding import Finding
 from models.importing import ImportReport
 from models.library import Clock, Library
@@ -114,17 +115,43 @@ class Workspace(Library):
         self._projector.catch_up()
         return admissions
 
-    def import_file(self, path: Path, *, as_party: str | None = None) -> ImportReport:
+    def import_file(
+        self, path: Path, *, as_party: str | None = None, columns: Mapping[str, str] | None = None
+    ) -> ImportReport:
         """Record every good event of a file; refuse the others one by one and keep the rest.
+
+        Args:
+            columns: heading -> column of a table of inspections or reviews, where headings are not known.
 
         Raises:
             EventInvalid: the file is not one we can read at all; nothing was written.
         """
+        evidence = read_evidence(
+            importing.read_bytes(path),
+            path.name,
+            now=self.clock(),
+            party_of=party_finder(self.parties()),
+            secret=self.home.vault_secret(),
+            columns=columns,
+        )
+        if evidence is not None:
+            return self._take_evidence(path.name, evidence, as_party)
         found = importing.read_file(path, self.clock())
         with reading(self._views) as connection:
             events, shared = importing.fresh(connection, self.reader, found)
         receipts = self.record_all(events, as_party=as_party, once=True) if events else ()
         return importing.report(found, events, receipts, shared)
+
+    def _take_evidence(self, name: str, table: EvidenceTable, as_party: str | None) -> ImportReport:
+        """Record the rows of a table of inspections or reviews that are not here yet."""
+        roles = ("inspector",) if table.kind == "inspection" else ()
+        signer = self._signer(as_party or next((p.id for role in roles for p in self.mine(role)), None))
+        with reading(self._views) as connection:
+            rows, about_itself = importing_evidence.fresh(connection, table, self.words_of, signer)
+        receipts = (
+            self.record_all(importing_evidence.with_words(rows, self._words), as_party=signer) if rows else ()
+        )
+        return importing_evidence.report(name, table, receipts, about_itself)
 
     def take_in(self, bundle: bytes) -> BundleReport:
         """Add what is new in another installation's bundle; conflicts are kept and told."""

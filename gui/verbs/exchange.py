@@ -13,9 +13,20 @@ from ledger.errors import EventInvalid
 
 def add_verbs(verbs: Any, common: argparse.ArgumentParser) -> None:
     """Add this group's verbs to the command line."""
-    load = verbs.add_parser("import", parents=[common], help="EPCIS 2.0 JSON-LD or XML, or a spreadsheet")
+    load = verbs.add_parser(
+        "import",
+        parents=[common],
+        help="EPCIS 2.0 JSON-LD or XML, a spreadsheet, or a table of inspection results or reviews",
+    )
     load.add_argument("file", type=Path, nargs="+")
     load.add_argument("--rejected", type=Path, default=None, help="write a spreadsheet's refused rows here")
+    load.add_argument(
+        "--column",
+        action="append",
+        default=[],
+        metavar="HEADING=NAME",
+        help="read this heading of a table of results or reviews as that column, such as 店家=subject",
+    )
     load.set_defaults(run=import_verb)
     export = verbs.add_parser("export", parents=[common], help="EPCIS 2.0 JSON-LD, CSV, or an empty template")
     export.add_argument("--format", choices=("epcis-json", "csv", "template"), required=True)
@@ -33,9 +44,10 @@ def import_verb(session: Session, options: argparse.Namespace) -> Outcome:
     """Record every good event of the files; refuse the others one by one and keep the rest."""
     workspace = session.open()
     reports, refused = [], []
+    columns = {heading: name for heading, _, name in (each.rpartition("=") for each in options.column)}
     for path in options.file:
         try:
-            report = workspace.import_file(path, as_party=options.actor)
+            report = workspace.import_file(path, as_party=options.actor, columns=columns)
         except EventInvalid as problem:
             if len(options.file) == 1:
                 raise
