@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gui.verbs import claims_decide
+from gui.verbs import claims_decide, claims_live
 from gui.verbs.claims_decide import decide, dismissed, no_file
+from gui.verbs.claims_live import follow
 from gui.verbs.claims_seen import (
     about,
     add_options,
@@ -47,6 +48,7 @@ def add_verbs(verbs: Any, common: argparse.ArgumentParser) -> None:
     claims.add_argument("--lot", default=None, metavar="CODE", help="judge claims by this lot's story")
     add_options(claims)
     claims_decide.add_options(claims)
+    claims_live.add_options(claims)
     claims.set_defaults(run=claims_verb)
 
 
@@ -62,6 +64,8 @@ def claims_verb(session: Session, options: argparse.Namespace) -> Outcome:
     def judge(text: str) -> Sequence[Remark]:
         return screen(text, lexicon, options.category, facts)
 
+    if options.follow:
+        return follow(session, options, judge, lambda remark: remark_row(session, remark, options.category))
     with given(options.file) as material:
         if material.kind == "text":
             found = _read(session, material, judge, options.category)

@@ -282,11 +282,11 @@ def _located(
     """Give each sample with the search for its text, which runs ahead by a frame for each reader."""
     free = deque(readers[1:] or readers)
     ahead: deque[tuple[Shot, Future[list[Corners]]]] = deque()
-    most = len(free)
     for shot in shots:
-        if len([1 for queued, _ in ahead if queued.pixels is not None]) >= most:
-            yield ahead.popleft()
         ahead.append((shot, _search(shot, free, pool)))
+        # With a single reader nothing runs ahead: what is live is told at once.
+        while len(ahead) > len(readers) - 1:
+            yield ahead.popleft()
     yield from ahead
 
 
