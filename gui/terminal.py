@@ -14,13 +14,27 @@ from datetime import UTC, datetime
 from typing import Any, TextIO
 
 from gui.options import Parser, common_options
-from gui.verbs import bench, cases, claims, credit, demo, exchange, label, ledger, policy, scan, trace, trials
+from gui.verbs import (
+    bench,
+    cases,
+    claims,
+    credit,
+    demo,
+    exchange,
+    label,
+    ledger,
+    policy,
+    quality,
+    scan,
+    trace,
+    trials,
+)
 from gui.verbs.files import document_bytes
 from gui.verbs.outcome import REFUSED, Outcome, Session
 from ledger.errors import EventInvalid, Problem
 
 Verb = Callable[[Session, argparse.Namespace], Outcome]
-GROUPS = (demo, ledger, exchange, trace, label, scan, credit, policy, cases, claims, trials, bench)
+GROUPS = (demo, ledger, exchange, trace, label, scan, credit, policy, cases, claims, quality, trials, bench)
 
 
 def parse(argv: Sequence[str]) -> argparse.Namespace:

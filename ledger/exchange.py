@@ -41,6 +41,7 @@ class ProvenEntry:
     party_name: str
     record_time: datetime
     event: codec.Event
+    leaf_hash: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +90,13 @@ def write_proof(reader: Reader, indexes: Iterable[int]) -> bytes:
     checkpoint, size = head.checkpoint, head.size
     if witnessed is not None and wanted and wanted[-1] < witnessed.size:
         checkpoint, size = witnessed.note, witnessed.size
-    keyring = reader.keyring()
-    backing = _backing(reader, keyring, wanted)
+    backing = _backing(reader, reader.keyring(), wanted)
     document = {
         "format": PROOF_FORMAT,
         "log_key": head.log_key,
         "checkpoint": checkpoint,
-        "entries": [_written(reader, index, size) for index in wanted],
-        "enrolments": [_written(reader, index, size) for index in backing],
+        "entries": _written(reader, wanted, size),
+        "enrolments": _written(reader, backing, size),
     }
     return _write(document)
 
@@ -137,19 +137,23 @@ def _backing(reader: Reader, keyring: Keyring, wanted: Sequence[int]) -> list[in
     found: set[int] = set()
     ahead = list(wanted)
     while ahead:
-        key = keyring.keys[reader.entry(ahead.pop()).key_id]
-        party = keyring.parties[key.party]
-        for index in (max(key.added, 0), party.enrolled):
-            if index not in found:
-                found.add(index)
-                ahead.append(index)
+        keys = [keyring.keys[key_id] for key_id in {entry.key_id for entry in reader.several(ahead)}]
+        named = {max(key.added, 0) for key in keys} | {keyring.parties[key.party].enrolled for key in keys}
+        ahead = sorted(named - found)
+        found |= named
     return sorted(found - set(wanted))
 
 
-def _written(reader: Reader, index: int, size: int) -> dict[str, object]:
-    proof = reader.inclusion_proof(index, size)
-    leaf = reader.entry(index).leaf
-    return {"index": index, "leaf": b64encode(leaf).decode(), "proof": [each.hex() for each in proof]}
+def _written(reader: Reader, indexes: Sequence[int], size: int) -> list[dict[str, object]]:
+    proofs = reader.inclusion_proofs(indexes, size)
+    return [
+        {
+            "index": entry.index,
+            "leaf": b64encode(entry.leaf).decode(),
+            "proof": [each.hex() for each in proof],
+        }
+        for entry, proof in zip(reader.several(indexes), proofs, strict=True)
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +202,7 @@ def _prove(opened: Cosigned, wanted: list[_Claimed], backing: list[_Claimed]) ->
                     party.name,
                     envelope.record_time,
                     codec.decode(envelope.event),
+                    leaf_hash(claim.leaf),
                 )
             )
     if not entries:

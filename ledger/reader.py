@@ -136,6 +136,20 @@ class Reader:
                 return
             start = found[-1].index + 1
 
+    def several(self, indexes: Iterable[int], chunk: int = 500) -> Iterator[Entry]:
+        """Give the entries at these indexes, in order of index.
+
+        Raises:
+            LedgerError: code `no-such-entry` or `entry-damaged`.
+        """
+        wanted = sorted(set(indexes))
+        for start in range(0, len(wanted), chunk):
+            part = wanted[start : start + chunk]
+            found = list(self._read(schema.entry.c.entry_index.in_(part)))
+            if len(found) != len(part):
+                raise _no_such_entry(next(i for i in part if i not in {e.index for e in found}), self.size())
+            yield from found
+
     def find(self, entry_hash: bytes) -> Entry | None:
         """Return the entry with this entry hash, or None."""
         return next(iter(self._read(schema.entry.c.entry_hash == entry_hash)), None)

@@ -7,11 +7,13 @@ so that it can be proved.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Protocol
 
+from ledger.events.codec import Event, type_name
 from ledger.events.foreign import write_epcis
+from ledger.events.foreign_json import parse_json, write_json
 from ledger.events.governance import MasterData
-from ledger.events.spreadsheet import csv_bytes
 from ledger.events.supply import (
     AggregationEvent,
     AssociationEvent,
@@ -21,7 +23,6 @@ from ledger.events.supply import (
     TransactionEvent,
     TransformationEvent,
 )
-from ledger.reader import Entry, Reader
 
 SUPPLY = ("ObjectEvent", "AggregationEvent", "AssociationEvent", "TransactionEvent", "TransformationEvent")
 COLUMNS = (
@@ -30,20 +31,70 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def export_epcis(reader: Reader, now: datetime) -> tuple[int, bytes]:
+class Said(Protocol):
+    """The part of an entry, or of a proven one, that is exported."""
+
+    @property
+    def index(self) -> int:
+        """Its place in the ledger."""
+
+    @property
+    def party(self) -> str:
+        """Whose key signed it."""
+
+    @property
+    def event(self) -> Event:
+        """What it says."""
+
+
+def is_goods(event: Event) -> bool:
+    """Say whether the plain table has rows for this event."""
+    return isinstance(event, SupplyEvent)
+
+
+def is_exported(event: Event) -> bool:
+    """Say whether the event stands in an EPCIS document."""
+    return isinstance(event, SupplyEvent | MasterData)
+
+
+def epcis_document(said: Iterable[Said], now: datetime) -> tuple[int, bytes]:
     """Return how many events there are and an EPCIS 2.0 document of them, descriptions in its header."""
-    entries = list(reader.of_types((*SUPPLY, "MasterData")))
-    events = [entry.event for entry in entries if isinstance(entry.event, SupplyEvent | MasterData)]
+    events = [each.event for each in said if isinstance(each.event, SupplyEvent | MasterData)]
     return sum(not isinstance(event, MasterData) for event in events), write_epcis(events, now)
 
 
-def export_table(reader: Reader) -> tuple[int, bytes]:
-    """Return how many rows there are and a CSV of them: one row for each lot an event touches."""
-    rows = [row for entry in reader.of_types(SUPPLY) for row in _rows(entry)]
-    return len(rows), csv_bytes([COLUMNS, *rows])
+def compare_epcis(
+    said: Iterable[Said], data: bytes, name: str
+) -> tuple[int, list[tuple[int, str, str, str]]]:
+    """Return how many events a document has, and where it differs from what these entries say."""
+    found = parse_json(data, name)
+    expected = parse_json(epcis_document(said, datetime(2000, 1, 1, tzinfo=UTC))[1], name)
+    ours, theirs = _body(expected), _body(found)
+    problems = [
+        (number, "event", write_json(their, indent="")[:200], write_json(our, indent="")[:200])
+        for number, (our, their) in enumerate(zip(ours, theirs, strict=False), start=1)
+        if our != their
+    ]
+    if len(ours) != len(theirs):
+        problems.append((len(ours) + 1, "events", str(len(theirs)), str(len(ours))))
+    if _header(expected) != _header(found):
+        problems.append((0, "epcisHeader", "another description", "the proven descriptions"))
+    return len(theirs), problems[:200]
 
 
-def _rows(entry: Entry) -> Iterator[tuple[str, ...]]:
+def _body(document: object) -> list[object]:
+    body = document.get("epcisBody") if isinstance(document, dict) else None
+    events = body.get("eventList") if isinstance(body, dict) else None
+    return events if isinstance(events, list) else []
+
+
+def _header(document: object) -> object:
+    kept = document if isinstance(document, dict) else {}
+    return kept.get("epcisHeader"), kept.get("@context")
+
+
+def rows_of(entry: Said) -> Iterator[tuple[str, ...]]:
+    """Give one row for each lot an event touches."""
     event = entry.event
     if not isinstance(event, SupplyEvent):
         return
@@ -51,7 +102,7 @@ def _rows(entry: Entry) -> Iterator[tuple[str, ...]]:
         yield (
             str(entry.index),
             event.event_time.isoformat(),
-            entry.type,
+            type_name(event),
             str(getattr(event, "action", "") or ""),
             event.biz_step or "",
             event.disposition or "",

@@ -22,7 +22,7 @@ from ledger.reader import Entry, Reader
 from ledger.signatures import processes_for
 from ledger.tlog.note_keys import parse_verifier_key
 from ledger.vault import Vault
-from models import catalogue, details, exporting, proving
+from models import catalogue, details, proving
 from models import dossier as dossiers
 from models.casebook import Casebook
 from models.catalogue import Arriving, Place, Product
@@ -33,6 +33,8 @@ from models.credit.scorecard import Score
 from models.details import EntryDetails
 from models.dossier import Dossier, MerchantRow, Party
 from models.evidence.intake import proven_by
+from models.packs.pack import Pack, make_pack
+from models.packs.promise import promise_rows
 from models.policies import Policies
 from models.projector import Projector, Standing
 from models.provenance import lots as lot_views
@@ -252,11 +254,13 @@ class Library:
         """Give the entries from `start` to before `stop`, opened."""
         return self.reader.entries(start, stop)
 
-    def export(self, form: str) -> tuple[int, bytes]:
-        """Return the rows and bytes of all goods as `epcis-json` or `csv`."""
-        if form == "csv":
-            return exporting.export_table(self.reader)
-        return exporting.export_epcis(self.reader, self.clock())
+    def export(self, form: str, name: str, *, proven: bool = True) -> Pack:
+        """Return all goods in one of the forms others ask for, with the proof of every row."""
+        return make_pack(self.reader, form, name, self.clock(), proven=proven)
+
+    def promises(self) -> tuple[dict[str, str], ...]:
+        """Return the promises of conformity that stand, as rows to print."""
+        return promise_rows(self.reader)
 
     def entry_details(self, index: int) -> EntryDetails:
         """Return everything that stands behind one entry."""

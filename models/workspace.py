@@ -21,6 +21,7 @@ from ledger.errors import LedgerError
 from ledger.events.codec import Event
 from ledger.events.evidence import Commitment, Complaint, Inspection, Recall, Review
 from ledger.events.governance import Erased, PartyEnrolled, Ruling, ScorePublished
+from ledger.events.quality import ConformityPromise
 from ledger.events.scans import ScanReceipt
 from ledger.events.values import PartyId, freeze
 from ledger.guard import SignedGuard, TrustedCheckpoints
@@ -37,6 +38,7 @@ from models.evidence.official import EvidenceTable, party_finder, read_evidence
 from models.finding import Finding
 from models.importing import ImportReport
 from models.library import Clock, Library
+from models.packs.promise import drafts
 from models.policies import checked, proposed, seconded
 from models.provenance.preview import findings_for
 from models.proving import TreeHead
@@ -162,6 +164,16 @@ class Workspace(Library):
     def bundle(self, start: int = 0) -> bytes:
         """Return the entries from `start` on as one signed file for a stick or a mail."""
         return bundles.write_bundle(self.reader, log_signer(self.home), start)
+
+    def promise(
+        self, codes: Sequence[str], basis: Sequence[str], *, as_party: str | None = None
+    ) -> tuple[tuple[Receipt, ConformityPromise], ...]:
+        """Issue promises of conformity for batches; none named: for every batch of the party without one."""
+        party = self._signer(as_party)
+        lots = [self.label_words(code)[1].lot for code in codes]
+        events = drafts(self.reader, party, lots, basis, self.clock())
+        receipts = self.record_all(events, as_party=party) if events else ()
+        return tuple(zip(receipts, events, strict=True))
 
     # --- what people say ----------------------------------------------------------------------------
 

@@ -10,6 +10,8 @@ from gui.verbs.files import read_bytes, write_bytes
 from gui.verbs.outcome import CHECK_FAILED, DONE, PARTLY_REFUSED, REFUSED, Outcome, Session
 from ledger.errors import EventInvalid
 
+FORMS = ("epcis-json", "csv", "hegezheng", "fsma204")
+
 
 def add_verbs(verbs: Any, common: argparse.ArgumentParser) -> None:
     """Add this group's verbs to the command line."""
@@ -28,9 +30,12 @@ def add_verbs(verbs: Any, common: argparse.ArgumentParser) -> None:
         help="read this heading of a table of results or reviews as that column, such as 店家=subject",
     )
     load.set_defaults(run=import_verb)
-    export = verbs.add_parser("export", parents=[common], help="EPCIS 2.0 JSON-LD, CSV, or an empty template")
-    export.add_argument("--format", choices=("epcis-json", "csv", "template"), required=True)
+    export = verbs.add_parser(
+        "export", parents=[common], help="packs with a proof of every row, or a template"
+    )
+    export.add_argument("--format", choices=(*FORMS, "template"), required=True)
     export.add_argument("--out", type=Path, required=True)
+    export.add_argument("--no-proof", action="store_true", help="write no proof files beside it")
     export.set_defaults(run=export_verb)
     bundle = verbs.add_parser("bundle", parents=[common], help="signed exchange without a network")
     bundle.add_argument("way", choices=("out", "in"))
@@ -94,12 +99,30 @@ def export_verb(session: Session, options: argparse.Namespace) -> Outcome:
     if options.format == "template":
         from ledger.events.template import template
 
-        rows, data = 0, template(session.words.locale, session.clock())
-    else:
-        rows, data = session.open().export(options.format)
-    write_bytes(options.out, data)
-    line = session.words("terminal.exported", rows=str(rows), file=str(options.out))
-    return Outcome({"rows": rows, "file": options.out}, (line,))
+        write_bytes(options.out, template(session.words.locale, session.clock()))
+        line = session.words("terminal.exported", rows="0", file=str(options.out))
+        return Outcome({"rows": 0, "file": options.out}, (line,))
+    if options.format == "hegezheng" and options.out.suffix.lower() == ".pdf":
+        return _print_promises(session, options.out)
+    pack = session.open().export(options.format, options.out.name, proven=not options.no_proof)
+    write_bytes(options.out, pack.data)
+    beside = [options.out.with_name(name) for name, _ in pack.proofs]
+    for path, (_, data) in zip(beside, pack.proofs, strict=True):
+        write_bytes(path, data)
+    line = session.words("terminal.exported", rows=str(pack.rows), file=str(options.out))
+    proven = [session.words("terminal.exported.proof", file=str(beside[0]))] if beside else []
+    document = {"rows": pack.rows, "file": options.out, "format": pack.form, "proofs": beside}
+    return Outcome(document, (line, *proven))
+
+
+def _print_promises(session: Session, out: Path) -> Outcome:
+    """Write the issued promises as sheets to print, one page each."""
+    from gui.labels.promise import write_promises
+
+    rows = session.open().promises()
+    printed = write_promises(rows, out)
+    line = session.words("terminal.exported", rows=str(printed), file=str(out))
+    return Outcome({"rows": printed, "file": out, "format": "hegezheng", "proofs": []}, (line,))
 
 
 def bundle_verb(session: Session, options: argparse.Namespace) -> Outcome:

@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from gui.verbs.checking import check_export, is_export
 from gui.verbs.files import read_bytes, read_text, write_bytes
 from gui.verbs.outcome import CHECK_FAILED, DONE, Outcome, Session
 from ledger.errors import LedgerError
@@ -49,7 +50,9 @@ def add_verbs(verbs: Any, common: argparse.ArgumentParser) -> None:
     proof.add_argument("code", metavar="CODE|INDEX")
     proof.add_argument("--out", type=Path, required=True)
     proof.set_defaults(run=proof_verb)
-    check = verbs.add_parser("check", parents=[common], help="check a proof file with no ledger")
+    check = verbs.add_parser(
+        "check", parents=[common], help="check a proof file, or an export with its proof, with no ledger"
+    )
     check.add_argument("file", type=Path)
     check.set_defaults(run=check_verb)
     rebuild = verbs.add_parser("rebuild", parents=[common], help="drop the views and fold them again")
@@ -222,11 +225,14 @@ def proof_verb(session: Session, options: argparse.Namespace) -> Outcome:
 
 
 def check_verb(session: Session, options: argparse.Namespace) -> Outcome:
-    """Check a proof file; no ledger is opened."""
+    """Check a proof file, or make an export again from the proof beside it; no ledger is opened."""
     from ledger.events import codec
     from models.library import check_proof
 
-    result = check_proof(read_bytes(options.file))
+    data = read_bytes(options.file)
+    if is_export(data):
+        return check_export(session, options.file, data)
+    result = check_proof(data)
     document = {
         "holds": result.holds,
         "entry": result.entries[0].index if result.entries else None,
