@@ -80,11 +80,12 @@ def _drawing(
 
 
 def _fields(row: Mapping[str, str], document: Mapping[str, object]) -> Iterator[tuple[str, str]]:
-    columns = document["columns"]
+    columns, units = document["columns"], resources.document("i18n/zh_CN/steps.json")
     assert isinstance(columns, list)
     headings: dict[str, str] = dict(columns)
     for key in _LEFT:
-        text = f"{row[key]} {row['unit']}".strip() if key == "quantity" else row[key]
+        unit = units.get(f"unit.{row['unit']}", row["unit"])
+        text = f"{row[key]} {unit}".strip() if key == "quantity" else row[key]
         if text or key != "based_on":
             yield headings[key].partition("（")[0], text or _BLANK
 
