@@ -23,7 +23,7 @@ def add_verbs(verbs: Any, common: argparse.ArgumentParser) -> None:
 def promise_verb(session: Session, options: argparse.Namespace) -> Outcome:
     """Promise that batches conform; a batch that was packed again names the promises it rests on."""
     workspace = session.open()
-    issued = workspace.promise(options.code, options.basis, as_party=options.party)
+    issued = workspace.promise(options.code, options.basis, as_party=options.actor)
     promises = [
         {
             "entry": receipt.index,
