@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from models.demonstration.tale import Tale
     from models.identity import Founded
     from models.proving import TreeHead
+    from models.witnessing import Witnessing
     from models.workspace import Workspace
 
 Clock = Callable[[], datetime]
@@ -108,6 +109,7 @@ class _Composition:
             say=stderr_line,
             found=self._found,
             cosign=self._cosign,
+            witnessing=self._witnessing,
             audit=self._audit,
             tamper=self._tamper,
             demonstration=self._demonstration,
@@ -167,6 +169,11 @@ class _Composition:
         if home is not None or (not (folder / "ledger.db").exists() and self._options.ledger is None):
             return proving.vouch(open_home(folder), text, self._clock(), keys.get("log_key"))
         return self._workspace().cosign(text, **keys)
+
+    def _witnessing(self) -> Witnessing:
+        from models.witnessing import Witnessing
+
+        return Witnessing(open_home(self._home), self._clock)
 
     def _found(self, **identity: Any) -> Founded:
         return make_identity(self._home, self._options.ledger, self._clock, identity)

@@ -28,13 +28,29 @@ from gui.verbs import (
     scan,
     trace,
     trials,
+    witness,
 )
 from gui.verbs.files import document_bytes
 from gui.verbs.outcome import REFUSED, Outcome, Session
 from ledger.errors import EventInvalid, Problem
 
 Verb = Callable[[Session, argparse.Namespace], Outcome]
-GROUPS = (demo, ledger, exchange, trace, label, scan, credit, policy, cases, claims, quality, trials, bench)
+GROUPS = (
+    demo,
+    ledger,
+    exchange,
+    trace,
+    label,
+    scan,
+    credit,
+    policy,
+    cases,
+    claims,
+    quality,
+    trials,
+    witness,
+    bench,
+)
 
 
 def parse(argv: Sequence[str]) -> argparse.Namespace:

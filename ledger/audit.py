@@ -115,6 +115,7 @@ def audit(
     processes: int = 0,
     open_words: Callable[[sa.Connection, str], bytes | None] | None = None,
     memory: Memory | None = None,
+    quorum: int = 1,
 ) -> Report:
     """Verify the whole ledger.
 
@@ -128,11 +129,12 @@ def audit(
         threads, processes: who verifies signatures: processes where any are asked for.
         open_words: gives the digest of kept words by vault id, or None where they are not kept here.
         memory: what this machine remembers of the log outside the database.
+        quorum: how many known witnesses must vouch before entries count as witnessed.
 
     Raises:
         LedgerError: there is no ledger, or it cannot be opened at all.
     """
-    inspector = _Audit(tuple(trusted), tuple(witnesses), log_key, progress, cancelled, memory)
+    inspector = _Audit(tuple(trusted), tuple(witnesses), log_key, progress, cancelled, memory, quorum)
     with store.reading(engine) as connection:
         return inspector.run(connection, (threads, processes), open_words)
 
@@ -145,6 +147,7 @@ class _Audit:
     progress: Progress | None
     cancelled: Cancelled | None
     memory: Memory | None = None
+    quorum: int = 1
     problems: list[AuditProblem] = field(default_factory=list)
     checked: dict[int, int] = field(default_factory=dict)
     failed: set[int] = field(default_factory=set)
@@ -160,7 +163,7 @@ class _Audit:
         size = self._believable_size(connection, head.get("size"))
         current = self._open_head(head)
         outside = [*self._outside(), *self._signed_here()]
-        outside += [_Outside.of(each) for each in self._cosigned(connection)]
+        outside += [_Outside.of(each, self.quorum) for each in self._cosigned(connection)]
         words = _Words(self, connection, open_words)
         scrutiny = Scrutiny(
             connection,
@@ -239,7 +242,7 @@ class _Audit:
         """Open the checkpoints that were given, and those that this machine trusted before."""
         kept = self.memory.checkpoints(self.log_key.name) if self.memory and self.log_key else ()
         opened = (self._open_trusted(note) for note in dict.fromkeys((*kept, *self.trusted)))
-        return [_Outside.of(each) for each in opened if each is not None]
+        return [_Outside.of(each, self.quorum) for each in opened if each is not None]
 
     def _signed_here(self) -> list[_Outside]:
         """Return the last tree head this machine signed: a memory of its own, and no outside witness."""
@@ -345,8 +348,9 @@ class _Outside(NamedTuple):
     witnessed: bool
 
     @classmethod
-    def of(cls, cosigned: Cosigned) -> _Outside:
-        return cls(cosigned.checkpoint.size, cosigned.checkpoint.root, cosigned.witnessed)
+    def of(cls, cosigned: Cosigned, quorum: int) -> _Outside:
+        enough = len(cosigned.cosignatures) >= quorum
+        return cls(cosigned.checkpoint.size, cosigned.checkpoint.root, enough)
 
 
 @dataclass(slots=True)

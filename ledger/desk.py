@@ -28,6 +28,7 @@ from ledger.receipts import Admission, Receipt
 from ledger.rows import Head
 from ledger.sheet import Sheet
 from ledger.tlog.checkpoint import Cosigned, open_checkpoint
+from ledger.tlog.note import parse_note
 from ledger.tlog.note_keys import SignerKey, VerifierKey
 
 __all__ = ["Admission", "Clock", "Desk", "Guard", "Keys", "Receipt", "found_ledger"]
@@ -150,6 +151,7 @@ class Desk:
             LedgerError: not a checkpoint of this log, not cosigned by a known witness, or
                 `checkpoint-inconsistent` when this ledger has another root at that size.
         """
+        witnesses = tuple(witnesses)
         cosigned = open_checkpoint(note, self._log_key.verifier, witnesses)
         if not cosigned.witnessed:
             raise LedgerError(
@@ -170,6 +172,14 @@ class Desk:
                 remedy="keep both files as evidence and run verify --against this checkpoint",
             )
         with self._lock, store.writing(self._engine) as connection:
+            # Each witness answers on its own; what several said becomes one note, to be counted.
+            lines = [
+                line
+                for kept in lookups.cosigned_at(connection, checkpoint.size)
+                for line in parse_note(kept.note).signatures
+            ]
+            whole = cosigned.note.with_signatures(lines).with_signatures(cosigned.note.signatures)
+            cosigned = open_checkpoint(whole.format(), self._log_key.verifier, witnesses)
             found = lookups.CosignedNote(checkpoint.size, checkpoint.root, cosigned.note.format())
             lookups.keep_cosigned(connection, found, len(cosigned.cosignatures), instant_text(self._clock()))
         return cosigned

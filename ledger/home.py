@@ -106,6 +106,27 @@ class Home:
         known = [line for line in self.witnesses() if line != verifier]
         self._remember({**document, "witnesses": [*known, verifier]})
 
+    def quorum(self) -> int:
+        """Return how many witnesses must have cosigned before anything counts as witnessed: one, or more."""
+        number = self._document().get("quorum", 1)
+        return number if type(number) is int and number > 0 else 1
+
+    def set_quorum(self, number: int) -> None:
+        """Ask for cosignatures by so many of the trusted witnesses.
+
+        Raises:
+            LedgerError: code `quorum-impossible`.
+        """
+        known = len(self.witnesses())
+        if not 1 <= number <= max(known, 1):
+            raise LedgerError(
+                "the quorum can never be met",
+                code="quorum-impossible",
+                found=f"{number} of {known}",
+                remedy="trust more witnesses first (witness trust KEY), or ask for fewer",
+            )
+        self._remember({**self._document(), "quorum": number})
+
     def _open(self, key_id: str, use: Use) -> KeyPair:
         if key_id not in self._opened:
             self._opened[key_id] = read_key_file(self._key_path(key_id, use), self._secret())

@@ -14,6 +14,7 @@ from ledger import schema
 from ledger.envelope import Anchor, Envelope
 
 _AT_ONCE = 500
+_FEW = 8
 
 
 class CosignedNote(NamedTuple):
@@ -37,6 +38,7 @@ _SAID_AT = sa.select(_ENTRY.entry_index, _ENTRY.entry_hash).where(
 )
 _NEWEST_COSIGNED = (
     sa.select(_COSIGNED.size, _COSIGNED.root, _COSIGNED.note)
+    .where(_COSIGNED.witnesses >= sa.bindparam("least"))
     .order_by(_COSIGNED.size.desc(), _COSIGNED.number.desc())
     .limit(1)
 )
@@ -79,9 +81,9 @@ def governance(connection: sa.Connection, types: Iterable[str], start: int) -> l
     return [(index, bytes(leaf)) for index, leaf in connection.execute(query)]
 
 
-def newest_cosigned(connection: sa.Connection) -> CosignedNote | None:
-    """Return the largest checkpoint of ours that an outside witness cosigned, or None."""
-    row = connection.execute(_NEWEST_COSIGNED).one_or_none()
+def newest_cosigned(connection: sa.Connection, least: int = 1) -> CosignedNote | None:
+    """Return the largest checkpoint of ours that at least so many outside witnesses cosigned, or None."""
+    row = connection.execute(_NEWEST_COSIGNED, {"least": least}).one_or_none()
     return None if row is None else CosignedNote(row.size, bytes(row.root), row.note)
 
 
@@ -89,6 +91,22 @@ def newest_anchor(connection: sa.Connection) -> Anchor | None:
     """Return the newest witnessed tree head, to be signed into what is said next."""
     found = newest_cosigned(connection)
     return None if found is None else Anchor(found.size, found.root)
+
+
+def cosigned_at(connection: sa.Connection, size: int) -> tuple[CosignedNote, ...]:
+    """Return every cosigned checkpoint kept of this size, oldest first."""
+    query = sa.select(_COSIGNED.size, _COSIGNED.root, _COSIGNED.note).where(_COSIGNED.size == size)
+    rows = connection.execute(query.order_by(_COSIGNED.number))
+    return tuple(CosignedNote(row.size, bytes(row.root), row.note) for row in rows)
+
+
+def covering(connection: sa.Connection, index: int, least: int = 1) -> tuple[CosignedNote, ...]:
+    """Return the cosigned checkpoints that cover an entry, the smallest first."""
+    query = sa.select(_COSIGNED.size, _COSIGNED.root, _COSIGNED.note).where(
+        _COSIGNED.size > index, _COSIGNED.witnesses >= least
+    )
+    rows = connection.execute(query.order_by(_COSIGNED.size, _COSIGNED.number).limit(_FEW))
+    return tuple(CosignedNote(row.size, bytes(row.root), row.note) for row in rows)
 
 
 def keep_cosigned(connection: sa.Connection, found: CosignedNote, witnesses: int, received: str) -> None:

@@ -58,10 +58,12 @@ class Reader:
 
     Args:
         engine: from `create_ledger_engine`; the caller disposes it.
+        quorum: how many outside witnesses must have cosigned before entries count as witnessed.
     """
 
-    def __init__(self, engine: sa.Engine) -> None:
+    def __init__(self, engine: sa.Engine, quorum: int = 1) -> None:
         self._engine = engine
+        self.quorum = quorum
         self._tiles: Tiles = {}
 
     def head(self) -> Head:
@@ -87,9 +89,19 @@ class Reader:
         return None if found is None else found.note
 
     def newest_cosigned(self) -> lookups.CosignedNote | None:
-        """Return size, root and note of the newest checkpoint that an outside witness cosigned."""
+        """Return size, root and note of the newest checkpoint that enough outside witnesses cosigned."""
         with store.reading(self._engine) as connection:
-            return lookups.newest_cosigned(connection)
+            return lookups.newest_cosigned(connection, self.quorum)
+
+    def covering(self, index: int) -> tuple[lookups.CosignedNote, ...]:
+        """Return the first witnessed checkpoints that cover an entry, the smallest first."""
+        with store.reading(self._engine) as connection:
+            return lookups.covering(connection, index, self.quorum)
+
+    def cosigned_at(self, size: int) -> tuple[lookups.CosignedNote, ...]:
+        """Return every cosigned checkpoint of this size."""
+        with store.reading(self._engine) as connection:
+            return lookups.cosigned_at(connection, size)
 
     def witnessed_to(self) -> int:
         """Return how many entries an outside witness has seen."""

@@ -73,7 +73,7 @@ class Library:
         self.read_only = read_only
         self.home = home
         self.clock = clock
-        self.reader = Reader(engine)
+        self.reader = Reader(engine, home.quorum())
         self._engine = engine
         self._views = views
         self.reader.size()  # a ledger that cannot be reached or read is told as such, before its views are
@@ -295,6 +295,7 @@ class Library:
             cancelled=cancelled,
             open_words=self._vault.digest_of,
             memory=proving.memory(self.home),
+            quorum=self.home.quorum(),
             processes=processes_for(self.reader.size()),
         )
         return with_published_scores(report, self.reader, self._ratings)

@@ -92,12 +92,14 @@ def vouch(home: Home, text: str, now: datetime, log_key: str | None = None) -> T
     signer = witness_signer(home)
     answer = add_checkpoint(body.encode(), folder.logs(), folder, signer, int(now.timestamp()))
     if answer.status != 200:
-        raise _refused(answer.status, answer.body.strip(), answer.fork is not None and answer.fork.proven)
+        proven = answer.fork is not None and answer.fork.proven
+        raise refusal(answer.status, answer.body.strip(), fork=proven)
     signed = with_cosignatures(note, answer.body, [signer.verifier])
     return tree_head(signed, witness_key=signer.verifier.text)
 
 
-def _refused(status: int, said: str, fork: bool) -> LedgerError:
+def refusal(status: int, said: str, *, fork: bool = False, where: object = "") -> LedgerError:
+    """Word what a witness answered instead of a cosignature."""
     if fork:
         return LedgerError(
             "this checkpoint does not extend the one cosigned before: it was changed, or there are two",
@@ -121,6 +123,7 @@ def _refused(status: int, said: str, fork: bool) -> LedgerError:
             code="log-unknown",
             found=said,
             expected="the ledger's verifier key, once",
+            where=where,
             remedy="cosign FILE --log-key KEY (the ledger's owner sees it with: checkpoint --json, log_key)",
         )
     if status == 409:
@@ -136,5 +139,6 @@ def _refused(status: int, said: str, fork: bool) -> LedgerError:
         code="checkpoint-refused",
         found=said,
         expected="a checkpoint signed by the log, extending the one seen before",
+        where=where,
         remedy="ask the ledger's owner for a new checkpoint",
     )

@@ -29,7 +29,7 @@ from ledger.home import Home
 from ledger.keys import KeyPair
 from ledger.reader import Reader
 from ledger.tlog.note_keys import SignerKey, parse_verifier_key
-from models import importing, importing_evidence, proving
+from models import importing, importing_evidence, proving, witnessing
 from models.claims.case import ClaimCase, Dismissal, dismissal, keep_dismissal
 from models.credit.scorecard import Score
 from models.disputes import BY_THE_ACCUSED, BY_THE_OFFICE
@@ -350,6 +350,17 @@ class Workspace(Library):
         self._desk.add_cosigned(body, proving.known_witnesses(self.home))
         TrustedCheckpoints(self.home.trusted).keep(body)
         return head
+
+    def ask_witness(self, url: str, *, witness: str | None = None) -> TreeHead:
+        """Ask a witness over HTTP to vouch for our newest checkpoint, and keep its cosignature.
+
+        Args:
+            url: the witness's address, with or without `add-checkpoint`.
+            witness: its verifier key, needed once.
+        """
+        if witness:
+            self.home.trust(parse_verifier_key(witness).text)
+        return self.cosign(witnessing.ask(self.reader, url, proving.known_witnesses(self.home)))
 
     # --- inside -------------------------------------------------------------------------------------
 

@@ -27,6 +27,7 @@ class Label:
         lines: further words, one line each.
         level: error correction: M for clean goods, Q for wet or rough ones, H where labels get scratched.
         capitals: write a link's scheme and host in capitals, so that a smaller symbol can hold it.
+        says: what the symbol says instead of the code: a signed text of several lines.
     """
 
     code: str
@@ -34,6 +35,7 @@ class Label:
     lines: tuple[str, ...] = ()
     level: str = "M"
     capitals: bool = False
+    says: str = ""
 
     def __post_init__(self) -> None:
         if not self.code.strip():
@@ -66,8 +68,8 @@ class Label:
         >>> Label("https://id.gs1.org/01/09521234543213/10/L1", capitals=True).payload
         'HTTPS://ID.GS1.ORG/01/09521234543213/10/L1'
         """
-        if not self.capitals:
-            return self.code
+        if self.says or not self.capitals:
+            return self.says or self.code
         try:
             return parse_digital_link(self.code).uri(upper=True)
         except EventInvalid:

@@ -7,10 +7,12 @@ import time
 from pathlib import Path
 from typing import Any
 
+from gui.notes import read_note, write_checkpoint, write_note
 from gui.verbs.checking import check_export, is_export
-from gui.verbs.files import read_bytes, read_text, write_bytes
+from gui.verbs.files import read_bytes, write_bytes
 from gui.verbs.outcome import CHECK_FAILED, DONE, Outcome, Session
-from ledger.errors import LedgerError
+from gui.verbs.witness import push_verb
+from ledger.errors import EventInvalid, LedgerError
 
 
 def add_verbs(verbs: Any, common: argparse.ArgumentParser) -> None:
@@ -37,11 +39,13 @@ def add_verbs(verbs: Any, common: argparse.ArgumentParser) -> None:
     checkpoint.add_argument(
         "--since", type=int, default=None, metavar="SIZE", help="add the proof a witness needs"
     )
+    checkpoint.add_argument("--sheet", default=None, metavar="NAME", help="as a label on this sheet")
     checkpoint.set_defaults(run=checkpoint_verb)
     cosign = verbs.add_parser(
         "cosign", parents=[common], help="witness a checkpoint, or take in a cosigned one"
     )
-    cosign.add_argument("file", type=Path)
+    cosign.add_argument("file", type=Path, nargs="?", default=None)
+    cosign.add_argument("--to", default=None, metavar="URL", help="ask the witness at this address")
     cosign.add_argument("--out", type=Path, default=None)
     cosign.add_argument("--log-key", default=None, help="the other ledger's verifier key, once")
     cosign.add_argument("--witness", default=None, help="a witness's verifier key, once")
@@ -85,7 +89,7 @@ def enrol_verb(session: Session, options: argparse.Namespace) -> Outcome:
 
 def verify_verb(session: Session, options: argparse.Namespace) -> Outcome:
     """Run the numbered audit; exit 1 when anything does not hold."""
-    against = tuple(read_text(path) for path in options.against)
+    against = tuple(read_note(path) for path in options.against)
     try:
         report = session.audit(against, _progress(session))
     except LedgerError as error:
@@ -169,9 +173,10 @@ def _progress(session: Session) -> Any:
 def checkpoint_verb(session: Session, options: argparse.Namespace) -> Outcome:
     """Show the newest checkpoint, with the witnesses' cosignatures it has."""
     state = session.open().checkpoint()
-    if options.out:
-        text = state.note if options.since is None else session.open().witness_request(options.since)
-        write_bytes(options.out, text.encode())
+    if options.out and options.since is not None:
+        write_note(options.out, session.open().witness_request(options.since))
+    elif options.out:
+        write_checkpoint(session.words, state, options.out, options.sheet)
     document = {
         "origin": state.origin,
         "size": state.size,
@@ -185,9 +190,19 @@ def checkpoint_verb(session: Session, options: argparse.Namespace) -> Outcome:
 
 def cosign_verb(session: Session, options: argparse.Namespace) -> Outcome:
     """Witness a checkpoint of another ledger, or keep the cosignatures that witnesses gave ours."""
+    if options.to is not None:
+        return push_verb(session, argparse.Namespace(url=options.to, witness=options.witness))
+    if options.file is None:
+        raise EventInvalid(
+            "no checkpoint is named",
+            field="FILE",
+            code="usage",
+            expected="cosign FILE, or cosign --to URL",
+            remedy="cosign checkpoint.txt",
+        )
     result = _cosign(session, options)
     out = options.out or options.file
-    write_bytes(out, result.note.encode())
+    write_note(out, result.note)
     document = {
         "origin": result.origin,
         "size": result.size,
@@ -200,7 +215,7 @@ def cosign_verb(session: Session, options: argparse.Namespace) -> Outcome:
 
 
 def _cosign(session: Session, options: argparse.Namespace) -> Any:
-    text = read_text(options.file)
+    text = read_note(options.file)
     return session.cosign(text, log_key=options.log_key, witness=options.witness)
 
 

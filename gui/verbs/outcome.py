@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from models.demonstration.tale import Tale
     from models.identity import Founded
     from models.proving import TreeHead
+    from models.witnessing import Witnessing
     from models.workspace import Workspace
 
 DONE = 0
@@ -54,6 +55,7 @@ class Session:
         random: returns that many random bytes.
         say: writes one line of progress to stderr.
         cosign: vouches for a checkpoint; a witness needs no ledger of its own.
+        witnessing: this installation as a witness for other ledgers; no ledger of its own is opened.
         audit: verifies the ledger, also one too damaged for its views; given checkpoints and progress.
         tamper: changes one entry in a copy of the demonstration's ledger and returns what the audit names.
         demonstration: makes the demonstration's ledger in a folder of its own.
@@ -68,6 +70,7 @@ class Session:
     say: Callable[[str], None]
     found: Callable[..., Founded]
     cosign: Callable[..., TreeHead]
+    witnessing: Callable[[], Witnessing]
     audit: Callable[[tuple[str, ...], Callable[[int, int, str], None]], Any]
     tamper: Callable[[Workspace, int, Path], tuple[int, ...]]
     demonstration: Callable[[Path], tuple[Workspace, Tale]]

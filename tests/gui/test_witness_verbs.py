@@ -1,0 +1,140 @@
+"""Two installations over HTTP, by QR code and on a label: one vouches for the other, and a fork is kept."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import pytest
+
+import main
+from gui.notes import read_note
+from gui.scanner import decode_file
+from ledger.errors import EventInvalid
+from ledger.home import Home
+from models.witnessing import Witnessing
+
+Run = Callable[..., tuple[int, dict[str, Any]]]
+
+
+@pytest.fixture
+def run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Run:
+    def run(*words: object, home: str = "ours") -> tuple[int, dict[str, Any]]:
+        code = main.main([*map(str, words), "--home", str(tmp_path / home), "--json"])
+        return code, json.loads(capsys.readouterr().out)
+
+    return run
+
+
+@pytest.fixture
+def ledger(run: Run) -> Run:
+    assert run("init", "--name", "A", "--role", "cooperative")[0] == 0
+    return run
+
+
+@contextmanager
+def witness(home: Path, *log_keys: str) -> Iterator[tuple[str, Witnessing]]:
+    """Another installation's witness, at a port of its own."""
+    made = Witnessing(main.open_home(home), main.machine_clock)
+    for key in log_keys:
+        made.trust(key)
+    with made.server("127.0.0.1", 0) as server:
+        thread = Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_address[1]}", made
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+def test_a_witness_vouches_over_http_as_the_ledger_grows(ledger: Run, tmp_path: Path) -> None:
+    key = ledger("checkpoint")[1]["log_key"]
+    with witness(tmp_path / "other", key) as (url, other):
+        code, told = ledger("witness", "push", url, "--witness", other.key)
+        assert (code, told["witnessed_to"], told["size"]) == (0, 1, 1)
+        assert ledger("publish", "A")[0] == 0
+        assert ledger("verify")[1]["witnessed_to"] == 1
+        assert ledger("cosign", "--to", url)[1]["size"] == 2
+        assert ledger("verify")[1]["witnessed_to"] == 2
+        assert [size for _, size in other.logs()] == [2]
+    code, refused = ledger("witness", "push", url)
+    assert (code, refused["error"]["code"]) == (2, "witness-unreachable")
+
+
+def test_a_witness_that_does_not_know_the_ledger_says_so(ledger: Run, tmp_path: Path) -> None:
+    with witness(tmp_path / "other") as (url, other):
+        code, refused = ledger("witness", "push", url, "--witness", other.key)
+        assert (code, refused["error"]["code"]) == (2, "log-unknown")
+
+
+def test_a_ledger_put_back_to_a_backup_is_told_by_its_witness(ledger: Run, tmp_path: Path) -> None:
+    key = ledger("checkpoint")[1]["log_key"]
+    old = (tmp_path / "ours" / "ledger.db").read_bytes()
+    ledger("publish", "A")
+    with witness(tmp_path / "other", key) as (url, other):
+        assert ledger("witness", "push", url, "--witness", other.key)[0] == 0
+        for name in ("ledger.db-wal", "ledger.db-shm", "views.db", "signed"):
+            (tmp_path / "ours" / name).unlink(missing_ok=True)
+        (tmp_path / "ours" / "ledger.db").write_bytes(old)
+        code, refused = ledger("witness", "push", url)
+        assert (code, refused["error"]["code"]) == (2, "witness-saw-another")
+
+
+def test_entries_count_once_enough_witnesses_cosigned(ledger: Run, tmp_path: Path) -> None:
+    key = ledger("checkpoint")[1]["log_key"]
+    first, second = (Witnessing(main.open_home(tmp_path / name), main.machine_clock) for name in "pq")
+    assert ledger("witness", "quorum", "2")[1]["error"]["code"] == "quorum-impossible"
+    for each in (first, second):
+        assert ledger("witness", "trust", each.key)[0] == 0
+    assert ledger("witness", "quorum", "2")[1]["quorum"] == 2
+    for number, home in enumerate("pq"):
+        with witness(tmp_path / home, key) as (url, _):
+            ledger("witness", "push", url)
+        assert ledger("verify")[1]["witnessed_to"] == number
+    assert len(ledger("checkpoint")[1]["cosignatures"]) == 2
+
+
+def test_a_checkpoint_travels_as_a_picture_there_and_back(ledger: Run, tmp_path: Path) -> None:
+    key = ledger("checkpoint", "--out", tmp_path / "head.png")[1]["log_key"]
+    code, told = ledger("cosign", tmp_path / "head.png", "--log-key", key, home="other")
+    assert code == 0
+    assert ledger("cosign", tmp_path / "head.png", "--witness", told["witness_key"])[0] == 0
+    assert ledger("checkpoint")[1]["cosignatures"] == told["cosignatures"]
+    assert ledger("verify", "--against", tmp_path / "head.png")[1]["witnessed_to"] == 1
+    ledger("publish", "A")
+    ledger("checkpoint", "--since", "1", "--out", tmp_path / "request.png")
+    assert ledger("cosign", tmp_path / "request.png", home="other")[0] == 0
+
+
+def test_a_printed_label_is_a_paper_witness(ledger: Run, tmp_path: Path) -> None:
+    note = ledger("checkpoint", "--out", tmp_path / "label.png", "--sheet", "a4-3x8")[1]["note"]
+    assert read_note(tmp_path / "label.png") == note
+    assert ledger("verify", "--against", tmp_path / "label.png")[0] == 0
+    other = tmp_path / "another"
+    assert ledger("init", "--name", "B", "--role", "cooperative", home="another")[0] == 0
+    code, told = ledger("verify", "--against", tmp_path / "label.png", home=str(other))
+    assert (code, told["problems"][0]["code"]) == (1, "checkpoint-unopened")
+
+
+def test_a_picture_of_something_else_is_refused_in_words(ledger: Run, tmp_path: Path) -> None:
+    from gui.labels.symbol import symbol
+
+    symbol("https://id.gs1.org/01/09521234543213").picture(6).save(tmp_path / "code.png")
+    assert len(decode_file(tmp_path / "code.png")) == 1
+    with pytest.raises(EventInvalid, match="no checkpoint"):
+        read_note(tmp_path / "code.png")
+    code, told = ledger("verify", "--against", tmp_path / "code.png")
+    assert (code, told["error"]["code"]) == (2, "picture-no-note")
+
+
+def test_what_a_witness_holds_is_shown(ledger: Run, tmp_path: Path) -> None:
+    key = ledger("checkpoint")[1]["log_key"]
+    ledger("witness", "watch", key, home="other")
+    code, told = ledger("witness", "show", home="other")
+    assert (code, told["evidence"], [each["size"] for each in told["logs"]]) == (0, [], [0])
+    assert told["witness_key"] == Witnessing(Home(tmp_path / "other", bytes), main.machine_clock).key
