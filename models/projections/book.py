@@ -16,9 +16,12 @@ from functools import lru_cache
 
 from ledger.errors import EventInvalid
 from ledger.events.vocabulary import to_base
-from models.projections.moves import Move, Step
+from models.projections.moves import RECEIVES, SHIPS, Move, Step
 
 _OF_THE_CONTAINER = frozenset({"parent", "made"})
+_LEFT = "left"
+_ECHOED = frozenset({"moved", "sold", "packed", "unpacked", "parent", "emptied"})
+_NEARLY_ALL = Decimal("0.98")
 DEEPEST = 32
 """Boxes in boxes in boxes: nobody packs deeper, and a loop must end somewhere."""
 Order = tuple[datetime, int]
@@ -95,6 +98,10 @@ class Book:
                 rest = _less(now, move, order)
                 if rest is not None:
                     held[parent] = rest
+            elif move.role == _LEFT:
+                # Nobody wrote that it was taken out, but all of it went somewhere by itself.
+                yield from (replace(stay, end=order) for stay in held.values())
+                held.clear()
         yield from held.values()
 
     def holds_others(self, code: str) -> bool:
@@ -102,15 +109,16 @@ class Book:
         return any(move.role in ("parent", "emptied") for move in self._moves.get(code, ()))
 
     def _once(self, moves: Iterable[Move]) -> Iterator[Move]:
-        """Leave out echoes: the same event, under the same event id, recorded again by somebody else."""
-        first: dict[tuple[object, ...], int] = {}
+        """Leave out echoes: one event said again, under its event id, or by another party word for word."""
+        first: dict[tuple[object, ...], Step] = {}
         for move in moves:
             step = self.steps[move.index]
-            if step.event_id is None:
-                yield move
-                continue
-            said = (step.event_id, step.event_time, step.biz_step, replace(move, index=0, part=0, node=None))
-            if first.setdefault(said, move.index) == move.index:
+            what = (move.code, move.role, move.quantity, move.uom, move.items, move.parent, move.kind)
+            said = (step.event_time, step.biz_step, step.actor, step.source, step.destination, what)
+            told = first.setdefault(said, step)
+            again = step.event_id is not None and step.event_id == told.event_id
+            by_another = step.provider != told.provider and move.role in _ECHOED
+            if told.index == step.index or not (again or by_another):
                 yield move
 
     def _through(self, code: str, seen: frozenset[str]) -> tuple[Passage, ...]:
@@ -122,13 +130,21 @@ class Book:
         cuts = self._cuts
         found = [_direct(self.steps[move.index], move) for move in self._moves.get(code, ())]
         own = {(passage.step.index, passage.role) for passage in found}
+        # The pallet left, and its lots are listed as leaving: one departure, told on two levels.
+        told = {(passage.step.event_time, passage.step.biz_step, passage.step.actor) for passage in found}
         for stay in self.stays(code):
             for passage in self._through(stay.parent, seen | {code}):
                 inside = stay.start < passage.step.order and (
                     stay.end is None or passage.step.order <= stay.end
                 )
                 role = "unpacked" if passage.role == "emptied" else passage.role
-                if inside and role not in _OF_THE_CONTAINER and (passage.step.index, role) not in own:
+                twice = (passage.step.event_time, passage.step.biz_step, passage.step.actor) in told
+                if (
+                    inside
+                    and role not in _OF_THE_CONTAINER
+                    and (passage.step.index, role) not in own
+                    and not (twice and role == "moved" and passage.step.biz_step)
+                ):
                     own.add((passage.step.index, role))
                     found.append(_inside(passage, role, stay))
         found.sort(key=lambda passage: passage.step.order)
@@ -148,11 +164,32 @@ class Book:
             for move in self._moves.get(parent or "", ())
             if move.role == "emptied"
         ]
+        left = [replace(move, role=_LEFT) for move in self._departures(code)] if moves else []
         ordered = [
             (self.steps[move.index].order, replace(move, parent=move.parent or move.code))
-            for move in moves + emptied
+            for move in moves + emptied + left
         ]
         return sorted(ordered, key=lambda pair: (pair[0], pair[1].part))
+
+    def _departures(self, code: str) -> Iterator[Move]:
+        """Give the moves by which all of a thing went on by itself, its containers not being with it."""
+        moves = self._moves.get(code, ())
+        whole = sum((_measure(move) or Decimal(0) for move in moves if move.role == "made"), Decimal(0))
+        parents = {move.parent for move in moves if move.parent}
+        together = {other.index for parent in parents for other in self._moves.get(parent or "", ())}
+        for move in moves:
+            goes = move.role in ("used", "sold", "gone") or (
+                move.role == "moved" and self.steps[move.index].biz_step in SHIPS | RECEIVES
+            )
+            amount = _measure(move)
+            if goes and move.index not in together and whole and amount and amount >= whole * _NEARLY_ALL:
+                yield move
+
+
+def _measure(move: Move) -> Decimal | None:
+    """Return how much a move is of: weighed, or counted one by one."""
+    amount, _ = base(move.quantity, move.uom)
+    return amount if amount is not None else (Decimal(move.items) if move.items else None)
 
 
 @lru_cache(maxsize=65_536)

@@ -117,6 +117,7 @@ class _Fold:
                 self.held.find(
                     "registered-by-two", "attention", tuple(makers.values()), parties=" · ".join(makers)
                 )
+        self.held.check_astray()
         for step, sender in self.held.early:
             self.held.find(
                 "handover-shipment-missing", "info", (step.index,), sender=sender, receiver=step.actor

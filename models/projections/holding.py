@@ -67,6 +67,7 @@ class Holding:
     last_party: str | None = None
     flagged: int | None = None
     debts: dict[str, Decimal] = field(default_factory=dict)
+    astray: list[tuple[Transit, Step]] = field(default_factory=list)
 
     def remaining(self) -> Decimal | None:
         """Return what parties hold or send, when every part of it is known."""
@@ -134,13 +135,7 @@ class Holding:
         transit.receipts.append(step.index)
         transit.closed = left is None or amount is None or transit.received >= (transit.amount or 0)
         if transit.to and step.actor not in transit.to:
-            self.find(
-                "received-by-other",
-                "attention",
-                (transit.step.index, step.index),
-                expected=" · ".join(sorted(transit.to)),
-                receiver=step.actor,
-            )
+            self.astray.append((transit, step))
         if confirmed and transit.step.provider == step.provider and transit.sender != step.actor:
             self.find(
                 "handover-one-signer",
@@ -151,6 +146,19 @@ class Holding:
                 reporter=step.provider,
             )
         self.give(step.actor, got, step, transit if confirmed else None, shipped=transit.step)
+
+    def check_astray(self) -> None:
+        """Say what went to somebody else; a carrier or a cross-dock on the way there is nobody else."""
+        for transit, step in self.astray:
+            arrived = any(span.party in transit.to and span.since >= step.event_time for span in self.spans)
+            if not arrived:
+                self.find(
+                    "received-by-other",
+                    "attention",
+                    (transit.step.index, step.index),
+                    expected=" · ".join(sorted(transit.to)),
+                    receiver=step.actor,
+                )
 
     def receive_unsent(self, step: Step, amount: Decimal | None) -> None:
         """Somebody received what nobody sent: take it from whoever had it, or say that two have it now."""

@@ -157,9 +157,14 @@ def _events(passed: dict[str, list[Passed]], back: Reach, ahead: Reach) -> tuple
 
 
 def _until_used(rows: list[Passed], uses: set[int]) -> list[Passed]:
-    """Return what happened to an origin until the last time it went into something on the way here."""
+    """Return what happened to an origin until it last went into something on the way here.
+
+    What else was made of it is left out: that went elsewhere.
+    """
     last = max((row.order for row in rows if row.entry in uses), default=None)
-    return [row for row in rows if last is None or row.order <= last]
+    if last is None:
+        return rows
+    return [row for row in rows if row.order <= last and (row.role != "used" or row.entry in uses)]
 
 
 def _event(rows: list[Passed], depth: dict[str, int]) -> TraceEvent:
