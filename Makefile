@@ -9,7 +9,7 @@ UV ?= uv
 LOCK = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header --no-annotate pyproject.toml
 
-.PHONY: run test torture check env screens bench lock clean no-python
+.PHONY: run test torture check env screens bench package lock clean no-python
 .DEFAULT_GOAL := run
 
 torture: # the long fault-injection runs, which `make test` leaves out
@@ -30,6 +30,11 @@ screens: env
 # The performance table, beside the peers that are installed (pip install '.[peers]').
 bench: env
 	.venv/bin/python main.py bench $(ARGS)
+
+# A folder that runs without Python, and a .deb around it; ARGS=--try starts it in a bare Debian.
+package: env
+	.venv/bin/python -m pip install --quiet 'pyinstaller>=6.11,<7'
+	.venv/bin/python scripts/package.py $(ARGS)
 
 clean:
 	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

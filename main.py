@@ -113,6 +113,7 @@ class _Composition:
             audit=self._audit,
             tamper=self._tamper,
             demonstration=self._demonstration,
+            keys=lambda: open_home(self._home),
             read_only=lambda: next((each.read_only for each in self._open), None),
         )
 

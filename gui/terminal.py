@@ -21,6 +21,7 @@ from gui.verbs import (
     credit,
     demo,
     exchange,
+    identity,
     label,
     ledger,
     policy,
@@ -38,6 +39,7 @@ Verb = Callable[[Session, argparse.Namespace], Outcome]
 GROUPS = (
     demo,
     ledger,
+    identity,
     exchange,
     trace,
     label,

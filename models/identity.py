@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from ledger import enrolment
+from ledger import enrolment, phrase
 from ledger.durable import PUBLIC, write_file
 from ledger.events import identifiers
 from ledger.events.governance import PartyEnrolled
@@ -36,11 +36,7 @@ def new_identity(
         EventInvalid: a role, the GLN or a name is not one; no key is kept then.
     """
     pair = KeyPair.generate(home.random)
-    party = (
-        pair.public.did
-        if gln is None
-        else identifiers.canonical(f"https://id.gs1.org/417/{identifiers.gln(gln)}")
-    )
+    party = pair.public.did if gln is None else _party_of(gln)
     event = PartyEnrolled(
         event_time=clock(),
         party=PartyId(party),
@@ -52,6 +48,35 @@ def new_identity(
     )
     home.keep(party, pair)
     return event, pair
+
+
+def backup_phrase(home: Home, party: str | None = None) -> tuple[str, ...]:
+    """Return the rows to write on paper that say a party's newest key, the first party's by default.
+
+    Raises:
+        LedgerError: code `key-not-here`.
+    """
+    return phrase.write_phrase(home.author(party or home.me or "").seed)
+
+
+def restore_identity(home: Home, text: str, gln: str | None = None) -> tuple[str, str]:
+    """Seal the key that a backup phrase says and return the party and the key's id.
+
+    Args:
+        gln: the location number the party is named by, where it is; else its first key names it.
+
+    Raises:
+        EventInvalid: the phrase is wrong, and where; or the number is.
+        LedgerError: code `key-file-exists`: this key is here already.
+    """
+    pair = KeyPair(phrase.read_phrase(text))
+    party = pair.public.did if gln is None else _party_of(gln)
+    home.keep(party, pair)
+    return party, pair.key_id
+
+
+def _party_of(gln: str) -> str:
+    return identifiers.canonical(f"https://id.gs1.org/417/{identifiers.gln(gln)}")
 
 
 @dataclass(frozen=True, slots=True)

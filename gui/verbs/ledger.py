@@ -13,6 +13,7 @@ from gui.verbs.files import read_bytes, write_bytes
 from gui.verbs.outcome import CHECK_FAILED, DONE, Outcome, Session
 from gui.verbs.witness import push_verb
 from ledger.errors import EventInvalid, LedgerError
+from models.identity import backup_phrase
 
 
 def add_verbs(verbs: Any, common: argparse.ArgumentParser) -> None:
@@ -27,6 +28,7 @@ def add_verbs(verbs: Any, common: argparse.ArgumentParser) -> None:
     )
     init.add_argument("--gln", default=None, help="GS1 location number, 13 digits")
     init.add_argument("--category", default=None, help="rice, fruit, seafood, grocery ...")
+    init.add_argument("--phrase", action="store_true", help="say the backup phrase, to write on paper")
     init.set_defaults(run=init_verb)
     enrol = verbs.add_parser("enrol", parents=[common], help="admit a party by its enrolment request")
     enrol.add_argument("file", type=Path)
@@ -75,7 +77,11 @@ def init_verb(session: Session, options: argparse.Namespace) -> Outcome:
     words = session.words
     line = words(f"terminal.init.{made.state}", name=options.name, party=made.party, key_id=made.key_id)
     document = {"party": made.party, "key": made.key_id, "ledger": made.state, "request": made.request}
-    return Outcome(document, (line,) + ((str(made.request),) if made.request else ()))
+    lines = (line,) + ((str(made.request),) if made.request else ())
+    if not options.phrase:
+        return Outcome(document, lines)
+    rows = backup_phrase(session.keys(), made.party)
+    return Outcome({**document, "phrase": list(rows)}, (*lines, words("terminal.phrase"), *rows))
 
 
 def enrol_verb(session: Session, options: argparse.Namespace) -> Outcome:

@@ -59,6 +59,7 @@ class Session:
         audit: verifies the ledger, also one too damaged for its views; given checkpoints and progress.
         tamper: changes one entry in a copy of the demonstration's ledger and returns what the audit names.
         demonstration: makes the demonstration's ledger in a folder of its own.
+        keys: the keys of this installation; needs no ledger.
         read_only: why nothing can be recorded in the ledger that a verb opened, if nothing can.
     """
 
@@ -74,4 +75,5 @@ class Session:
     audit: Callable[[tuple[str, ...], Callable[[int, int, str], None]], Any]
     tamper: Callable[[Workspace, int, Path], tuple[int, ...]]
     demonstration: Callable[[Path], tuple[Workspace, Tale]]
+    keys: Callable[[], Any]
     read_only: Callable[[], Problem | None] = lambda: None
