@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import csv
 import gzip
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TypeVar
@@ -57,8 +58,9 @@ def try_inspections(file: Path, out: Path, policy: Policy) -> Trial:
     """Judge every routine row of `file` on earlier days alone and write one line for each to `out`."""
     refused: list[Refused] = []
     with reading(file, ("subject", "date")) as table:
-        visits = list(read_rows(table, read_visit, refused))
-    judged = list(replay(visits, policy))
+        kinds: dict[int, str] = {}
+        visits = list(read_rows(_noting(table, kinds), read_visit, refused))
+    judged = list(replay(with_routine(visits, kinds), policy))
     with out.open("w", encoding="utf-8", newline="") as target:
         writer = csv.writer(target, lineterminator="\n")
         writer.writerow(["row", "subject", "date", "p_adverse", "score", "grade", "priority"])
@@ -128,8 +130,8 @@ def kind_of(text: str) -> str:
     ('routine', 'followup', 'routine')
     """
     text = text.strip().lower()
-    if not text or text.startswith(("routine", "canvass")):
-        return "followup" if "re-inspection" in text else "routine"
+    if not text:
+        return "routine"
     for kind, signs in _KINDS:
         if any(sign in text for sign in signs):
             return kind
@@ -137,10 +139,38 @@ def kind_of(text: str) -> str:
 
 
 _KINDS = (
-    ("followup", ("reinspection", "re-inspection", "follow")),
-    ("complaint", ("complaint", "illness", "poisoning")),
-    ("sampling", ("sampl",)),
-)
+    ("followup", ("reinspection", "re-inspection", "re inspection", "follow", "revisit", "复查", "回访")),
+    ("complaint", ("complaint", "illness", "poisoning", "outbreak", "投诉", "举报", "中毒")),
+    ("sampling", ("sampl", "抽检", "抽样")),
+    ("other", ("non-inspection", "unscheduled visit", "consult", "training", "construction", "ownership")),
+    (
+        "routine",
+        (
+            "routine", "canvass", "initial", "cycle", "periodic", "regular", "standard", "scheduled",
+            "unannounced", "日常", "例行", "常规", "双随机", "监督检查",
+        ),
+    ),
+)  # fmt: skip
+"""The first sign that fits decides: a follow-up to a routine visit is a follow-up."""
+
+
+def with_routine(visits: Iterable[Visit], kinds: Mapping[int, str]) -> list[Visit]:
+    """Return the visits; where no word for a routine visit is known, the commonest unknown kind is one.
+
+    Args:
+        kinds: how the file names the kind of each row.
+    """
+    listed = list(visits)
+    unknown = Counter(kinds[v.row].strip().lower() for v in listed if v.evidence.kind == "other")
+    if not unknown or any(v.evidence.kind == "routine" for v in listed):
+        return listed
+    usual = unknown.most_common(1)[0][0]
+    return [
+        replace(v, evidence=replace(v.evidence, kind="routine"))
+        if v.evidence.kind == "other" and kinds[v.row].strip().lower() == usual
+        else v
+        for v in listed
+    ]
 
 
 def read_rows(rows: Iterable[Row], read: Callable[[int, Row], T], refused: list[Refused]) -> Iterator[T]:
@@ -151,6 +181,13 @@ def read_rows(rows: Iterable[Row], read: Callable[[int, Row], T], refused: list[
         except ValueError as error:
             field, found, expected = (*map(str, error.args), "", "", "")[:3]
             refused.append(Refused(number, field, found, expected))
+
+
+def _noting(rows: Iterable[Row], kinds: dict[int, str]) -> Iterator[Row]:
+    """Yield the rows and note how each names its kind."""
+    for number, row in enumerate(rows, 1):
+        kinds[number] = row.get("kind") or ""
+        yield row
 
 
 def _day(text: str) -> int:

@@ -7,6 +7,8 @@ import gzip
 import random
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import date, timedelta
+from math import exp
 from pathlib import Path
 from typing import Any
 
@@ -123,6 +125,11 @@ def test_a_row_that_cannot_be_read_is_named_and_the_rest_is_judged(tmp_path: Pat
         ("Reinspection/Followup", "followup"),
         ("Suspected Food Poisoning", "complaint"),
         ("New Ownership", "other"),
+        ("Non-inspection site visit", "other"),
+        ("Cycle Inspection / Initial Inspection", "routine"),
+        ("Cycle Inspection / Re-inspection", "followup"),
+        ("双随机日常检查", "routine"),
+        ("监督抽检", "sampling"),
     ],
 )
 def test_the_names_cities_give_their_visits_are_understood(text: str, kind: str) -> None:
@@ -164,3 +171,53 @@ def test_chicago_is_judged_by_the_same_policy(tmp_path: Path) -> None:
     years: Any = trial.metrics["by_year"]
     assert years["2013"]["auc"] >= 0.70
     assert years["2014"]["ece"] <= 0.03
+
+
+def unseen_city(kind: str, seed: int = 1) -> list[dict[str, str]]:
+    """Draw a city with its own categories, inspectors, severity, a high base rate that rises every year."""
+    dice = random.Random(seed)
+    severity = {f"i{n}": dice.gauss(0, 0.5) for n in range(6)}
+    usual = {c: dice.gauss(0, 0.4) for c in ("T1: hot", "T1: cold", "T2")}
+    rows: list[dict[str, str]] = []
+    for shop in range(500):
+        quality, category, day = dice.gauss(0, 0.9), dice.choice(list(usual)), dice.randrange(300)
+        while day < 4 * 365:
+            who = dice.choice(list(severity))
+            odds = exp(-0.9 + 0.15 * day / 365 + usual[category] + severity[who] + quality)
+            chance = odds / (1 + odds)
+            counts = (int(dice.random() < chance), sum(dice.random() < chance for _ in range(2)), 0)
+            row = dict(zip(("critical", "serious", "minor"), map(str, counts), strict=True))
+            row |= {"subject": f"s{shop}", "date": str(date(2019, 1, 1) + timedelta(day)), "kind": kind}
+            rows.append(row | {"category": category, "inspector": who})
+            day += 90 + dice.randrange(120)
+            quality = 0.9 * quality + dice.gauss(0, 0.4)
+    return rows
+
+
+@pytest.mark.parametrize("kind", ["visite ordinaire", ""])
+def test_a_city_never_seen_is_judged_without_any_change(tmp_path: Path, kind: str) -> None:
+    file = tmp_path / "city.csv"
+    with file.open("w", newline="") as write:
+        writer = csv.DictWriter(write, COLUMNS)
+        writer.writeheader()
+        writer.writerows(unseen_city(kind))
+    last: Any = try_inspections(file, tmp_path / "out.csv", POLICY).metrics
+    last = last["by_year"]["2022"]
+    assert last["auc"] >= 0.68
+    assert last["ece"] <= 0.05  # 1,200 rows in ten bins: chance alone makes .03
+    rates = [part["failed"] for part in last["by_grade"].values() if part["rows"] >= 30]
+    assert len(rates) >= 3
+    assert rates == sorted(rates)
+
+
+@pytest.mark.parametrize("absent", ["category", "inspector", "kind", "serious", "minor"])
+def test_a_column_that_a_city_does_not_have_is_done_without(tmp_path: Path, absent: str) -> None:
+    columns = [name for name in COLUMNS if name != absent]
+    file = tmp_path / "city.csv"
+    with file.open("w", newline="") as write:
+        writer = csv.DictWriter(write, columns, extrasaction="ignore")
+        writer.writeheader()
+        writer.writerows(unseen_city("routine")[:1500])
+    trial = try_inspections(file, tmp_path / "out.csv", POLICY)
+    assert trial.rows == 1500
+    assert not trial.refused
