@@ -260,7 +260,7 @@ class _Audit:
             return None
         try:
             return open_checkpoint(note, self.log_key, self.witnesses)
-        except Problem as problem:
+        except (Problem, TypeError) as problem:  # a damaged row may hold no text at all
             self.report(
                 4, None, "checkpoint-unopened", problem, f"a checkpoint signed by {self.log_key.text}"
             )

@@ -60,9 +60,17 @@ class Home:
 
     def keep(self, party: str, pair: KeyPair) -> None:
         """Seal an author's key and remember whose it is."""
+        self.put_aside(pair)
+        self.use(party, pair.key_id)
+
+    def put_aside(self, pair: KeyPair) -> None:
+        """Seal a key without using it yet: it is not lost, and nobody signs with it before it is enrolled."""
         self._write(pair)
+
+    def use(self, party: str, key_id: str) -> None:
+        """Sign for this party with this key from now on."""
         document = self._document()
-        document.setdefault("parties", {}).setdefault(party, []).append(pair.key_id)
+        document.setdefault("parties", {}).setdefault(party, []).append(key_id)
         self._remember(document)
 
     def author(self, party: str) -> KeyPair:

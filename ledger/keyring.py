@@ -14,6 +14,7 @@ from typing import Any
 
 import orjson
 
+from ledger import possession
 from ledger.errors import LedgerError
 from ledger.events.cases import ACCUSED_STEPS, OFFICE_STEPS
 from ledger.events.codec import TYPES
@@ -269,6 +270,11 @@ class Keyring:
     def _learn_added_key(self, event: Document, index: int) -> None:
         if event["party"] not in self.parties:
             raise _refused("party-unknown", "this party is not enrolled", event["party"], "a party", index)
+        proof, public = event.get("possession"), PublicKey.from_hex(event["publicKey"])
+        if not possession.holds(public, event["party"], proof):
+            found, expected = "another signature" if proof else "none", "the new key's own signature"
+            what = "the new key did not sign its enrolment"
+            raise _refused("possession-unproven", what, found, expected, index)
         self._learn_key(event["publicKey"], PartyId(event["party"]), index)
 
     def _learn_revocation(self, event: Document, index: int) -> None:

@@ -69,16 +69,19 @@ class PartyEnrolled:
 
 @dataclass(frozen=True, slots=True)
 class KeyAdded:
-    """Another key that may speak for a party."""
+    """Another key that may speak for a party; `possession` is its own signature (ledger.possession)."""
 
     event_time: datetime
     party: PartyId
     public_key: str
+    possession: str | None = None
 
     def __post_init__(self) -> None:
         _at(self)
         checks.identifier(self.party, "party")
         checks.hexadecimal(self.public_key, "public_key", 32)
+        if self.possession is not None:
+            checks.hexadecimal(self.possession, "possession", 64)
 
 
 @dataclass(frozen=True, slots=True)

@@ -138,3 +138,17 @@ def test_what_a_witness_holds_is_shown(ledger: Run, tmp_path: Path) -> None:
     code, told = ledger("witness", "show", home="other")
     assert (code, told["evidence"], [each["size"] for each in told["logs"]]) == (0, [], [0])
     assert told["witness_key"] == Witnessing(Home(tmp_path / "other", bytes), main.machine_clock).key
+
+
+def test_a_party_rotates_its_key_and_the_ledger_still_verifies(ledger: Run) -> None:
+    first = ledger("key", "show")[1]["keys"][0]["key"]
+    code, told = ledger("key", "rotate")
+    assert (code, told["revoked"], told["entries"]) == (0, first, [1, 2])
+    assert [(key["key"], key["revoked"]) for key in ledger("key", "show")[1]["keys"]] == [
+        (first, 2),
+        (told["key"], None),
+    ]
+    assert ledger("publish", "A")[0] == 0, "the new key signs"
+    assert ledger("verify")[1]["holds"]
+    code, refused = ledger("key", "revoke", told["key"], "--reason", "lost")
+    assert (code, refused["error"]["code"]) == (2, "key-last")

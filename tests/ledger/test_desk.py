@@ -30,6 +30,7 @@ from ledger.errors import LedgerError
 from ledger.events import codec
 from ledger.events.governance import KeyAdded, KeyRevoked
 from ledger.events.values import KeyId
+from ledger.possession import prove
 from ledger.tlog.checkpoint import open_checkpoint
 from ledger.tlog.proof import consistency_holds, inclusion_holds
 from ledger.tlog.tree import Tree
@@ -124,7 +125,7 @@ def test_a_stranger_is_refused(world: World) -> None:
 
 def test_a_key_rotates_and_the_old_one_falls_silent(world: World) -> None:
     new, old = pair_of("new key"), pair_of(COOPERATIVE)
-    world.say(KeyAdded(world.clock(), COOPERATIVE, new.public.hex))
+    world.say(KeyAdded(world.clock(), COOPERATIVE, new.public.hex, prove(new, COOPERATIVE)))
     assert world.desk.append(batch(1), new)[0].index == 8
     world.desk.append(KeyRevoked(world.clock(), COOPERATIVE, KeyId(old.key_id), "rotated"), new)
     with pytest.raises(LedgerError) as refused:
@@ -137,7 +138,7 @@ def test_a_second_desk_sees_what_the_first_one_enrolled(world: World) -> None:
     other = Desk(world.engine, log_key=log_key(), clock=world.clock)
     other.append(batch(1), pair_of(COOPERATIVE))
     late = pair_of("late")
-    world.say(KeyAdded(world.clock(), COOPERATIVE, late.public.hex))
+    world.say(KeyAdded(world.clock(), COOPERATIVE, late.public.hex, prove(late, COOPERATIVE)))
     assert other.append(batch(2), late)[0].index == 9
 
 

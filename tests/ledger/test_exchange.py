@@ -15,6 +15,7 @@ from ledger.errors import LedgerError, Problem
 from ledger.events.governance import KeyAdded
 from ledger.exchange import check_proof, write_proof
 from ledger.keys import KeyPair
+from ledger.possession import prove
 from ledger.tlog.note import parse_note
 
 pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
@@ -40,7 +41,7 @@ def test_a_proof_holds_and_says_what_it_proves(world: World) -> None:
 
 def test_a_proof_by_a_rotated_key_carries_both_enrolments(world: World) -> None:
     new = pair_of("new")
-    world.say(KeyAdded(world.clock(), COOPERATIVE, new.public.hex))
+    world.say(KeyAdded(world.clock(), COOPERATIVE, new.public.hex, prove(new, COOPERATIVE)))
     world.desk.append(batch(9), new)
     data = write_proof(world.reader, [14])
     assert check_proof(data).holds

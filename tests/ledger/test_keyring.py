@@ -23,6 +23,7 @@ from ledger.events import codec
 from ledger.events.codec import TYPES
 from ledger.keyring import RULES, Keyring, Policy, rule_names, uncovered
 from ledger.keys import KeyPair
+from ledger.possession import prove
 
 LOW_ORDER_KEY = "01" + "00" * 31
 
@@ -144,7 +145,7 @@ def test_a_low_order_key_is_never_enrolled(keyring: Keyring) -> None:
 
 
 def test_a_key_belongs_to_one_party_and_a_party_is_enrolled_once(keyring: Keyring) -> None:
-    taken = {"party": MERCHANT, "publicKey": pair_of(CARRIER).public.hex}
+    taken = added(pair_of(CARRIER))
     assert refused(keyring, "KeyAdded", MERCHANT, **taken).code == "key-known"
     again = codec.document(enrolled(MERCHANT, "merchant", key=pair_of("new")))
     assert refused(keyring, "PartyEnrolled", ADMINISTRATOR, **again).code == "party-known"
@@ -152,9 +153,26 @@ def test_a_key_belongs_to_one_party_and_a_party_is_enrolled_once(keyring: Keyrin
     assert refused(keyring, "KeyAdded", ADMINISTRATOR, **unknown).code == "party-unknown"
 
 
+def added(pair: KeyPair, party: str = MERCHANT) -> dict[str, Any]:
+    """A further key, enrolled with the new key's own signature."""
+    return {"party": party, "publicKey": pair.public.hex, "possession": prove(pair, party)}
+
+
+def test_a_new_key_signs_its_own_enrolment_for_that_party_alone(keyring: Keyring) -> None:
+    pair = KeyPair(bytes(32))
+    good = added(pair)
+    for wrong in (None, "", "00" * 64, good["possession"].upper(), added(pair, CARRIER)["possession"]):
+        for by in (MERCHANT, ADMINISTRATOR):
+            event = {**good, "possession": wrong}
+            assert refused(keyring, "KeyAdded", by, **event).code == "possession-unproven"
+    stolen = {**good, "possession": prove(pair_of("thief"), MERCHANT)}
+    assert refused(keyring, "KeyAdded", MERCHANT, **stolen).code == "possession-unproven"
+    keyring.admit("KeyAdded", good, MERCHANT, keyring.size)
+
+
 def test_a_key_speaks_between_its_enrolment_and_its_revocation(keyring: Keyring) -> None:
     pair, start = KeyPair(bytes(32)), keyring.size
-    keyring.admit("KeyAdded", {"party": MERCHANT, "publicKey": pair.public.hex}, MERCHANT, start)
+    keyring.admit("KeyAdded", added(pair), MERCHANT, start)
     keyring.admit("KeyRevoked", {"party": MERCHANT, "keyID": pair.key_id}, MERCHANT, start + 5)
     valid = {index for index in range(start + 9) if keyring.keys[pair.key_id].is_valid_at(index)}  # type: ignore[index]
     assert valid == set(range(start + 1, start + 6))
