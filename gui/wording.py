@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from models.credit.reasons import Change
     from models.credit.scorecard import Contribution, Score
 
 from gui.words import Words
@@ -49,7 +50,7 @@ def finding_text(words: Words, finding: Any) -> str:
     return told(words, f"finding.{finding.code}", finding.params)
 
 
-def reason_text(words: Words, contribution: Contribution) -> str:
+def reason_text(words: Words, contribution: Contribution | Change) -> str:
     """Return a contribution's reason as a short sentence."""
     return told(words, f"reason.{contribution.code}", contribution.params)
 

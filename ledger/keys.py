@@ -82,6 +82,16 @@ class KeyPair:
         self._must_be("author")
         return ed25519.sign(self._secret, separate(domain, message))
 
+    def sign_digests(self, one: bytes, two: bytes) -> bytes:
+        """Return the bare signature over two SHA-256 digests, as a Data Integrity proof is made.
+
+        Two digests are no text: nothing an author, a log or a witness ever signs looks like them.
+        """
+        self._must_be("author")
+        if len(one) != 32 or len(two) != 32:
+            raise LedgerBug("a Data Integrity proof signs two SHA-256 digests")
+        return ed25519.sign(self._secret, one + two)
+
     def log_signer(self, origin: str) -> SignerKey:
         """Return the key that signs the checkpoints of the log `origin`."""
         self._must_be("log")

@@ -102,6 +102,20 @@ def _malformed_key(found: str, expected: str) -> LedgerError:
     )
 
 
+def multibase(data: bytes) -> str:
+    """Return bytes as multibase base58btc, the form of a proof's value.
+
+    >>> multibase(bytes(2) + b"hello")
+    'z11Cn8eVZg'
+    """
+    return "z" + _base58(data)
+
+
+def from_multibase(text: str) -> bytes:
+    """Return the bytes of multibase base58btc; b"" for anything that is not."""
+    return _unbase58(text[1:]) if text[:1] == "z" else b""
+
+
 def _base58(data: bytes) -> str:
     """Return base58btc; leading zero bytes become leading ones."""
     number, digits = int.from_bytes(data, "big"), ""

@@ -15,9 +15,12 @@ from sqlalchemy import Connection, Select, select
 from ledger.errors import LedgerError
 from ledger.events.identifiers import canonical
 from models.casebook import cases_of, taken_back
+from models.credit.ladder import Standing
 from models.credit.reasons import Change
 from models.credit.scorecard import Score
+from models.disputes import Case
 from models.finding import Finding
+from models.measures import MeasureLine, Record, measures_of, records_of
 from models.provenance.contradictions import findings_about
 from models.ratings import Ratings
 from models.tables import (
@@ -80,6 +83,10 @@ class Dossier:
     certificates: Rows
     findings: tuple[Finding, ...]
     claims: Rows = ()
+    held: Standing | None = None
+    measures: tuple[MeasureLine, ...] = ()
+    records: tuple[Record, ...] = ()
+    cases: tuple[Case, ...] = ()
 
 
 def all_parties(connection: Connection, role: str | None = None) -> tuple[Party, ...]:
@@ -201,6 +208,7 @@ def dossier(
 ) -> Dossier:
     """Return everything about one party, newest first."""
     gone = taken_back(connection)
+    held = ratings.standing(party.id, as_of)
     return Dossier(
         party=party,
         score=ratings.rating(party.id, as_of),
@@ -214,6 +222,10 @@ def dossier(
         ),
         findings=findings_about(connection, party.id),
         claims=_newest(connection, gone, select(claim_findings).where(claim_findings.c.subject == party.id)),
+        held=held,
+        measures=measures_of(connection, party.id, held, as_of),
+        records=records_of(connection, party.id, as_of),
+        cases=cases_of(connection, party.id),
     )
 
 

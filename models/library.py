@@ -47,6 +47,7 @@ from models.provenance.story import Story
 from models.provenance.trace import Direction, Trace
 from models.proving import TreeHead
 from models.published import with_published_scores
+from models.ranking import Ranked, ranking
 from models.ratings import Ratings
 from models.shadow import Shadow, recalibrated, shadow
 from models.views import reading
@@ -206,6 +207,10 @@ class Library:
         """Return every rated party, worst grade first."""
         with reading(self._views) as connection:
             return dossiers.merchants(connection, self._ratings, as_of or self.clock(), text, grade)
+
+    def ranking(self, category: str | None = None) -> tuple[Ranked, ...]:
+        """Return merchants for shoppers: by the lower bound of their quality, never by their sales."""
+        return ranking(self.merchants(), category)
 
     def dossier(self, party: str) -> Dossier:
         """Return everything a regulator may see of one party."""

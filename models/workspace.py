@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Engine
 
 from ledger import bundle as bundles
 from ledger.bundle import BundleReport
+from ledger.credential import report
 from ledger.desk import Admission, Desk, Receipt, found_ledger
 from ledger.enrolment import read_request
 from ledger.errors import LedgerError
@@ -32,12 +34,14 @@ from ledger.tlog.note_keys import SignerKey, parse_verifier_key
 from models import importing, importing_evidence, proving, witnessing
 from models.claims.case import ClaimCase, Dismissal, dismissal, keep_dismissal
 from models.credit.scorecard import Score
+from models.creditreport import KIND, VALID_DAYS, subject_of
 from models.disputes import BY_THE_ACCUSED, BY_THE_OFFICE
 from models.dossier import Party
 from models.evidence.official import EvidenceTable, party_finder, read_evidence
 from models.finding import Finding
 from models.importing import ImportReport
 from models.library import Clock, Library
+from models.measures import imposing, refuse_early_repair
 from models.packs.promise import drafts
 from models.policies import checked, proposed, seconded
 from models.provenance.preview import findings_for
@@ -242,7 +246,34 @@ class Workspace(Library):
     def rule(self, about: int, decision: str, reason: str, *, as_party: str | None = None) -> Receipt:
         """Decide about an earlier entry: void it, uphold it, suspend it, or grant its repair."""
         author = self._acting(as_party, "inspector", "administrator")
-        return self.record(Ruling(self.clock(), about, decision, reason), as_party=author)
+        now = self.clock()
+        if decision == "repair":
+            with reading(self._views) as connection:
+                refuse_early_repair(connection, about, now)
+        return self.record(Ruling(now, about, decision, reason), as_party=author)
+
+    def impose(
+        self,
+        party: str,
+        code: str,
+        action: str,
+        reason: str,
+        *,
+        about: int | None = None,
+        until: date | None = None,
+        as_party: str | None = None,
+    ) -> Receipt:
+        """Impose a measure of the catalogue, or lift it: a regulator signs, never the program itself."""
+        event = imposing(party, code, action, reason, self.clock(), about=about, until=until)
+        return self.record(event, as_party=self._acting(as_party, "inspector", "administrator"))
+
+    def credit_report(self, party: str, *, as_party: str | None = None) -> dict[str, Any]:
+        """Return a merchant's portable credit report, signed here, valid for a month; nothing is recorded."""
+        author = self._signer(self._acting(as_party, "inspector", "administrator"))
+        whole, now = self.party(party), self.clock()
+        origin = self.reader.head().origin
+        subject = subject_of(whole.id, whole.name, self.rating(whole.id), self.held_grade(whole.id), origin)
+        return report(subject, KIND, self.home.author(author), now, now + timedelta(days=VALID_DAYS))
 
     def _steps_hand(self, case_id: str, step: str, named: str | None) -> str | None:
         """Return who takes a step where nobody is named: whose role it is, if their key lies here."""

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import argparse
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gui.verbs.outcome import Outcome, Session
 from gui.verbs.shapes import score_shape
+
+if TYPE_CHECKING:
+    from models.credit.ladder import Standing
 
 
 def add_verbs(verbs: Any, common: argparse.ArgumentParser) -> None:
@@ -40,6 +43,7 @@ def score_verb(session: Session, options: argparse.Namespace) -> Outcome:
     document = {
         **score_shape(score, words),
         "name": party.name,
+        "held": held_shape(workspace.held_grade(party.id)),
         "appeals": [
             {"entry": case.about, "case": case.case_id} for case in workspace.cases.appeals(party.id)
         ],
@@ -56,6 +60,11 @@ def score_verb(session: Session, options: argparse.Namespace) -> Outcome:
     return Outcome(document, tuple(lines))
 
 
+def held_shape(held: Standing) -> dict[str, Any]:
+    """Return the ladder's step: the grade held, since when, and the grade the score itself would give."""
+    return {"grade": held.grade, "since": held.since, "projected": held.projected}
+
+
 def scores_verb(session: Session, options: argparse.Namespace) -> Outcome:
     """List every merchant by grade and score."""
     workspace = session.open()
@@ -70,6 +79,7 @@ def scores_verb(session: Session, options: argparse.Namespace) -> Outcome:
                 "score": row.score,
                 "grade": row.grade,
                 "interval": list(row.interval) if row.interval else None,
+                "held": workspace.held_grade(row.party).grade,
             }
             for row in rows
         ]
