@@ -43,7 +43,7 @@ class WindowedModel(QAbstractTableModel, Generic[Row]):
         self._count = 0
         self._generation = 0
         self._pages: OrderedDict[int, Sequence[Row]] = OrderedDict()
-        self._texts: dict[int, dict[tuple[int, int], str]] = {}
+        self._texts: dict[int, dict[tuple[int, int], tuple[str, str | None]]] = {}
         self._asked: OrderedDict[int, Job[Sequence[Row]]] = OrderedDict()
 
     def set_count(self, count: int) -> None:
@@ -70,19 +70,24 @@ class WindowedModel(QAbstractTableModel, Generic[Row]):
         """Return what one cell shows; a row that is not here yet is asked for."""
         if not index.isValid() or not (0 <= index.row() < self._count):
             return None
-        place, column = index.row(), index.column()
-        number = place // PAGE_ROWS
         if role == Qt.ItemDataRole.DisplayRole:
-            known = self._texts.get(number, {}).get((place, column))
-            if known is not None:
-                return known
-        row = self.row(place)
-        if row is None:
-            return WAITING if role == Qt.ItemDataRole.DisplayRole else None
-        value = cell(self.columns[column], row, role, self._theme)
-        if role == Qt.ItemDataRole.DisplayRole:
-            self._texts.setdefault(number, {})[place, column] = value
-        return value
+            return self.shown(index.row(), index.column())[0]
+        row = self.row(index.row())
+        return None if row is None else cell(self.columns[index.column()], row, role, self._theme)
+
+    def shown(self, row: int, column: int) -> tuple[str, str | None]:
+        """Return what the view paints in one cell; words are made once for as long as their page is kept."""
+        number = row // PAGE_ROWS
+        texts = self._texts.get(number)
+        known = texts.get((row, column)) if texts is not None else None
+        if known is None:
+            held = self.row(row)
+            if held is None:
+                return WAITING, None
+            one = self.columns[column]
+            known = (one.text(held), one.kind(held) if one.kind else None)
+            self._texts.setdefault(number, {})[row, column] = known
+        return known
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole

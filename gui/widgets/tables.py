@@ -13,17 +13,17 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QResizeEvent
+from PySide6.QtGui import QFontMetrics, QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
     QStackedLayout,
-    QTableView,
     QWidget,
 )
 
 from gui.theme import ROW, SECONDARY, Theme
 from gui.widgets.cells import KIND, Cells, Index
+from gui.widgets.rowpaint import RowsView
 
 Row = TypeVar("Row")
 ROW_OBJECT = Qt.ItemDataRole.UserRole + 2
@@ -58,6 +58,7 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
         self.columns = tuple(columns)
         self._theme = theme
         self._rows: list[Row] = []
+        self._shown: dict[tuple[int, int], tuple[str, str | None]] = {}
         self._sorted: tuple[int, bool] | None = None
 
     def set_rows(self, rows: Sequence[Row]) -> None:
@@ -70,6 +71,14 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
     def row(self, place: int) -> Row:
         """Return one row."""
         return self._rows[place]
+
+    def shown(self, row: int, column: int) -> tuple[str, str | None]:
+        """Return what the view paints in one cell; words are made once for as long as the rows stay."""
+        known = self._shown.get((row, column))
+        if known is None:
+            one, held = self.columns[column], self._rows[row]
+            known = self._shown[row, column] = (one.text(held), one.kind(held) if one.kind else None)
+        return known
 
     @property
     def rows(self) -> tuple[Row, ...]:
@@ -109,6 +118,7 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
         self.layoutChanged.emit()
 
     def _order(self) -> None:
+        self._shown.clear()
         if self._sorted is None or not (0 <= self._sorted[0] < len(self.columns)):
             return
         column = self.columns[self._sorted[0]]
@@ -145,17 +155,6 @@ def header(columns: Sequence[Column[Any]], section: int, orientation: Qt.Orienta
     return None
 
 
-class _View(QTableView):
-    """A table view that tells when its width changed (its own, or by a scroll bar that came)."""
-
-    resized = Signal()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Tell."""
-        super().resizeEvent(event)
-        self.resized.emit()
-
-
 class DataTable(QWidget):
     """A table over any model, or what to do when it is empty; `opened` carries the row that was opened."""
 
@@ -168,7 +167,7 @@ class DataTable(QWidget):
         super().__init__()
         self._theme = theme
         self.model = model
-        self.view = _View()
+        self.view = RowsView(theme)
         self.view.setAccessibleName(name)
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self.view)

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from gui.itemmodels import PAGE_ROWS, PAGES_KEPT, WAITING, WindowedModel
 from gui.theme import Theme
-from gui.widgets import Column, DataTable
+from gui.widgets import Column, DataTable, RowsModel
 from gui.workers import Workers
 from ledger.errors import LedgerError
 
@@ -100,3 +100,35 @@ def test_the_model_keeps_qts_rules_and_shows_in_a_table(
     qtmodeltester.check(model)
     qtbot.waitUntil(lambda: text(model, 0) == "0" and not model.waiting())
     assert model.headerData(1, Qt.Orientation.Horizontal) == "square"
+
+
+def test_the_view_paints_the_same_words_that_the_roles_tell(qtbot: QtBot, theme: Theme) -> None:
+    columns = (
+        Column[int]("n", str),
+        Column[int]("kind", lambda n: f"k{n}", kind=lambda n: "bad" if n % 2 else "ok"),
+    )
+    model = RowsModel[int](columns, theme)
+    model.set_rows(range(3))
+    told = [[model.index(row, column).data() for column in range(2)] for row in range(3)]
+    assert [[model.shown(row, column)[0] for column in range(2)] for row in range(3)] == told
+    assert [model.shown(row, 1)[1] for row in range(3)] == ["ok", "bad", "ok"]
+    model.sort(0, Qt.SortOrder.DescendingOrder)
+    assert model.shown(0, 0) == ("2", None)
+
+
+def test_a_painted_table_shows_its_selection_and_ends_at_its_last_row(qtbot: QtBot, theme: Theme) -> None:
+    model = RowsModel[int]((Column[int]("n", str),), theme)
+    model.set_rows(range(2))
+    table = DataTable(theme, model, "numbers")
+    qtbot.addWidget(table)
+    table.resize(300, 300)
+    table.show()
+    plain = table.view.viewport().grab().toImage()
+    table.view.selectRow(0)
+    chosen = table.view.viewport().grab().toImage()
+    row = table.view.rowHeight(0)
+    ground = theme.colour("selection").rgb()
+    assert chosen.pixel(200, row // 2) == ground != plain.pixel(200, row // 2)
+    assert chosen.pixel(200, row + row // 2) == plain.pixel(200, row + row // 2)
+    below = chosen.pixel(200, 2 * row + 20)
+    assert below == theme.colour("surface").rgb()
