@@ -1,4 +1,8 @@
-"""`bench claims`: how fast text is read, recall on quoted claims, false alarms on clean lines."""
+"""`bench claims`: how fast text is read, recall on quotes, false alarms on clean lines, each disguise undone.
+
+Speed is measured on lines that all differ, lawful and unlawful turn by turn, beside one search for all words
+of the lexicon: the least that any list of words would do.
+"""
 
 from __future__ import annotations
 
@@ -6,15 +10,25 @@ import json
 import os
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from gui.benchmarks.evasions import measure
 from models.claims.lexicon import Lexicon, load_lexicon
 from models.claims.rules import find
 
-_LINE = "今早采摘的苹果，糖度十四度，坏果包赔，收到后冷藏口感更好；吃了能治疗高血压，全网销量第一。\n"
+_LINES = (
+    "第{}批今早采摘的{}，糖度十四度，坏果包赔，收到后冷藏口感更好。",
+    "家人们看这个{1}，{0}块钱一箱，吃了能治疗高血压，全网销量第一。",
+    "{1}净含量{0}克，等级一级，保质期十二个月，请放在阴凉处保存；有问题联系客服。",
+    "合作社{0}户人家种{1}，用有机肥，人工除草，头茬采收当天发货，运费随地区不同。",
+    "{1}喝{0}天，皮肤白了，睡眠好了，免疫力也上来了，真的不骗你们。",
+)
+_GOODS = ("苹果", "大米", "蜂蜜", "绿茶", "木耳", "腊肉", "橙子", "小米", "香菇", "枸杞")
 _CHARACTERS = 60_000
+_FEW = 200
+_WARM = 50
 _ROOT = Path(__file__).resolve().parents[2].parent / "shared"
 
 
@@ -28,12 +42,12 @@ def rows(say: Callable[[str], None], folder: Path | None = None) -> list[dict[st
             table.append({"what": name, "ours": share(data / file, lexicon), "peer": None, "ratio": None})
         else:
             say(f"no lines here: {data / file}")
-    return table
+    return [*table, *evasion_rows(lexicon, quoted(data))]
 
 
 def speed_row(lexicon: Lexicon, characters: int = _CHARACTERS) -> dict[str, Any]:
     """Return characters a second over invented lines, beside one search for the lexicon's words."""
-    lines = [_LINE.strip()] * max(1, characters // len(_LINE))
+    lines = invented(characters)
     ours = _rate(lines, lambda line: find(line, lexicon))
     plain = re.compile("|".join(map(re.escape, sorted(lexicon.words, key=len, reverse=True))))
     peer = _rate(lines, plain.findall)
@@ -45,6 +59,37 @@ def speed_row(lexicon: Lexicon, characters: int = _CHARACTERS) -> dict[str, Any]
     }
 
 
+def invented(characters: int) -> list[str]:
+    """Return that many characters of different lines."""
+    lines, size = [], 0
+    while size < characters:
+        number = len(lines)
+        lines.append(_LINES[number % len(_LINES)].format(number % 997, _GOODS[number // 7 % len(_GOODS)]))
+        size += len(lines[-1])
+    return lines
+
+
+def quoted(folder: Path) -> list[tuple[str, str]]:
+    """Return unlawful texts to hide: the quotes, where they are, and the invented lines."""
+    file = folder / "real_case_quotes.jsonl"
+    rows = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
+    texts = [json.loads(row)["text"] for row in rows if row] + invented(_FEW)
+    return [(text, "general") for text in texts]
+
+
+def evasion_rows(lexicon: Lexicon, texts: Sequence[tuple[str, str]]) -> list[dict[str, Any]]:
+    """Return for each kind of disguise the percentage of hidden words that are found."""
+    return [
+        {
+            "what": f"found though hidden by {kind} % ({tried} tried)",
+            "ours": round(100 * (1 - len(missed) / tried), 1) if tried else None,
+            "peer": None,
+            "ratio": None,
+        }
+        for kind, tried, missed in measure(texts, lexicon)
+    ]
+
+
 def share(file: Path, lexicon: Lexicon) -> float:
     """Return the percentage of a file's lines in which something is found."""
     texts = [json.loads(line)["text"] for line in file.read_text(encoding="utf-8").splitlines() if line]
@@ -52,6 +97,8 @@ def share(file: Path, lexicon: Lexicon) -> float:
 
 
 def _rate(lines: list[str], read: Callable[[str], object]) -> float:
+    for line in lines[:_WARM]:  # patterns are compiled when first tried
+        read(line)
     start = time.perf_counter()
     for line in lines:
         read(line)

@@ -21,6 +21,7 @@ _HAN = re.compile(f"[{HAN}]")
 _MARKS = re.compile(r"[。！？!?；;\n]")
 _REACH = 24
 _MOST = 400
+_NEAR = 6
 _PAIR = 2
 
 
@@ -65,11 +66,20 @@ def _spread(folded: Folded, shapes: Sequence[Shape], lexicon: Lexicon) -> Iterat
         alone = place + 1 in touched or place - 1 in touched
         if word is None and not alone:
             continue
+        if not alone and word is not None and _natural(text, place, word, lexicon):
+            continue
         start, end = word or (place, place + 2)
-        reach = 0 if word is not None and not alone and end - start == _PAIR else _REACH
-        for rule, span in _around(text, start, end, shapes, lexicon, reach):
+        for rule, span in _around(text, start, end, shapes, lexicon):
             if _needs_spread(spread, span, word):
                 yield "spread", spread, rule, span
+
+
+def _natural(text: str, place: int, word: Span, lexicon: Lexicon) -> bool:
+    """Say whether words end and begin at the mark anyway: a comma may part any two letters."""
+    ordinary = lexicon.sounds.ordinary
+    before, after = text[place - 1 : place + 1], text[place + 1 : place + 3]
+    ends, begins = (pair in ordinary or pair in lexicon.words for pair in (before, after))
+    return (ends or begins) if word[1] - word[0] == _PAIR else (ends and begins)
 
 
 def _needs_spread(form: Folded, span: Span, word: Span | None) -> bool:
@@ -78,10 +88,7 @@ def _needs_spread(form: Folded, span: Span, word: Span | None) -> bool:
     inside = [place for place in form.touched if start <= place < end - 1]
     if len(inside) == end - start - 1:
         return True
-    # Of a pair only a find of nothing else counts: a comma between two clauses may part any two letters.
-    return word is not None and (
-        word == span or (word[1] - word[0] > _PAIR and start <= word[0] < word[1] <= end)
-    )
+    return word is not None and start <= word[0] < word[1] <= end
 
 
 def _misspelt(
@@ -93,15 +100,16 @@ def _misspelt(
         wrong = [start + i for i, letter in enumerate(word) if text[start + i] != letter]
         if len(wrong) != 1 or wrong[0] in hidden or _ordinary(text, wrong[0], lexicon):
             continue
+        if len(word) == _PAIR and text[start : start + _PAIR] in lexicon.sounds.chance:
+            continue
         changed = text[:start] + word + text[start + len(word) :] if len(text) <= _MOST else None
         low = 0 if changed else max(0, start - 2 * _REACH)
         form = changed or text[low:start] + word + text[start + len(word) : start + len(word) + 2 * _REACH]
         place = wrong[0] - low
         for rule, span in _around(form, place, place + 1, shapes, lexicon):
-            if span[1] - span[0] > _PAIR or word in lexicon.sounds.short:
-                yield "sound", folded, rule, (span[0] + low, span[1] + low)
-                hidden.add(wrong[0])
-                break
+            yield "sound", folded, rule, (span[0] + low, span[1] + low)
+            hidden.add(wrong[0])
+            break
 
 
 def _sounding(text: str, lexicon: Lexicon) -> Iterator[tuple[int, str]]:
@@ -132,7 +140,9 @@ def _respelt(folded: Folded, shapes: Sequence[Shape], lexicon: Lexicon) -> Itera
     for run in _LETTERS.finditer(text):
         beside = text[max(0, run.start() - 1) : run.start()] + text[run.end() : run.end() + 1]
         letters = run[0].rstrip("12345")
-        guesses = list(lexicon.sounds.words.get(letters, ()))
+        near = text[max(0, run.start() - _NEAR) : run.end() + _NEAR]
+        # A name in letters among letters is a name: 风湿 is spelt as the place Fengshi is.
+        guesses = list(lexicon.sounds.words.get(letters, ())) if _HAN.search(near) else []
         if _HAN.search(beside):
             guesses += _spellings(letters, lexicon)
         for guess in guesses:

@@ -1,9 +1,10 @@
 """Leave the lawful uses alone: grades, best-before advice, service, one's own range, negation, quoted law.
 
 Each guard is data (`resources/lexicon/guards.json`) with up to four looks at the words found: `before` ends
-where they begin, `after` begins where they end, `inside` is in them, `clause` is in their clause. Rule: a
-guard never looks past its sentence, and never excuses more than the words it stands beside: a lawful phrase
-elsewhere in the sentence is no excuse. Source: Advertising Law 16, 18, 28; Food Safety Law 73.
+where they begin, `after` begins where they end, `inside` is in them, `clause` is in their clause; `only`
+names the words it is about. Rule: a guard never looks past its sentence, and never excuses more than the
+words it stands beside: a lawful phrase elsewhere in the sentence is no excuse. Source: Advertising Law 16,
+18, 28; Food Safety Law 73.
 """
 
 from __future__ import annotations
@@ -44,9 +45,12 @@ class Guard:
     inside: Look | None = None
     clause: Look | None = None
     both: tuple[Look, Look] | None = None
+    only: Look | None = None
 
     def holds(self, seen: Beside) -> bool:
         """Say whether this use explains the words."""
+        if self.only is not None and not self.only.finds(seen.inside):
+            return False
         looks = (
             (self.after, seen.after),
             (self.inside, seen.inside),
@@ -89,6 +93,7 @@ def read_guard(written: Mapping[str, str]) -> Guard:
         after=looks.get("after"),
         inside=looks.get("inside"),
         clause=looks.get("clause"),
+        only=looks.get("only"),
         both=(looks["lead"], looks["tail"]) if "lead" in looks else None,
     )
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 HAN = "\u3400-\u9fff"
@@ -22,6 +22,8 @@ _SOFT = re.compile(
 _HARD = re.compile(
     rf"(?<=[{HAN}])[ ，,、。:：;；'\"“”‘’()（）\[\]【】〔〕「」『』〈〉《》{{}}!！?？…\n]{{1,3}}(?=[{HAN}])"
 )
+# Every single letter parted from the next by the same mark, as in n·o·1 or 1~0~0~%.
+_EACH = re.compile(r"[\w%.]([ ·•_\-*/|~+^=\\丨])(?:[\w%.]\1)+[\w%.](?![\w%])")
 _EMOJI = re.compile("[^\\w\\s]\ufe0f\u20e3?|[\u2122\u2139\u24c2\u3297\u3299]\ufe0f")
 _ONE = 1
 _DROPPED = frozenset(("Cf", "Mn", "Me", "So", "Sk", "Co", "Cs", "Cn"))
@@ -44,15 +46,15 @@ class Folded:
         """Return the slice of the original behind the folded slice."""
         return self.starts[start], self.ends[end - 1]
 
-    def without(self, pattern: re.Pattern[str]) -> Folded:
-        """Return this text with every match of `pattern` taken out; the character before is touched."""
+    def without(self, spans: Iterable[tuple[int, int]]) -> Folded:
+        """Return this text with the spans, in order, taken out; the character before each is touched."""
         keep: list[int] = []
         touched: set[int] = set()
         last = 0
-        for match in pattern.finditer(self.text):
-            keep.extend(range(last, match.start()))
+        for start, end in spans:
+            keep.extend(range(last, start))
             touched.add(len(keep) - 1)
-            last = match.end()
+            last = end
         if not touched:
             return self
         keep.extend(range(last, len(self.text)))
@@ -107,12 +109,12 @@ class Folder:
             plain = Folded("".join(forms), range(len(text)), range(1, len(text) + 1))
         else:
             plain = _spelt_out(forms)
-        soft = plain.without(_SOFT)
+        soft = plain.without(_soft(plain.text))
         return Folded(soft.text, soft.starts, soft.ends)
 
     def spread(self, folded: Folded) -> Folded:
         """Return the form without any punctuation between Chinese characters, each place marked."""
-        return folded.without(_HARD)
+        return folded.without(match.span() for match in _HARD.finditer(folded.text))
 
     def _learn(self, letter: str) -> str:
         form = self._seen[letter] = self._form(letter)
@@ -123,6 +125,14 @@ class Folder:
         pieces = (unicodedata.normalize("NFD", piece) for piece in unicodedata.normalize("NFKC", letter))
         kept = (p for piece in pieces for p in piece if unicodedata.category(p) not in _DROPPED)
         return "".join(self.traditional.get(piece, piece) for piece in "".join(kept).lower())
+
+
+def _soft(text: str) -> list[tuple[int, int]]:
+    """Return where separators stand: between Chinese characters, or between single letters throughout."""
+    spans = [match.span() for match in _SOFT.finditer(text)]
+    for run in _EACH.finditer(text):
+        spans += [(place, place + 1) for place in range(run.start() + 1, run.end(), 2)]
+    return sorted({span for span in spans if not any(o != span and o[0] <= span[0] < o[1] for o in spans)})
 
 
 def _spelt_out(forms: Sequence[str]) -> Folded:

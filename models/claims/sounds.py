@@ -2,7 +2,7 @@
 
 Readings come from pypinyin's table, the ordinary words and traditional characters from OpenCC's, both read as
 plain files and never imported; without them our own small tables in `resources/lexicon/folding.json` stand.
-Rule: a character is heard by its first reading; a word of the lexicon by every reading of its characters.
+Rule: a character is heard by its usual reading; a few characters of the lexicon have two.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ _TONES = {"\u0304": "1", "\u0301": "2", "\u030c": "3", "\u0300": "4"}
 _PLANES = range(0x3400, 0xA000)
 _MOST_READINGS = 6
 _LONGEST = 4
+# Of these the second reading is as usual as the first.
+_TWO = "调血行重率脏便长发得着"
 
 
 @dataclass(frozen=True)
@@ -31,18 +33,20 @@ class Sounds:
         hears: character -> one letter for its sound, for `str.translate`.
         heads: first two sounds -> the words that begin so, each with its sounds.
         syllables: toneless syllable -> the characters of the lexicon with it.
+        named: toneless syllable -> the letters that `hears` gives for its tones.
         words: toneless letters, whole or initials -> the words they spell.
         pairs: two characters that stand together in some word of the lexicon.
-        short: words of two characters that may be guessed on their own.
+        chance: pairs that stand together by chance often enough, one word ending and the next beginning.
         own_words: ordinary words that sound like one of the lexicon's.
     """
 
     hears: dict[int, str]
     heads: Mapping[str, tuple[tuple[str, str], ...]]
     syllables: Mapping[str, str]
+    named: Mapping[str, frozenset[str]]
     words: Mapping[str, tuple[str, ...]]
     pairs: frozenset[str]
-    short: frozenset[str]
+    chance: frozenset[str]
     own_words: frozenset[str] = field(repr=False)
 
     @cached_property
@@ -57,7 +61,7 @@ def load_sounds(folding: Mapping[str, Any], words: Iterable[str]) -> Sounds:
     """Return the sounds of these words.
 
     Args:
-        folding: `real_words`, `short_words`, `initials` and our own `sounds`.
+        folding: `real_words`, `chance_pairs`, `initials` and our own `sounds`.
     """
     spelt = sorted(word for word in set(words) if len(word) > 1)
     read = _readings(folding["sounds"])
@@ -81,9 +85,13 @@ def load_sounds(folding: Mapping[str, Any], words: Iterable[str]) -> Sounds:
         hears={ord(letter): letters[heard[0]] for letter, heard in read.items()},
         heads={head: tuple(found) for head, found in heads.items()},
         syllables={syllable: "".join(found) for syllable, found in toneless.items()},
+        named={
+            toneless_one: frozenset(letter for heard, letter in letters.items() if heard[:-1] == toneless_one)
+            for toneless_one in toneless
+        },
         words={spelling: tuple(found) for spelling, found in in_letters.items()},
         pairs=frozenset(word[i : i + 2] for word in spelt for i in range(len(word) - 1)),
-        short=frozenset(folding["short_words"]),
+        chance=frozenset(folding["chance_pairs"]),
         own_words=own,
     )
 
@@ -96,7 +104,9 @@ def traditional(own: Mapping[str, str]) -> dict[str, str]:
 
 
 def _heard(word: str, read: Mapping[str, tuple[str, ...]], letters: Mapping[str, str]) -> Iterator[str]:
-    options = [[letters[r] for r in read[letter] if r in letters] for letter in word]
+    options = [
+        [letters[r] for r in read[letter][: 2 if letter in _TWO else 1] if r in letters] for letter in word
+    ]
     for number, heard in enumerate(product(*options)):
         if number == _MOST_READINGS:
             return

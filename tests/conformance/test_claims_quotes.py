@@ -8,8 +8,7 @@ from shared import shared
 from gui.benchmarks.claims import rows, share
 from models.claims.lexicon import load_lexicon
 
-# What the rules, written from the statutes without these quotes, hold; the aim is 90.
-LEAST_FOUND = 75.0
+LEAST_FOUND = 90.0
 MOST_FALSE = 5.0
 
 
@@ -23,4 +22,4 @@ def test_clean_lines_are_left_alone() -> None:
 
 def test_the_table_has_its_rows() -> None:
     table = rows(lambda line: pytest.fail(line), shared("claims"))
-    assert [set(row) for row in table] == [{"what", "ours", "peer", "ratio"}] * 3
+    assert [set(row) for row in table] == [{"what", "ours", "peer", "ratio"}] * 11
