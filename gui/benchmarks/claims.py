@@ -61,7 +61,8 @@ def speed_row(lexicon: Lexicon, characters: int = _CHARACTERS) -> dict[str, Any]
 
 def invented(characters: int) -> list[str]:
     """Return that many characters of different lines."""
-    lines, size = [], 0
+    lines: list[str] = []
+    size = 0
     while size < characters:
         number = len(lines)
         lines.append(_LINES[number % len(_LINES)].format(number % 997, _GOODS[number // 7 % len(_GOODS)]))
