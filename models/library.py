@@ -41,12 +41,14 @@ from models.provenance import lots as lot_views
 from models.provenance import recall as recalls
 from models.provenance import story as stories
 from models.provenance import trace as tracing
+from models.provenance.correction import corrected
 from models.provenance.lots import LotRow
 from models.provenance.recall import RecallPlan
 from models.provenance.story import Story
 from models.provenance.trace import Direction, Trace
 from models.proving import TreeHead
 from models.published import with_published_scores
+from models.quality import Quality
 from models.ranking import Ranked, ranking
 from models.ratings import Ratings
 from models.shadow import Shadow, recalibrated, shadow
@@ -83,6 +85,7 @@ class Library:
         self._vault = Vault(engine, home.random, vault_secret(engine, home))
         self.policies = Policies(self.reader)
         self.cases = Casebook(self.reader, views, clock)
+        self.quality = Quality(views, self._meant, clock)
         self._ratings = Ratings(self.reader, self.policies, self._responsible, proven_by(self._registered))
 
     def close(self) -> None:
@@ -344,7 +347,8 @@ class Library:
                 expected=", ".join(fits),
                 remedy="scan the label, or give the whole code",
             )
-        return fits[0] if fits else code
+        # The code on an old label may have been declared wrong since; it leads to what corrects it.
+        return fits[0] if fits else corrected(connection, self.reader, code) or code
 
     def _responsible(self, lot: str) -> str | None:
         """Return the party answerable for a lot: who made it."""

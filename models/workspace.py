@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ from ledger.errors import LedgerError
 from ledger.events.codec import Event
 from ledger.events.evidence import Commitment, Complaint, Inspection, Recall, Review
 from ledger.events.governance import Erased, PartyEnrolled, Ruling, ScorePublished
-from ledger.events.quality import ConformityPromise
+from ledger.events.quality import ConformityPromise, LabelsPrinted
 from ledger.events.scans import ScanReceipt
 from ledger.events.values import PartyId, freeze
 from ledger.guard import SignedGuard, TrustedCheckpoints
@@ -168,6 +169,19 @@ class Workspace(Library):
     def bundle(self, start: int = 0) -> bytes:
         """Return the entries from `start` on as one signed file for a stick or a mail."""
         return bundles.write_bundle(self.reader, log_signer(self.home), start)
+
+    def count_labels(
+        self,
+        lot: str,
+        kind: str,
+        count: int,
+        content: tuple[Decimal, str | None] | None = None,
+        as_party: str | None = None,
+    ) -> int:
+        """Record that labels of a lot were printed, printed again or spoiled, and return the entry."""
+        amount, uom = content or (None, None)
+        event = LabelsPrinted(self.clock(), lot, kind, count, amount, uom)
+        return self.record(event, as_party=as_party).index
 
     def promise(
         self, codes: Sequence[str], basis: Sequence[str], *, as_party: str | None = None

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices, QPixmap
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QHBoxLayout, QLabel, QSpinBox
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QHBoxLayout, QLabel, QLineEdit, QSpinBox
 
 from gui.context import Context, Page, State
 from gui.cooperative.register import framed
 from gui.labelling import label_of
 from gui.labels import Label, stocks, write_labels
+from gui.printing import Printed, print_labels
 from gui.widgets import Banner, Card, Field, FlowRow, Form, button, label, scrolled
-from ledger.errors import Problem
+from gui.wording import finding_text
+from ledger.errors import EventInvalid, Problem
+from ledger.events.values import tidy_decimal
 
 SHOWN = 1000
 MOST = 2400
@@ -111,10 +115,38 @@ class LabelsPage(Page):
         code = self.lot.currentData()
         if not code:
             return
-        make, count, stock = self._maker(code), self.count.value(), self.stock_name
+        self.form.clear_errors()
+        try:
+            content = self._content()
+        except EventInvalid as problem:
+            self.form.show_problem(problem)
+            return
+        workspace, words, stock = self.context.workspace, self.words, self.stock_name
+        codes, again = [code] * self.count.value(), self.again.isChecked()
+        level, capitals = str(self.level.currentData()), self.capitals.isChecked()
         self.save_button.setEnabled(False)
         self.context.workers.write(
-            lambda: write_labels([make()] * count, path, stock), self._written, self._refused, self
+            lambda: print_labels(
+                workspace,
+                words,
+                codes,
+                path,
+                stock,
+                content=content,
+                again=again,
+                level=level,
+                capitals=capitals,
+            ),
+            self._written,
+            self._refused,
+            self,
+        )
+
+    def _content(self) -> tuple[Decimal, str | None] | None:
+        """Return how much one label stands for, in the unit of the batch."""
+        text = self.each.text().strip()
+        return (
+            None if not text else (tidy_decimal(text, field="each"), self._units.get(self.lot.currentData()))
         )
 
     @property
@@ -144,19 +176,25 @@ class LabelsPage(Page):
         self.count = QSpinBox()
         self.count.setRange(1, MOST)
         self.capitals = QCheckBox(words("labels.capitals"))
+        self.again = QCheckBox(words("labels.again"))
+        self.each = QLineEdit()
+        self._units: dict[str, str | None] = {}
 
     def _make_form(self) -> Form:
         words, form = self.words, Form(self.words)
         form.add("codes", Field(words("labels.lot"), self.lot))
         form.add("sheet", Field(words("labels.stock"), self.stock))
         form.add("count", Field(words("labels.count"), self.count))
+        form.add("each", Field(words("labels.each"), self.each, words("labels.each.about")))
         form.add("level", Field(words("labels.level"), self.level, words("labels.level.about")))
-        form.column.insertWidget(form.column.count() - 1, self.capitals)
+        for box in (self.capitals, self.again):
+            form.column.insertWidget(form.column.count() - 1, box)
         return form
 
     def _take(self, lots: tuple[Any, ...]) -> None:
         words = self.words
         chosen = self._wanted or self.lot.currentData()
+        self._units = {lot.lot: lot.uom for lot in lots}
         self.lot.blockSignals(True)
         self.lot.clear()
         for lot in lots:
@@ -180,9 +218,15 @@ class LabelsPage(Page):
         self.notes.setText("\n".join(notes))
         self.banner.hide()
 
-    def _written(self, report: Any) -> None:
-        words = self.words
+    def _written(self, made: Printed) -> None:
+        words, report = self.words, made.report
         self.save_button.setEnabled(True)
+        if made.refused:
+            texts = [finding_text(words, one) for one in made.refused]
+            remedy = words(f"label.refused.{made.refused[0].code}")
+            self.banner.say("bad", words("labels.not_printed"), "\n".join([*texts, remedy]))
+            self.banner.show()
+            return
         folder = report.files[0].parent
         self.banner.say("ok", words("labels.written", n=report.printed), str(report.files[0]))
         self.banner.show()

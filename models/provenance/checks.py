@@ -25,7 +25,7 @@ OF: dict[str, tuple[str, ...]] = {
     "quantities": (
         "shipped-more-than-held", "used-more-than-held", "sold-more-than-held", "removed-more-than-held",
         "received-more-than-held", "received-more-than-shipped", "received-less-than-shipped",
-        "yield-above-bound", "plot-above-yield",
+        "yield-above-bound", "plot-above-yield", "labels-above-yield", "labels-not-spoiled",
     ),
     "custody": (
         "handover-missing", "handover-one-signer", "handover-receipt-missing", "handover-shipment-missing",
@@ -35,12 +35,12 @@ OF: dict[str, tuple[str, ...]] = {
     "order": (
         "sold-before-made", "used-before-made", "shipped-before-made", "seen-before-made",
         "received-before-shipped", "moved-before-harvest", "impossible-travel", "used-after-expiry",
-        "sold-after-expiry", "recalled-lot-moved",
+        "sold-after-expiry", "recalled-lot-moved", "labels-recalled",
     ),
     "storage": ("temperature-excursion",),
     "certificates": (
         "certificate-expired", "certificate-revoked", "certificate-not-yet", "certificate-out-of-scope",
-        "certificate-unknown",
+        "certificate-unknown", "gate-closed", "gate-bypassed",
     ),
 }  # fmt: skip
 """Which findings belong to which check; together they are all findings there are."""

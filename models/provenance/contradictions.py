@@ -20,6 +20,7 @@ from models.projections.book import base
 from models.projections.codes import name_of
 from models.provenance.coldchain import limits_for
 from models.provenance.distance import kilometres, point_of
+from models.provenance.gates import bypassed
 from models.provenance.lineage import Edge
 from models.provenance.lots import LotRow
 from models.provenance.massbalance import balance_findings
@@ -61,6 +62,11 @@ def findings_of(
         *_before_harvest(passed),
         *_travel(connection, passed, rows),
         *_warm(connection, passed, rows),
+        *bypassed(
+            connection,
+            rows,
+            ((one.lot, one.entry, one.biz_step, one.event_time) for one in passed if one.role != "noted"),
+        ),
     ]
     return with_names(connection, found)
 

@@ -10,8 +10,8 @@ import resources
 from models.provenance.checks import OF
 
 PREFIXES = (
-    "certificate|cloned|handled|handover|impossible|moved|plot|received|recalled|registered|removed|seen|"
-    "shipped|"
+    "certificate|cloned|gate|handled|handover|impossible|labels|moved|plot|received|recalled|registered|"
+    "removed|seen|shipped|"
 )
 CODE = re.compile(rf'"((?:{PREFIXES}sold|temperature|two|used|yield)-[a-z-]+)"')
 

@@ -1,0 +1,202 @@
+"""Gates: what must be checked before a batch may be shipped, labelled, packed or sold, and how it stands.
+
+Rule: a gate is an entry, and so is the check that opens it; the newest word about a product and check holds.
+The program holds back its own acts at a closed gate; what somebody recorded all the same is a finding, with
+the gate and the act as its entries. A check of a batch holds for what was made from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, select
+
+from models.finding import Finding, finding
+from models.projections.codes import product_of
+from models.provenance.lineage import reach
+from models.provenance.lots import LotRow
+from models.provenance.standards import Judged, judge_report, verdict_of
+from models.tables import gates, lab_reports, promises
+from models.views import batches
+
+AnyRow = Row[*tuple[Any, ...]]
+_STEP_OF = {
+    "shipping": "shipping",
+    "consigning": "shipping",
+    "retail_selling": "retail_selling",
+    "dispensing": "retail_selling",
+    "packing": "packing",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A laboratory report about a lot, or about what it was made from, as it is judged today.
+
+    Args:
+        own: the author reports about its own goods.
+    """
+
+    index: int
+    lot: str
+    number: str
+    laboratory: str
+    own: bool
+    event_time: datetime
+    verdict: str
+    results: tuple[Judged, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GateState:
+    """A gate before a lot: `standing` is open, missing (no check yet), failed, undecided or old."""
+
+    index: int
+    steps: tuple[str, ...]
+    check: str
+    standing: str
+    valid_days: int | None
+    entries: tuple[int, ...]
+
+
+def gates_of(
+    connection: Connection, row: LotRow, now: datetime, before: int | None = None
+) -> tuple[GateState, ...]:
+    """Return the gates before a lot and how they stand.
+
+    Args:
+        before: only what was recorded before this entry counts; default: everything.
+    """
+    standing = _standing_gates(connection, _products(row), before)
+    if not standing:
+        return ()
+    ancestors = sorted(reach(connection, [row.lot], "back").depth)
+    reports = reports_of(connection, ancestors, row.category, before)
+    promised = _promised(connection, ancestors, before)
+    return tuple(_state(gate, reports, promised, now) for gate in standing)
+
+
+def holds(connection: Connection, row: LotRow, step: str, now: datetime) -> tuple[Finding, ...]:
+    """Return why this step may not be taken with a lot now; nothing when every gate there is open."""
+    return tuple(
+        _closed(row.lot, state, step)
+        for state in gates_of(connection, row, now)
+        if step in state.steps and state.standing != "open"
+    )
+
+
+def bypassed(
+    connection: Connection,
+    rows: Mapping[str, LotRow],
+    passed: Iterable[tuple[str, int, str | None, datetime]],
+) -> list[Finding]:
+    """Return the gates that goods went through closed.
+
+    Args:
+        passed: lot, entry, business step and claimed time of everything that happened to the lots.
+    """
+    if connection.execute(select(gates.c.index).limit(1)).first() is None:
+        return []
+    found: list[Finding] = []
+    for lot, index, biz_step, moment in passed:
+        step, row = _STEP_OF.get((biz_step or "").rpartition(":")[2]), rows.get(lot)
+        if step is None or row is None:
+            continue
+        for state in gates_of(connection, row, moment, before=index):
+            if step in state.steps and state.standing != "open":
+                entries = (*state.entries, index)
+                found.append(
+                    finding(
+                        "gate-bypassed", "attention", lot, entries, step=step, check=state.check,
+                        standing=state.standing,
+                    )
+                )  # fmt: skip
+    return found
+
+
+def reports_of(
+    connection: Connection, lots: Sequence[str], category: str | None, before: int | None = None
+) -> tuple[Report, ...]:
+    """Return the laboratory reports about these lots, newest first, each judged for the category."""
+    rows: list[AnyRow] = []
+    for batch in batches(lots):
+        query = select(lab_reports, lab_reports.c.index.label("entry")).where(lab_reports.c.lot.in_(batch))
+        rows += connection.execute(query).all()
+    found = []
+    for row in rows:
+        if before is None or row.entry < before:
+            judged = judge_report(row.results, category)
+            laboratory = row.laboratory or row.author
+            own = row.author == row.subject
+            found.append(
+                Report(
+                    row.entry,
+                    row.lot,
+                    row.number,
+                    laboratory,
+                    own,
+                    row.event_time,
+                    verdict_of(judged),
+                    judged,
+                )
+            )
+    return tuple(sorted(found, key=lambda each: (each.event_time, each.index), reverse=True))
+
+
+def _products(row: LotRow) -> list[str]:
+    return [each for each in (product_of(row.lot), row.category) if each]
+
+
+def _standing_gates(connection: Connection, products: list[str], before: int | None) -> list[AnyRow]:
+    query = select(gates, gates.c.index.label("entry")).where(gates.c.product.in_(products))
+    newest: dict[tuple[str, str], AnyRow] = {}
+    for row in connection.execute(query.order_by(gates.c.index)):
+        if before is None or row.entry < before:
+            newest[(row.product, row.check)] = row
+    return [row for row in newest.values() if row.status == "set"]
+
+
+def _promised(connection: Connection, lots: Sequence[str], before: int | None) -> list[AnyRow]:
+    newest: dict[tuple[str, str], AnyRow] = {}
+    for batch in batches(lots):
+        query = select(promises, promises.c.index.label("entry")).where(promises.c.lot.in_(batch))
+        for row in connection.execute(query.order_by(promises.c.index)):
+            if before is None or row.entry < before:
+                newest[(row.author, row.number)] = row
+    return [row for row in newest.values() if row.status == "issued"]
+
+
+def _state(gate: AnyRow, reports: Sequence[Report], promised: Sequence[AnyRow], now: datetime) -> GateState:
+    oldest = None if gate.valid_days is None else now - timedelta(days=gate.valid_days)
+    if gate.check == "conformity":
+        dated = [(row.entry, row.event_time, "pass") for row in promised]
+    else:
+        dated = [(each.index, each.event_time, each.verdict) for each in reports]
+    known = [each for each in dated if each[1] <= now]
+    fresh = [each for each in known if oldest is None or each[1] >= oldest]
+    entries = tuple(each[0] for each in fresh or known)
+    if not known:
+        standing = "missing"
+    elif not fresh:
+        standing = "old"
+    else:
+        standing = _verdict([each[2] for each in fresh])
+    return GateState(
+        gate.entry, tuple(gate.steps), gate.check, standing, gate.valid_days, (gate.entry, *entries)
+    )
+
+
+def _verdict(verdicts: Sequence[str]) -> str:
+    """One failure closes the gate, whatever another laboratory says: a person must decide between them."""
+    if "fail" in verdicts:
+        return "failed"
+    return "open" if "pass" in verdicts else "undecided"
+
+
+def _closed(lot: str, state: GateState, step: str) -> Finding:
+    return finding(
+        "gate-closed", "bad", lot, state.entries, step=step, check=state.check, standing=state.standing
+    )

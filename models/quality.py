@@ -1,0 +1,131 @@
+"""What a face asks about a batch before it goes: gates, laboratory reports, labels and their limits.
+
+Rule: it only reads, each answer in one transaction. Refusing is the face's own act, with the finding shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import Connection, Engine, select
+
+from ledger.errors import LedgerBug
+from models.finding import Finding
+from models.projections.codes import name_of
+from models.provenance import gates as gating
+from models.provenance import labelling
+from models.provenance import lots as lot_views
+from models.provenance.gates import GateState, Report
+from models.provenance.labelling import Labelled
+from models.provenance.lineage import reach
+from models.provenance.lots import LotRow
+from models.tables import gates as gate_table
+from models.views import reading
+
+Content = tuple[Decimal, str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class GateRow:
+    """A gate as it was set: the newest word about a product and check."""
+
+    index: int
+    product: str
+    steps: tuple[str, ...]
+    check: str
+    valid_days: int | None
+    author: str
+    event_time: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class BatchQuality:
+    """Everything that decides whether a batch may go on."""
+
+    row: LotRow
+    gates: tuple[GateState, ...]
+    reports: tuple[Report, ...]
+    labels: Labelled
+
+
+class Quality:
+    """The quality side of one ledger's views.
+
+    Args:
+        resolve: turns what a person typed into the code the views know.
+    """
+
+    def __init__(
+        self, views: Engine, resolve: Callable[[Connection, str], str], clock: Callable[[], datetime]
+    ) -> None:
+        self._views, self._resolve, self._clock = views, resolve, clock
+
+    def batch(self, code: str) -> BatchQuality | None:
+        """Return gates, reports and labels of a batch; nothing for a code the ledger does not know."""
+        with reading(self._views) as connection:
+            row = lot_views.lot(connection, self._resolve(connection, code))
+            if row is None:
+                return None
+            ancestors = sorted(reach(connection, [row.lot], "back").depth)
+            return BatchQuality(
+                row,
+                gating.gates_of(connection, row, self._clock()),
+                gating.reports_of(connection, ancestors, row.category),
+                labelling.labelled(connection, row),
+            )
+
+    def labels(self, lot: str) -> Labelled:
+        """Return the labels of a lot the views know.
+
+        Raises:
+            LedgerBug: they do not know it.
+        """
+        with reading(self._views) as connection:
+            row = lot_views.lot(connection, lot)
+            if row is None:
+                raise LedgerBug(f"labels of an unknown lot: {lot}")
+            return labelling.labelled(connection, row)
+
+    def gates(self) -> tuple[GateRow, ...]:
+        """Return the gates that are set, newest first."""
+        newest: dict[tuple[str, str], GateRow] = {}
+        with reading(self._views) as connection:
+            for row in connection.execute(select(gate_table).order_by(gate_table.c.index)):
+                newest.pop((row.product, row.check), None)
+                if row.status == "set":
+                    newest[(row.product, row.check)] = GateRow(
+                        row[0],
+                        row.product,
+                        tuple(row.steps),
+                        row.check,
+                        row.valid_days,
+                        row.author,
+                        row.event_time,
+                    )
+        return tuple(reversed(newest.values()))
+
+    def label_refusals(
+        self, counts: Mapping[str, int], content: Content | None = None, *, again: bool = False
+    ) -> tuple[Finding, ...]:
+        """Return why so many labels of these lots must not be printed; nothing when they may."""
+        with reading(self._views) as connection:
+            rows = lot_views.lots_named(connection, counts)
+            return tuple(
+                found
+                for lot, count in counts.items()
+                if lot in rows
+                for found in labelling.refusals(
+                    connection, rows[lot], count, self._clock(), content, again=again
+                )
+            )
+
+    def step_refusals(self, lots: tuple[str, ...], step: str) -> tuple[Finding, ...]:
+        """Return which closed gates these lots stand before at a step."""
+        with reading(self._views) as connection:
+            rows = lot_views.lots_named(connection, [name_of(lot) for lot in lots])
+            return tuple(
+                found for row in rows.values() for found in gating.holds(connection, row, step, self._clock())
+            )
