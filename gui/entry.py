@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -118,9 +119,20 @@ class EntryDialog(QDialog):
                             "entry.witnessed" if details.witnessed else "entry.unwitnessed", size=details.size
                         ),
                     ),
+                    *self._bracket(details),
                 )
             )
         )
+
+    def _bracket(self, details: Any) -> Iterator[tuple[str, str]]:
+        """Say between which instants witnesses put the entry, and what they know against its own times."""
+        words = self.context.words
+        if details.not_before is not None:
+            yield words("entry.not_before"), words.time(details.not_before)
+        if details.not_after is not None:
+            yield words("entry.not_after"), words.time(details.not_after)
+        for found in details.findings:
+            yield words("entry.doubt"), words(f"finding.{found.code}", **found.values)
 
     def _hashes(self, details: Any) -> QWidget:
         words = self.context.words

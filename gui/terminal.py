@@ -20,6 +20,7 @@ from gui.verbs import (
     claims,
     credit,
     demo,
+    entry,
     exchange,
     identity,
     keys,
@@ -41,6 +42,7 @@ Verb = Callable[[Session, argparse.Namespace], Outcome]
 GROUPS = (
     demo,
     ledger,
+    entry,
     identity,
     keys,
     exchange,

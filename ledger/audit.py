@@ -19,6 +19,7 @@ import sqlalchemy as sa
 from ledger import schema, side_tables, store
 from ledger.errors import LedgerError, Problem
 from ledger.guard import Memory
+from ledger.keyring import Keyring
 from ledger.scrutiny import Scrutiny, head_row, unexpected_rows
 from ledger.tlog.checkpoint import Cosigned, open_checkpoint
 from ledger.tlog.note_keys import VerifierKey, parse_verifier_key
@@ -174,7 +175,7 @@ class _Audit:
         tree = scrutiny.run(size, lambda done: self._go_on(done, size), *workers)
         if not self.stopped:
             self._compare_head(head, current, scrutiny, tree)
-            self._shape(connection, size, scrutiny.tiles)
+            self._shape(connection, size, scrutiny.tiles, scrutiny.keyring)
         witnessed_to = self._compare_outside(outside, scrutiny.trees, tree)
         self._tell(tree.size, size, STEPS[5])
         for number in (1, 2, 3):
@@ -316,11 +317,11 @@ class _Audit:
             )
             self.report(0, first_bad, "root-wrong", found, signed)
 
-    def _shape(self, connection: sa.Connection, size: int, tiles: int) -> None:
+    def _shape(self, connection: sa.Connection, size: int, tiles: int, keyring: Keyring) -> None:
         try:
             for index, code, found, expected in unexpected_rows(connection, size, tiles):
                 self.report(1, index, code, found, expected)
-            for wrong in side_tables.conflict_problems(connection):
+            for wrong in side_tables.conflict_problems(connection, keyring):
                 self.report(3, *wrong)
         except sa.exc.DBAPIError as error:
             self.report(1, None, "database-damaged", error.orig, "a database that can be read")

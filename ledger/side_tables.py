@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from ledger import schema
 from ledger.envelope import open_leaf, read_instant
 from ledger.errors import Problem
+from ledger.keyring import Keyring
 from ledger.tlog.checkpoint import Cosigned
 
 Wrong = tuple[int | None, str, object, object]
@@ -31,7 +32,7 @@ def cosigned_problems(row: Any, opened: Cosigned) -> Iterator[Wrong]:
     yield from _received(row.received)
 
 
-def conflict_problems(connection: sa.Connection) -> Iterator[Wrong]:
+def conflict_problems(connection: sa.Connection, keyring: Keyring) -> Iterator[Wrong]:
     """Give what is wrong with the leaves that were kept because they contradict an entry."""
     for row in connection.execute(sa.select(schema.conflict)):
         try:
@@ -39,7 +40,9 @@ def conflict_problems(connection: sa.Connection) -> Iterator[Wrong]:
         except (Problem, TypeError) as problem:
             yield row.rival, "leaf-malformed", problem, "the leaf that contradicts this entry"
             continue
-        author = envelope.author
+        author, key = envelope.author, keyring.keys.get(envelope.author.key_id)
+        if key is None or not envelope.is_signed_by(key.public):
+            yield row.rival, "signature-wrong", "another signature", "its author's, or it is no evidence"
         found = (row.entry_hash, row.key_id, row.seq)
         if found != (envelope.entry_hash, author.key_id, author.seq):
             yield row.rival, "column-wrong", f"{found[1:]} of a conflict", f"{author.key_id}, {author.seq}"

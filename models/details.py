@@ -6,11 +6,14 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 
+from ledger.bracket import Bracket
 from ledger.envelope import open_leaf
 from ledger.events import codec
 from ledger.keyring import Keyring
 from ledger.reader import Entry
 from models.dossier import Party
+from models.finding import Finding
+from models.provenance.bracketing import of_entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,8 @@ class EntryDetails:
         signed: the signature is by the author's key, valid at this index.
         witnessed: an outside witness has seen a tree that contains it; `size` is that tree's, else 0.
         document: the event as canonical JSON, laid out for reading.
+        not_before, not_after: the instants witnesses put around it, where known ones do.
+        findings: what they know against the times it claims.
     """
 
     index: int
@@ -42,9 +47,14 @@ class EntryDetails:
     public_key: str
     signature: str
     document: str
+    not_before: datetime | None = None
+    not_after: datetime | None = None
+    findings: tuple[Finding, ...] = ()
 
 
-def entry_details(entry: Entry, keyring: Keyring, author: Party | None, witnessed_to: int) -> EntryDetails:
+def entry_details(
+    entry: Entry, keyring: Keyring, author: Party | None, witnessed_to: int, bracket: Bracket
+) -> EntryDetails:
     """Return everything about one entry, its signature checked against the keyring."""
     envelope = open_leaf(entry.leaf)
     key = keyring.keys.get(entry.key_id)
@@ -69,4 +79,7 @@ def entry_details(entry: Entry, keyring: Keyring, author: Party | None, witnesse
         public_key=key.public.hex if key is not None else "",
         signature=envelope.signature.hex(),
         document=json.dumps(codec.document(entry.event), ensure_ascii=False, indent=2, sort_keys=True),
+        not_before=bracket.not_before,
+        not_after=bracket.not_after,
+        findings=tuple(of_entry(entry, bracket)),
     )

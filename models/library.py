@@ -7,12 +7,14 @@ stands together on a page was true at one moment.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection, Engine
 
 from ledger import audit as auditing
 from ledger import exchange
+from ledger.bracket import brackets
 from ledger.errors import LedgerError
 from ledger.events.itemkeys import ItemRoot, registered_items
 from ledger.events.supply import ObjectEvent, TransformationEvent
@@ -33,6 +35,7 @@ from models.credit.scorecard import Score
 from models.details import EntryDetails
 from models.dossier import Dossier, MerchantRow, Party
 from models.evidence.intake import proven_by
+from models.finding import Finding
 from models.packs.pack import Pack, make_pack
 from models.packs.promise import promise_rows
 from models.policies import Policies
@@ -41,6 +44,7 @@ from models.provenance import lots as lot_views
 from models.provenance import recall as recalls
 from models.provenance import story as stories
 from models.provenance import trace as tracing
+from models.provenance.bracketing import timing_findings
 from models.provenance.correction import corrected
 from models.provenance.lots import LotRow
 from models.provenance.recall import RecallPlan
@@ -137,13 +141,14 @@ class Library:
             found = tracing.trace(connection, self._meant(connection, code), direction)
         if not found.known:
             raise _unknown(code)
-        return found
+        timed = self._timing(event.index for event in found.events)
+        return replace(found, findings=(*found.findings, *timed)) if timed else found
 
     def story(self, code: str) -> Story:
         """Return what a consumer is told of a code; an unknown one is a story too."""
         with reading(self._views) as connection:
             meant = self._meant(connection, code)
-            return stories.story(connection, self.reader, meant, self.reader.witnessed_to())
+            return stories.story(connection, self.reader, meant, self.reader.witnessed_to(), self._timing)
 
     def recall_plan(self, code: str) -> RecallPlan:
         """Return every lot a recall of this code reaches, who holds it, and nothing else.
@@ -274,7 +279,10 @@ class Library:
         """Return everything that stands behind one entry."""
         entry = self.reader.entry(index)
         author = next((party for party in self.parties() if party.id == entry.party), None)
-        return details.entry_details(entry, self.reader.keyring(), author, self.reader.witnessed_to())
+        (bracket,) = brackets(self.reader, [entry], proving.known_witnesses(self.home))
+        return details.entry_details(
+            entry, self.reader.keyring(), author, self.reader.witnessed_to(), bracket
+        )
 
     def witnessed_to(self) -> int:
         """Return how many entries an outside witness has seen."""
@@ -331,6 +339,10 @@ class Library:
         """Check a proof file, knowing this ledger's key and the witnesses trusted here."""
         key = parse_verifier_key(self.reader.head().log_key)
         return exchange.check_proof(proof, log_keys=[key], witnesses=proving.known_witnesses(self.home))
+
+    def _timing(self, indexes: Iterable[int]) -> tuple[Finding, ...]:
+        """Return what witnesses know against the times that these entries claim."""
+        return timing_findings(self.reader, indexes, proving.known_witnesses(self.home))
 
     # --- inside -------------------------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from gui.notes import read_note, write_checkpoint, write_note
 from gui.verbs.checking import check_export, is_export
+from gui.verbs.entry import bracket_line, bracket_shape
 from gui.verbs.files import read_bytes, write_bytes
 from gui.verbs.outcome import CHECK_FAILED, DONE, Outcome, Session
 from gui.verbs.witness import push_verb
@@ -233,6 +234,7 @@ def proof_verb(session: Session, options: argparse.Namespace) -> Outcome:
     write_bytes(options.out, data)
     result = workspace.check(data)
     entries = [entry.index for entry in result.entries]
+    brackets = [bracket_shape(session, index) for index in entries]
     document = {
         "file": options.out,
         "entry": entries[0],
@@ -240,9 +242,10 @@ def proof_verb(session: Session, options: argparse.Namespace) -> Outcome:
         "size": result.size,
         "root": result.root.hex(),
         "witnesses": list(result.witnesses),
+        "brackets": brackets,
     }
     line = session.words("terminal.proof", file=str(options.out), n=str(len(entries)))
-    return Outcome(document, (line,))
+    return Outcome(document, (line, *(bracket_line(session, row) for row in brackets)))
 
 
 def check_verb(session: Session, options: argparse.Namespace) -> Outcome:

@@ -35,7 +35,8 @@ OF: dict[str, tuple[str, ...]] = {
     "order": (
         "sold-before-made", "used-before-made", "shipped-before-made", "seen-before-made",
         "received-before-shipped", "moved-before-harvest", "impossible-travel", "used-after-expiry",
-        "sold-after-expiry", "recalled-lot-moved", "labels-recalled",
+        "sold-after-expiry", "recalled-lot-moved", "labels-recalled", "recorded-before-anchor",
+        "recorded-after-witness",
     ),
     "storage": ("temperature-excursion",),
     "certificates": (

@@ -6,7 +6,7 @@ unproven step is shown as unproven, never hidden. Checks are plain codes; a chec
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -111,12 +111,19 @@ class Story:
     scans: tuple[Scan, ...] = ()
 
 
-def story(connection: Connection, reader: EntrySource, code: str, witnessed_size: int) -> Story:
+def story(
+    connection: Connection,
+    reader: EntrySource,
+    code: str,
+    witnessed_size: int,
+    timing: Callable[[Iterable[int]], tuple[Finding, ...]] = lambda _: (),
+) -> Story:
     """Tell the story of a lot, an item or a container, however its code is written.
 
     Args:
         reader: the ledger, for its size.
         witnessed_size: how many entries an outside witness has vouched for.
+        timing: what witnesses know against the times that entries claim.
     """
     thing = _in_its_lot(connection, thing_of(code))
     traced = trace(connection, thing.code, "back")
@@ -129,6 +136,7 @@ def story(connection: Connection, reader: EntrySource, code: str, witnessed_size
     certificates, wrong = certificates_for(connection, chain)
     sighted = seen(connection, thing)
     findings = tuple(dict.fromkeys([*sighted.findings, *traced.findings, *with_names(connection, wrong)]))
+    findings += timing(step.index for step in steps)
     recalls = notices(connection, [node.lot for node in chain])
     inspected = _inspections(connection, chain, spans)
     checks = checks_of(

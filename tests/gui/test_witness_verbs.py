@@ -152,3 +152,16 @@ def test_a_party_rotates_its_key_and_the_ledger_still_verifies(ledger: Run) -> N
     assert ledger("verify")[1]["holds"]
     code, refused = ledger("key", "revoke", told["key"], "--reason", "lost")
     assert (code, refused["error"]["code"]) == (2, "key-last")
+
+
+def test_an_entry_shows_between_which_instants_it_was_written(ledger: Run, tmp_path: Path) -> None:
+    key = ledger("checkpoint")[1]["log_key"]
+    with witness(tmp_path / "other", key) as (url, other):
+        ledger("witness", "push", url, "--witness", other.key)
+        assert ledger("publish", "A", "--at", "2026-01-01T00:00:00Z")[0] == 0
+        ledger("witness", "push", url)
+    _, told = ledger("entry", "1")
+    assert told["not_before"] <= told["not_after"]
+    assert [found["code"] for found in told["findings"]] == ["recorded-before-anchor"]
+    (row,) = ledger("proof", "1", "--out", tmp_path / "p.json")[1]["brackets"]
+    assert (row["not_before"], row["findings"]) == (told["not_before"], told["findings"])

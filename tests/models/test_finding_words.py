@@ -10,7 +10,7 @@ import resources
 from models.provenance.checks import OF
 
 PREFIXES = (
-    "certificate|cloned|gate|handled|handover|impossible|labels|moved|plot|received|recalled|registered|"
+    "certificate|cloned|gate|handled|handover|impossible|labels|moved|plot|received|recorded|recalled|registered|"
     "removed|seen|shipped|"
 )
 CODE = re.compile(rf'"((?:{PREFIXES}sold|temperature|two|used|yield)-[a-z-]+)"')
