@@ -35,6 +35,13 @@ def told(words: Words, key: str, pairs: Iterable[tuple[str, str]]) -> str:
     return words.render(key, {name: _parameter(words, name, value) for name, value in pairs})
 
 
+def step_text(words: Words, event_type: str, biz_step: str | None) -> str:
+    """Return what happened; what is made of other things is not "registered", whatever its step says."""
+    if event_type == "TransformationEvent" and biz_step in (None, "commissioning", "creating_class_instance"):
+        return words("step.transformed")
+    return words.code("biz_step", biz_step) if biz_step else words.code("entry_type", event_type)
+
+
 def entries_text(words: Words, entries: tuple[int, ...]) -> str:
     """Return which entries something rests on, "" for none: "第 3、9 条记录"."""
     if not entries:

@@ -46,6 +46,7 @@ from models.provenance import story as stories
 from models.provenance import trace as tracing
 from models.provenance.bracketing import timing_findings
 from models.provenance.correction import corrected
+from models.provenance.goods import Goods
 from models.provenance.lots import LotRow
 from models.provenance.recall import RecallPlan
 from models.provenance.story import Story
@@ -90,6 +91,7 @@ class Library:
         self.policies = Policies(self.reader)
         self.cases = Casebook(self.reader, views, clock)
         self.quality = Quality(views, self._meant, clock)
+        self.goods = Goods(views, clock, home.root)
         self._ratings = Ratings(self.reader, self.policies, self._responsible, proven_by(self._registered))
 
     def close(self) -> None:

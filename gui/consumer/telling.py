@@ -7,7 +7,7 @@ from typing import Any
 
 from gui.consumer.verdict import Answer
 from gui.widgets import TimelineItem
-from gui.wording import SEVERITY_KINDS, STATUS_KINDS, entries_text, finding_text, told
+from gui.wording import SEVERITY_KINDS, STATUS_KINDS, entries_text, finding_text, step_text, told
 from gui.words import Words
 
 Items = tuple[TimelineItem, ...]
@@ -93,8 +93,7 @@ def why_items(words: Words, answer: Answer) -> Items:
 
 
 def _step(words: Words, step: Any, mixed: bool) -> TimelineItem:
-    vocabulary, word = ("biz_step", step.biz_step) if step.biz_step else ("entry_type", step.event_type)
-    title, amounts = words.code(vocabulary, word), _amounts(words, step.lots)
+    title, amounts = step_text(words, step.event_type, step.biz_step), _amounts(words, step.lots)
     place = _local(words, step.place[1], step.place[2]) if step.place else ""
     party = _local(words, step.party_name, step.party_name_en)
     kind = "ok" if step.proof.witnessed else "attention"

@@ -25,7 +25,7 @@ from gui.widgets import (
     label,
     scrolled,
 )
-from gui.wording import SEVERITY_KINDS, finding_text
+from gui.wording import SEVERITY_KINDS, finding_text, step_text
 
 
 class LotPage(Page):
@@ -167,7 +167,9 @@ class LotPage(Page):
         words = self.words
         columns = (
             Column[Any](words("lot.when"), lambda event: words.time(event.event_time), width=140),
-            Column[Any](words("lot.step"), lambda event: words.code("biz_step", event.biz_step), width=150),
+            Column[Any](
+                words("lot.step"), lambda event: step_text(words, event.type, event.biz_step), width=150
+            ),
             Column[Any](words("lot.who"), lambda event: self._name(event.party)),
             Column[Any](words("lot.amount"), self._amount, right=True),
             Column[Any](words("entry.index"), lambda event: words.number(event.index), width=80, right=True),

@@ -10,6 +10,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from gui.verbs.goods import footprint_shape, origin_shapes
 from gui.verbs.outcome import CHECK_FAILED, DONE, Outcome, Session
 from gui.verbs.shapes import story_shape
 from gui.wording import finding_text, told
@@ -70,10 +71,21 @@ def _scan_one(session: Session, workspace: Any, given: str, options: argparse.Na
         receipt = workspace.note_scan(link, place, options.setting, as_party=options.actor).index
         story = workspace.story(code)  # what this scan itself brings to light belongs to the answer
     shape = story_shape(story, session.words, workspace.rating(story.seller) if story.seller else None)
+    changed: list[str] = []
+    if story.lot is not None:
+        carbon = workspace.goods.footprint(story.lot.lot)
+        shape["footprint"] = None if carbon is None else footprint_shape(carbon)
+        shape["origins"] = origin_shapes(workspace, story.lot.lot)
+        changed = [
+            f"{photo['name']}: {session.words('photo.changed')}"
+            for told in shape["origins"]
+            for photo in told["photos"]
+            if photo["status"] == "changed"
+        ]
     symbols = [symbol for _, symbol in decoded if symbol is not None]
     return {
         **_image(given, text, story.verdict, shape),
-        "reasons": list(_reasons(session.words, story)),
+        "reasons": [*_reasons(session.words, story), *changed],
         "receipt": receipt,
         "symbols": symbols,
     }

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from gui.verbs.files import document_bytes, write_bytes
+from gui.verbs.goods import footprint_shape
 from gui.verbs.outcome import Outcome, Session
 from gui.verbs.shapes import event_shape, finding_shape, lot_shape
-from gui.wording import finding_text
+from gui.wording import finding_text, step_text
 
 DIRECTIONS = ("back", "forward", "both")
 
@@ -35,12 +36,14 @@ def trace_verb(session: Session, options: argparse.Namespace) -> Outcome:
     workspace, words = session.open(), session.words
     found = workspace.trace(options.code, options.direction)
     names = {place.id: place.name for place in workspace.places()}
+    carbon = workspace.goods.footprint(found.subjects[0].lot)
     document = {
         "code": found.code,
         "events": [event_shape(event) for event in found.events],
         "lots_upstream": [lot_shape(lot) for lot in found.lots_upstream],
         "lots_downstream": [lot_shape(lot) for lot in found.lots_downstream],
         "findings": [finding_shape(finding, words) for finding in found.findings],
+        "footprint": None if carbon is None else footprint_shape(carbon),
     }
     lines = [found.code]
     lines += [_event_line(event, words, names) for event in found.events]
@@ -49,7 +52,7 @@ def trace_verb(session: Session, options: argparse.Namespace) -> Outcome:
 
 
 def _event_line(event: Any, words: Any, names: dict[str, str]) -> str:
-    step = words.code("biz_step", event.biz_step) if event.biz_step else event.type
+    step = step_text(words, event.type, event.biz_step)
     sides = [", ".join(sorted({_short(lot) for lot, *_ in side})) for side in (event.inputs, event.outputs)]
     goods = " → ".join(side for side in sides if side)
     place = names.get(event.place, event.place or "")

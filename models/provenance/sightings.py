@@ -113,11 +113,12 @@ def _scanned(connection: Connection, serial: str) -> Sequence[Row[Any]]:
         .where(scans.c.serial == serial)
         .order_by(scans.c.event_time, scans.c.index)
     ).all()
-    void = _voided(connection, [row.entry for row in rows])
+    void = voided(connection, [row.entry for row in rows])
     return [row for row in rows if row.entry not in void]
 
 
-def _voided(connection: Connection, entries: Iterable[int]) -> set[int]:
+def voided(connection: Connection, entries: Iterable[int]) -> set[int]:
+    """Return the entries that a ruling took back."""
     query = select(voids.c.about, voids.c.decision).where(voids.c.about.in_(list(entries)))
     newest = {row.about: row.decision for row in connection.execute(query.order_by(voids.c.by))}
     return {about for about, decision in newest.items() if decision == "void"}
