@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 
 from sqlalchemy import Connection, Engine
 
@@ -22,6 +23,7 @@ from ledger.exchange import ProofResult
 from ledger.home import Home
 from ledger.reader import Entry, Reader
 from ledger.signatures import processes_for
+from ledger.static_folder import write_folder
 from ledger.tlog.note_keys import parse_verifier_key
 from ledger.vault import Vault
 from models import catalogue, details, proving
@@ -323,6 +325,10 @@ class Library:
         head, seen = self.reader.head(), self.reader.newest_cosigned()
         note = seen.note if seen is not None and seen.size == head.size else head.checkpoint
         return proving.tree_head(note, log_key=head.log_key)
+
+    def write_static(self, folder: Path) -> int:
+        """Write the ledger as static tiles into a folder and return how many entries it holds now."""
+        return write_folder(self.reader, folder)
 
     def witness_request(self, since: int) -> str:
         """Return our checkpoint with the proof since an earlier size, for a witness to cosign."""

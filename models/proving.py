@@ -6,13 +6,16 @@ extends what the witness saw last; theirs is cosigned only if it does the same. 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from ledger.errors import LedgerError
 from ledger.guard import Memory
 from ledger.home import Home
 from ledger.reader import Reader
+from ledger.static_folder import check_folder
 from ledger.tlog.checkpoint import parse_checkpoint
 from ledger.tlog.note import parse_note
 from ledger.tlog.note_keys import SignerKey, VerifierKey, parse_verifier_key
@@ -56,6 +59,19 @@ def witness_request(reader: Reader, since: int) -> str:
     """Return our checkpoint with the proof that it extends the one of size `since`, for a witness."""
     proof = reader.consistency_proof(since) if since else ()
     return Request(since, proof, reader.checkpoint()).format().decode()
+
+
+def check_static_folder(folder: Path, log_key: str, witnesses: Iterable[str]) -> TreeHead:
+    """Return the tree head of a folder of static tiles after hashing every entry in it again.
+
+    Raises:
+        LedgerError: a file is missing or damaged, or the checkpoint is not this log's.
+    """
+    keys = [parse_verifier_key(key) for key in witnesses]
+    found = check_folder(folder, parse_verifier_key(log_key), keys)
+    head = found.checkpoint
+    names = tuple(each.name for each in found.cosignatures)
+    return TreeHead(head.origin, head.size, head.root.hex(), names, found.note.format(), log_key)
 
 
 def witness_signer(home: Home) -> SignerKey:

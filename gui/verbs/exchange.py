@@ -8,6 +8,7 @@ from typing import Any
 
 from gui.verbs.files import read_bytes, write_bytes
 from gui.verbs.outcome import CHECK_FAILED, DONE, PARTLY_REFUSED, REFUSED, Outcome, Session
+from gui.verbs.static import export_static
 from ledger.errors import EventInvalid
 
 FORMS = ("epcis-json", "csv", "hegezheng", "fsma204")
@@ -33,8 +34,9 @@ def add_verbs(verbs: Any, common: argparse.ArgumentParser) -> None:
     export = verbs.add_parser(
         "export", parents=[common], help="packs with a proof of every row, or a template"
     )
-    export.add_argument("--format", choices=(*FORMS, "template"), required=True)
-    export.add_argument("--out", type=Path, required=True)
+    export.add_argument("--format", choices=(*FORMS, "template"), default=None)
+    export.add_argument("--out", type=Path, default=None)
+    export.add_argument("--static", type=Path, default=None, metavar="DIR", help="the ledger as static tiles")
     export.add_argument("--no-proof", action="store_true", help="write no proof files beside it")
     export.set_defaults(run=export_verb)
     bundle = verbs.add_parser("bundle", parents=[common], help="signed exchange without a network")
@@ -96,6 +98,16 @@ def _import_code(kept: int, refused: int) -> int:
 
 def export_verb(session: Session, options: argparse.Namespace) -> Outcome:
     """Write the goods out for other systems, or the spreadsheet that import reads."""
+    if options.static is not None:
+        return export_static(session, options)
+    if options.format is None or options.out is None:
+        raise EventInvalid(
+            "it is not said what to export, and where to",
+            field="--format",
+            code="usage",
+            expected="--format FORMAT --out FILE, or --static DIR",
+            remedy="export --format epcis-json --out goods.jsonld",
+        )
     if options.format == "template":
         from ledger.events.template import template
 

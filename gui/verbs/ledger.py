@@ -12,6 +12,7 @@ from gui.verbs.checking import check_export, is_export
 from gui.verbs.entry import bracket_line, bracket_shape
 from gui.verbs.files import read_bytes, write_bytes
 from gui.verbs.outcome import CHECK_FAILED, DONE, Outcome, Session
+from gui.verbs.static import verify_static
 from gui.verbs.witness import push_verb
 from ledger.errors import EventInvalid, LedgerError
 from models.identity import backup_phrase
@@ -36,6 +37,8 @@ def add_verbs(verbs: Any, common: argparse.ArgumentParser) -> None:
     enrol.set_defaults(run=enrol_verb)
     verify = verbs.add_parser("verify", parents=[common], help="the numbered audit")
     verify.add_argument("--against", type=Path, action="append", default=[], metavar="CHECKPOINT")
+    verify.add_argument("--static", type=Path, default=None, metavar="DIR", help="a folder of static tiles")
+    verify.add_argument("--log-key", default=None, metavar="KEY", help="with --static: whose ledger it is")
     verify.set_defaults(run=verify_verb)
     checkpoint = verbs.add_parser("checkpoint", parents=[common], help="the tree head as a signed note")
     checkpoint.add_argument("--out", type=Path, default=None)
@@ -96,6 +99,8 @@ def enrol_verb(session: Session, options: argparse.Namespace) -> Outcome:
 
 def verify_verb(session: Session, options: argparse.Namespace) -> Outcome:
     """Run the numbered audit; exit 1 when anything does not hold."""
+    if options.static is not None:
+        return verify_static(session, options)
     against = tuple(read_note(path) for path in options.against)
     try:
         report = session.audit(against, _progress(session))

@@ -165,3 +165,25 @@ def test_an_entry_shows_between_which_instants_it_was_written(ledger: Run, tmp_p
     assert [found["code"] for found in told["findings"]] == ["recorded-before-anchor"]
     (row,) = ledger("proof", "1", "--out", tmp_path / "p.json")[1]["brackets"]
     assert (row["not_before"], row["findings"]) == (told["not_before"], told["findings"])
+
+
+def test_the_ledger_as_static_files_is_checked_without_it(ledger: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "tiles"
+    code, told = ledger("export", "--static", folder)
+    assert (code, told["entries"]) == (0, 1)
+    ledger("publish", "A")
+    assert ledger("export", "--static", folder)[1]["entries"] == 2
+    assert ledger("verify", "--static", folder)[1]["entries"] == 2
+    code, refused = ledger("verify", "--static", folder, home="stranger")
+    assert (code, refused["error"]["code"]) == (2, "log-key-needed")
+    stranger = ("verify", "--static", folder, "--log-key", told["log_key"])
+    assert ledger(*stranger, home="stranger")[0] == 0
+    for tile in folder.rglob("*"):
+        if tile.is_file() and ".p" in str(tile):
+            good = tile.read_bytes()
+            for at in range(0, len(good), 97):
+                tile.write_bytes(good[:at] + bytes([good[at] ^ 1]) + good[at + 1 :])
+                code, told = ledger(*stranger, home="stranger")
+                # Tiles of an earlier size are history: only the newest ones are what the checkpoint is of.
+                assert code == (1 if tile.name == "2" else 0), tile
+            tile.write_bytes(good)
