@@ -17,8 +17,6 @@ from ledger import audit as auditing
 from ledger import exchange
 from ledger.bracket import brackets
 from ledger.errors import LedgerError
-from ledger.events.itemkeys import ItemRoot, registered_items
-from ledger.events.supply import ObjectEvent, TransformationEvent
 from ledger.exchange import ProofResult
 from ledger.home import Home
 from ledger.reader import Entry, Reader
@@ -36,8 +34,8 @@ from models.credit.priority import PlannedVisit
 from models.credit.scorecard import Score
 from models.details import EntryDetails
 from models.dossier import Dossier, MerchantRow, Party
-from models.evidence.intake import proven_by
 from models.finding import Finding
+from models.items import ItemBook
 from models.packs.pack import Pack, make_pack
 from models.packs.promise import promise_rows
 from models.policies import Policies
@@ -94,7 +92,8 @@ class Library:
         self.cases = Casebook(self.reader, views, clock)
         self.quality = Quality(views, self._meant, clock)
         self.goods = Goods(views, clock, home.root)
-        self._ratings = Ratings(self.reader, self.policies, self._responsible, proven_by(self._registered))
+        self.items = ItemBook(self.reader, views)
+        self._ratings = Ratings(self.reader, self.policies, self._responsible, self.items.proven)
 
     def close(self) -> None:
         """Close both databases."""
@@ -375,15 +374,6 @@ class Library:
         with reading(self._views) as connection:
             row = lot_views.lot(connection, lot)
         return None if row is None else row.origin_party
-
-    def _registered(self, lot: str) -> ItemRoot | None:
-        """Return the root over the item keys of a lot, if the event that registered it carries one."""
-        with reading(self._views) as connection:
-            row = lot_views.lot(connection, lot)
-        if row is None or row.registered_index is None:
-            return None
-        event = self.reader.entry(row.registered_index).event
-        return registered_items(event) if isinstance(event, ObjectEvent | TransformationEvent) else None
 
 
 def check_proof(data: bytes) -> ProofResult:

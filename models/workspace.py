@@ -24,6 +24,7 @@ from ledger.errors import LedgerError
 from ledger.events.codec import Event
 from ledger.events.evidence import Commitment, Complaint, Inspection, Recall, Review
 from ledger.events.governance import Erased, PartyEnrolled, Ruling, ScorePublished
+from ledger.events.itemkeys import Said, make_secrets, register_items, secret_of, sign_review, token_of
 from ledger.events.quality import ConformityPromise, LabelsPrinted
 from ledger.events.scans import ScanReceipt
 from ledger.events.values import PartyId, freeze
@@ -41,6 +42,7 @@ from models.dossier import Party
 from models.evidence.official import EvidenceTable, party_finder, read_evidence
 from models.finding import Finding
 from models.importing import ImportReport
+from models.items import keep_register, read_register, refuse_used, roll_event, shuffled
 from models.library import Clock, Library
 from models.measures import imposing, refuse_early_repair
 from models.packs.promise import drafts
@@ -208,11 +210,38 @@ class Workspace(Library):
         lot: str | None = None,
         item: str | None = None,
         channel: str = "app",
+        token: str | None = None,
         as_party: str | None = None,
     ) -> Receipt:
-        """Record stars for a seller; the words go to the vault."""
+        """Record stars for a seller; the words go to the vault. With an item's `token` it is proven."""
         event = Review(self.clock(), PartyId(subject), stars, lot=lot, item=item, channel=channel)
-        return self.record(replace(event, words=self._words(text)), as_party=as_party)
+        self._with_key(event, token)
+        event = replace(event, words=self._words(text))
+        return self.record(self._with_key(event, token), as_party=as_party)
+
+    def make_roll(
+        self, lot: str, count: int, *, as_party: str | None = None
+    ) -> tuple[Receipt, str, tuple[str, ...]]:
+        """Register the keys of a lot's items; return the receipt, the lot and the tokens, in no order.
+
+        The tokens are secrets: they are handed out once, to be printed, and kept nowhere.
+        """
+        meant, row = self.label_words(lot)
+        secrets = make_secrets(count, self.home.random)
+        register = register_items(row.lot, secrets)
+        event = roll_event(self.items, row, register, self.clock())
+        receipt = self.record(event, as_party=as_party or self._me or row.origin_party)
+        keep_register(self.home.root, register)
+        return receipt, meant, tuple(shuffled(map(token_of, secrets), self.home.random(32)))
+
+    def _with_key(self, said: Said, token: str | None) -> Said:
+        """Return the words signed by an item's key, or as they are where there is none."""
+        if token is None or not token.strip():
+            return said
+        register = read_register(self.home.root, said.lot or "")
+        signed = sign_review(said, secret_of(token), register)
+        refuse_used(self.items, signed)
+        return signed
 
     def complain(
         self,
@@ -223,13 +252,15 @@ class Workspace(Library):
         *,
         lot: str | None = None,
         complainant: str = "",
+        token: str | None = None,
         as_party: str | None = None,
     ) -> tuple[Receipt, str]:
         """File a complaint and return its receipt and number; words and who complains go to the vault."""
         number = self.home.random(8).hex()
         event = Complaint(self.clock(), PartyId(subject), number, "filed", kind, lot=lot, severity=severity)
+        self._with_key(event, token)
         event = replace(event, words=self._words(text), complainant=self._words(complainant))
-        return self.record(event, as_party=as_party), number
+        return self.record(self._with_key(event, token), as_party=as_party), number
 
     def take_step(
         self,

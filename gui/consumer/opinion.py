@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QDialog,
     QHBoxLayout,
+    QLineEdit,
     QPlainTextEdit,
     QPushButton,
     QVBoxLayout,
@@ -98,6 +99,9 @@ class _Opinion(QDialog):
         self.text.setTabChangesFocus(True)
         self.text.setFixedHeight(context.theme.px(110))
         self.form.add("text", Field(words(f"{name}.text"), self.text, words("opinion.private")))
+        self.key = QLineEdit()
+        self.key.setPlaceholderText("ABCDE FGHIJ KLMNO PQRST UVWXY Z")
+        self.form.add("token", Field(words("opinion.key"), self.key, words("opinion.key.about")))
         column.addWidget(self.form)
         column.addStretch()
         row = QHBoxLayout()
@@ -163,9 +167,9 @@ class ReviewDialog(_Opinion):
             return
         workspace, seller, stars = self.context.workspace, self.answer.seller.id, self.stars.value
         text, lot, item = self.text.toPlainText().strip(), self._lot, self.answer.story.item
-        author = self._author()
+        author, key = self._author(), self.key.text().strip() or None
         self.write(
-            lambda: workspace.review(seller, stars, text, lot=lot, item=item, as_party=author),
+            lambda: workspace.review(seller, stars, text, lot=lot, item=item, token=key, as_party=author),
             "review.thanks",
         )
 
@@ -199,8 +203,8 @@ class ComplaintDialog(_Opinion):
             self.answer.seller.id,
             int(self.severity.current),
         )
-        lot, author = self._lot, self._author()
+        lot, author, key = self._lot, self._author(), self.key.text().strip() or None
         self.write(
-            lambda: workspace.complain(seller, kind, severity, text, lot=lot, as_party=author),
+            lambda: workspace.complain(seller, kind, severity, text, lot=lot, token=key, as_party=author),
             "complaint.thanks",
         )

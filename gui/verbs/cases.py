@@ -39,6 +39,7 @@ def add_verbs(verbs: Any, common: argparse.ArgumentParser) -> None:
     complain.add_argument("--text", required=True, help="what happened; kept in the vault")
     complain.add_argument("--who", default="", metavar="TEXT", help="name and phone; kept in the vault")
     complain.add_argument("--lot", default=None, metavar="CODE")
+    complain.add_argument("--key", default=None, metavar="TOKEN", help="the item's 26 letters; proves it")
     complain.set_defaults(run=complain_verb)
     cases = verbs.add_parser("cases", parents=[common], help="every case with its statutory clocks")
     cases.add_argument("--party", default=None, metavar="PARTY")
@@ -77,7 +78,13 @@ def complain_verb(session: Session, options: argparse.Namespace) -> Outcome:
     workspace = session.open()
     party = workspace.party(options.party)
     receipt, number = workspace.complain(
-        party.id, options.kind, options.severity, options.text, lot=options.lot, complainant=options.who
+        party.id,
+        options.kind,
+        options.severity,
+        options.text,
+        lot=workspace.label_words(options.lot)[1].lot if options.key else options.lot,
+        complainant=options.who,
+        token=options.key,
     )
     line = session.words("case.filed", number=number, index=receipt.index)
     return Outcome({"case": number, "entry": receipt.index, **_shape(session, number)}, (line,))

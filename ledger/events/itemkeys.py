@@ -16,6 +16,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from hashlib import sha256
+from typing import TypeVar
 
 import orjson
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -24,7 +25,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from ledger.errors import EventInvalid
 from ledger.events import checks
 from ledger.events.checks import refusal
-from ledger.events.evidence import Review
+from ledger.events.evidence import Complaint, Review
 from ledger.events.identifiers import canonical
 from ledger.events.instants import instant_text
 from ledger.events.supply import ObjectEvent, SupplyEvent, TransformationEvent
@@ -39,6 +40,8 @@ FIELD = "suxin:itemKeys"
 _KEY_DOMAIN = b"suxin item key v1"
 _LEAF_DOMAIN = b"suxin item leaf v1"
 _REVIEW_DOMAIN = b"suxin item review v1"
+Said = TypeVar("Said", Review, Complaint)
+_COMPLAINT_DOMAIN = b"suxin item complaint v1"
 # People read O for 0 and I for 1; the alphabet of RFC 4648 has neither digit, so nothing is lost.
 _MISREAD = str.maketrans("018", "OIB", " -\t\r\n\u3000")
 
@@ -148,8 +151,8 @@ def secret_of(token: str) -> bytes:
     return secret
 
 
-def sign_review(review: Review, secret: bytes, register: ItemRegister) -> Review:
-    """Return the review signed by the item's key, with the proof that the key is registered.
+def sign_review(review: Said, secret: bytes, register: ItemRegister) -> Said:
+    """Return the review or complaint signed by the item's key, with the proof that the key is registered.
 
     Raises:
         EventInvalid: the review names no lot, or the secret belongs to no item of it.
@@ -162,8 +165,8 @@ def sign_review(review: Review, secret: bytes, register: ItemRegister) -> Review
     return replace(named, item_signature=signature.hex())
 
 
-def check_review(review: Review, registered: ItemRoot) -> None:
-    """Refuse a review whose item key is not under the lot's root, or whose signature does not fit it.
+def check_review(review: Review | Complaint, registered: ItemRoot) -> None:
+    """Refuse a review or complaint whose key is not under the lot's root, or whose signature does not fit.
 
     That a key reviews only once is for whoever reads the log in order.
 
@@ -200,33 +203,42 @@ def check_review(review: Review, registered: ItemRoot) -> None:
 
 
 def registered_items(event: SupplyEvent) -> ItemRoot | None:
-    """Return the root of the items an event registers with its lot, or None."""
+    """Return the root of the items an event registers with its lot, or None.
+
+    It stands in the `ilmd` of the event that makes the lot, or in the `encoding` of the roll made afterwards.
+    """
     if isinstance(event, ObjectEvent):
-        classes = [quantity.epc_class for quantity in event.quantity_list]
+        encoded = event.action == "OBSERVE" and event.biz_step == "encoding"
+        classes, said = event.quantity_list, event.extensions if encoded else event.ilmd
     elif isinstance(event, TransformationEvent):
-        classes = [quantity.epc_class for quantity in event.output_quantity_list]
+        classes, said = event.output_quantity_list, event.ilmd
     else:
         return None
-    field = event.ilmd.get(FIELD) if isinstance(event.ilmd, FrozenMap) else None
+    field = said.get(FIELD) if isinstance(said, FrozenMap) else None
     if not isinstance(field, FrozenMap) or len(classes) != 1:
         return None
     try:
-        return ItemRoot(canonical(classes[0]), _whole(field.get("count")), str(field.get("root")))
+        lot = canonical(classes[0].epc_class)
+        return ItemRoot(lot, _whole(field.get("count")), str(field.get("root")))
     except EventInvalid:
         return None
 
 
-def _message(review: Review) -> bytes:
-    """Return the bytes an item signs: everything the review says, and nothing about the proof."""
-    body = {
-        "event_time": instant_text(review.event_time),
-        "item_key": review.item_key,
-        "lot": _lot_of(review),
-        "stars": review.stars,
-        "subject": review.subject,
-        "words": review.words.digest if review.words else None,
+def _message(said: Review | Complaint) -> bytes:
+    """Return the bytes an item signs: everything that is said, and nothing about the proof."""
+    body: dict[str, object] = {
+        "event_time": instant_text(said.event_time),
+        "item_key": said.item_key,
+        "lot": _lot_of(said),
+        "subject": said.subject,
+        "words": said.words.digest if said.words else None,
     }
-    return _REVIEW_DOMAIN + b"\x00" + orjson.dumps(body, option=orjson.OPT_SORT_KEYS)
+    if isinstance(said, Review):
+        domain, body["stars"] = _REVIEW_DOMAIN, said.stars
+    else:
+        domain = _COMPLAINT_DOMAIN
+        body |= {"complaint": said.complaint_id, "kind": said.kind, "severity": said.severity}
+    return domain + b"\x00" + orjson.dumps(body, option=orjson.OPT_SORT_KEYS)
 
 
 def _signing_key(secret: bytes, lot: str) -> bytes:
@@ -240,7 +252,7 @@ def _rows(leaves: tuple[bytes, ...]) -> Rows:
     return Rows.of(leaf_hash(leaf) for leaf in leaves)
 
 
-def _lot_of(review: Review) -> str:
+def _lot_of(review: Review | Complaint) -> str:
     if review.lot is None:
         raise refusal("the review names no lot", "lot", "field-missing", "nothing", "the lot on the label")
     return canonical(review.lot)
