@@ -28,6 +28,7 @@ from models import catalogue, details, proving
 from models import dossier as dossiers
 from models.casebook import Casebook
 from models.catalogue import Arriving, Place, Product
+from models.conduct import Conduct
 from models.credit import ladder
 from models.credit.policy import GRADES, Policy
 from models.credit.priority import PlannedVisit
@@ -93,7 +94,8 @@ class Library:
         self.quality = Quality(views, self._meant, clock)
         self.goods = Goods(views, clock, home.root)
         self.items = ItemBook(self.reader, views)
-        self._ratings = Ratings(self.reader, self.policies, self._responsible, self.items.proven)
+        acts = Conduct(views).of
+        self._ratings = Ratings(self.reader, self.policies, self._responsible, self.items.proven, acts)
 
     def close(self) -> None:
         """Close both databases."""

@@ -50,12 +50,14 @@ class Ratings:
         policies: the adopted policies; each question is answered under the one in force at its instant.
         responsible: the party answerable for a lot, for recalls that name lots.
         proven: whether a review is signed by a registered item (`models.evidence.intake.proven_by`).
+        acts: what the ledger itself shows of a party's own acts, as of an instant and a size.
     """
 
     source: EvidenceSource
     policies: Policies
     responsible: Callable[[str], str | None]
     proven: Callable[[Review], bool] = lambda _review: False
+    acts: Callable[[str, datetime, int], tuple[Evidence, ...]] = lambda _party, _as_of, _size: ()
     _read_to: int = 0
     _by_subject: dict[str, list[Evidence]] = field(default_factory=lambda: defaultdict(list))
     _subjects_of: dict[int, tuple[str, ...]] = field(default_factory=dict)
@@ -91,7 +93,9 @@ class Ratings:
     def rating_under(self, policy: Policy, party: str, as_of: datetime, size: int) -> Score:
         """Return the score that a policy, in force or not, gives a party."""
         self.catch_up()
-        return score(party, self._of(party), policy, as_of, size, self.priors(as_of, size, policy))
+        return score(
+            party, self._of(party, as_of, size), policy, as_of, size, self.priors(as_of, size, policy)
+        )
 
     def policy(self, as_of: datetime, size: int | None = None) -> Policy:
         """Return the policy in force at an instant, by the first `size` entries."""
@@ -117,7 +121,7 @@ class Ratings:
         size = self.catch_up()
         policy = self.policy(as_of, size)
         priors = self.priors(as_of, size, policy)
-        return what_would_change(party, self._of(party), policy, as_of, size, priors)
+        return what_would_change(party, self._of(party, as_of, size), policy, as_of, size, priors)
 
     def priors(self, as_of: datetime, size: int, policy: Policy) -> Priors:
         """Return what was usual in this ledger, from what was recorded by then."""
@@ -134,7 +138,7 @@ class Ratings:
         size = self.catch_up()
         priors = self.priors(as_of, size, self.policy(as_of, size))
         return ladder.standing(
-            party, self._of(party), lambda moment: self.policy(moment, size), as_of, size, priors
+            party, self._of(party, as_of, size), lambda moment: self.policy(moment, size), as_of, size, priors
         )
 
     def plan(
@@ -157,7 +161,7 @@ class Ratings:
     def _candidate(self, party: str, as_of: datetime) -> Candidate:
         rating = self.rating(party, as_of)
         today = day_of(as_of)
-        heard = known(self._of(party), today, rating.size)
+        heard = known(self._of(party, as_of, rating.size), today, rating.size)
         visits = [e.day for e in heard if e.stream == "inspection" and e.kind == "routine"]
         waiting = [e for e in heard if e.stream == "complaint" and e.kind in ("filed", "accepted")]
         return Candidate(rating, today - max(visits) if visits else None, len(waiting))
@@ -165,9 +169,10 @@ class Ratings:
     def _all(self) -> list[Evidence]:
         return [item for items in self._by_subject.values() for item in items]
 
-    def _of(self, party: str) -> tuple[Evidence, ...]:
+    def _of(self, party: str, as_of: datetime, size: int) -> tuple[Evidence, ...]:
         with self._lock:
-            return tuple(self._by_subject.get(party, ()))
+            said = tuple(self._by_subject.get(party, ()))
+        return (*said, *self.acts(party, as_of, size))
 
     def _named(self, index: int) -> tuple[str, ...]:
         return self._subjects_of.get(index, ())

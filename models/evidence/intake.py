@@ -92,7 +92,7 @@ def evidence_of_findings(
         yield Evidence(
             stream="integrity",
             subject=shown.party,
-            kind=_kind_of(found.code),
+            kind=kind_of_finding(found.code),
             day=day_of(shown.record_time),
             record_day=day_of(shown.record_time),
             index=shown.index,
@@ -121,7 +121,7 @@ def proven_by(registered: Callable[[str], ItemRoot | None]) -> Callable[[Review]
     return proven
 
 
-def _kind_of(code: str) -> str:
+def kind_of_finding(code: str) -> str:
     """Return the policy's word for a provenance finding."""
     return next((kind for kind, signs in _FINDING_KINDS if any(sign in code for sign in signs)), code)
 

@@ -61,7 +61,7 @@ def findings_of(
         *_expired(passed, rows),
         *_before_harvest(passed),
         *_travel(connection, passed, rows),
-        *_warm(connection, passed, rows),
+        *excursions(connection, [(each.lot, each.entry) for each in passed], rows),
         *bypassed(
             connection,
             rows,
@@ -216,17 +216,24 @@ def _shipments(connection: Connection, lots: Iterable[str]) -> dict[str, list[tu
     return found
 
 
-def _warm(connection: Connection, passed: Sequence[Passed], rows: Mapping[str, LotRow]) -> Iterator[Finding]:
-    """A sensor summary outside the product's limits; how long it lasted only the series itself can say."""
+def excursions(
+    connection: Connection, measured: Iterable[tuple[str, int]], rows: Mapping[str, LotRow]
+) -> Iterator[Finding]:
+    """Yield each sensor summary outside its product's limits; how long that lasted only the series can say.
+
+    Args:
+        measured: (lot, entry) pairs; those without a temperature are passed over.
+        rows: the lots' rows.
+    """
     attributes = _attributes(connection, rows)
-    by_entry: dict[int, list[Passed]] = {}
-    for each in passed:
-        by_entry.setdefault(each.entry, []).append(each)
+    by_entry: dict[int, list[str]] = {}
+    for lot, entry in measured:
+        by_entry.setdefault(entry, []).append(lot)
     for batch in batches(sorted(by_entry), AT_ONCE):
         for entry, value, least, most, _ in connection.execute(_SENSED, {"entries": batch}):
-            for each in by_entry[entry]:
-                row = rows.get(each.lot)
-                limits = None if row is None else limits_for(row.category, attributes.get(each.lot))
+            for lot in by_entry[entry]:
+                row = rows.get(lot)
+                limits = None if row is None else limits_for(row.category, attributes.get(lot))
                 highest, lowest = most if most is not None else value, least if least is not None else value
                 if limits is None or highest is None:
                     continue
@@ -235,7 +242,7 @@ def _warm(connection: Connection, passed: Sequence[Passed], rows: Mapping[str, L
                     yield finding(
                         "temperature-excursion",
                         "bad",
-                        each.lot,
+                        lot,
                         (entry,),
                         worst=highest if highest > limits.most else lowest,
                         limit=limits.most if highest > limits.most else limits.least,

@@ -1,0 +1,109 @@
+"""What the ledger shows of a merchant's own acts moves its score, cites the entries, and moves no other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from hashlib import sha256
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from ledger.events.evidence import Certificate
+from ledger.events.governance import PartyEnrolled
+from ledger.events.supply import ObjectEvent, Quantity
+from ledger.home import Home
+from ledger.store import create_ledger_engine
+from models.credit.scorecard import Score
+from models.identity import new_identity
+from models.views import create_views_engine
+from models.workspace import Workspace, found
+
+Clock = Callable[[], datetime]
+LOT = "https://id.gs1.org/01/09521234543213/10/A1"
+SHOP, OTHER = (f"https://id.gs1.org/417/{gln}" for gln in ("9521234000020", "9521234000037"))
+
+
+@pytest.fixture
+def workspace(ledger_url: str, tmp_path: Path, clock: Clock) -> Iterator[Workspace]:
+    numbers = count()
+    home = Home(
+        tmp_path / "home", lambda size: sha256(str(next(numbers)).encode()).digest()[:size].ljust(size, b"\1")
+    )
+    beside = f"sqlite:///{tmp_path / 'views.db'}" if ledger_url.startswith("sqlite") else ledger_url
+    ledger, views = create_ledger_engine(ledger_url), create_views_engine(beside)
+    office, pair = new_identity(home, clock=clock, name="市监所", roles=("administrator", "certifier"))
+    made = found(ledger, views, home, office, pair, clock=clock)
+    for name, party in (("好苹果水果店", SHOP), ("另一家", OTHER)):
+        shop, _ = new_identity(home, clock=clock, name=name, roles=("merchant",), gln=party[-13:])
+        assert isinstance(shop, PartyEnrolled)
+        made.record(shop)
+    yield made
+    ledger.dispose()
+    views.dispose()
+
+
+def act(clock: Clock, step: str, amount: str, hours: float = 0, lot: str = LOT) -> ObjectEvent:
+    return ObjectEvent(
+        event_time=clock() - timedelta(hours=hours),
+        action="ADD" if step == "commissioning" else "OBSERVE",
+        biz_step=step,
+        quantity_list=(Quantity(lot, Decimal(amount), "KGM"),),
+    )
+
+
+def lines(score: Score) -> dict[str, tuple[int, tuple[int, ...]]]:
+    return {c.code: (c.points, c.entries) for c in score.contributions}
+
+
+def test_selling_more_than_was_there_costs_the_seller_and_nobody_else(
+    workspace: Workspace, clock: Clock
+) -> None:
+    workspace.record(act(clock, "commissioning", "10", 5), as_party=SHOP)
+    before, beside = workspace.rating(SHOP), workspace.rating(OTHER)
+    sold = workspace.record(act(clock, "retail_selling", "15", 2), as_party=SHOP)
+    after = workspace.rating(SHOP)
+    assert lines(before) == {}
+    points, entries = lines(after)["mass-balance"]
+    assert points < 0
+    assert entries == (sold.index,)
+    assert after.points == before.points + points
+    assert workspace.rating(OTHER).points == beside.points
+
+
+def test_a_score_of_an_earlier_size_knows_only_the_entries_of_then(
+    workspace: Workspace, clock: Clock
+) -> None:
+    workspace.record(act(clock, "commissioning", "10", 5), as_party=SHOP)
+    sold = workspace.record(act(clock, "retail_selling", "15", 2), as_party=SHOP)
+    size = workspace.size()
+    rating = workspace._ratings.rating
+    then = rating(SHOP, clock())
+    assert lines(then)["mass-balance"][1] == (sold.index,)
+    assert lines(rating(SHOP, clock(), sold.index)) == {}
+    # Recorded late, but harvested before the sale: nothing is missing any more, and the past stays as it was.
+    workspace.record(act(clock, "commissioning", "10", 4), as_party=SHOP)
+    assert lines(rating(SHOP, clock())) == {}
+    assert lines(rating(SHOP, clock(), size)) == lines(then)
+
+
+def test_what_another_wrote_of_a_merchant_does_not_count_against_it(
+    workspace: Workspace, clock: Clock
+) -> None:
+    workspace.record(act(clock, "commissioning", "10", 5), as_party=SHOP)
+    workspace.record(act(clock, "retail_selling", "4", 2), as_party=OTHER)  # of goods it never received
+    assert lines(workspace.rating(SHOP)) == {}
+    assert lines(workspace.rating(OTHER))["custody-gap"][0] < 0
+
+
+def test_a_certificate_that_ran_out_counts_until_it_is_renewed(workspace: Workspace, clock: Clock) -> None:
+    def certified(number: str, until: date) -> Certificate:
+        return Certificate(clock(), SHOP, "green-food", number, date(2025, 1, 1), until)  # type: ignore[arg-type]
+
+    office = workspace.party("市监所").id
+    old = workspace.record(certified("1", clock().date() - timedelta(days=30)), as_party=office)
+    assert lines(workspace.rating(SHOP))["certificate-expired"][1] == (old.index,)
+    workspace.record(certified("2", clock().date() + timedelta(days=300)), as_party=office)
+    assert "certificate-expired" not in lines(workspace.rating(SHOP))
