@@ -6,7 +6,8 @@ again: one with an event id is known by it, any other by saying exactly the same
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -26,6 +27,7 @@ from models.tables import steps
 from models.views import batches
 
 Foreign = SupplyEvent | MasterData
+COLUMNS_FILE = "columns.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +52,16 @@ class ImportReport:
     shared_ids: tuple[str, ...] = ()
 
 
-def read_file(path: Path, now: datetime) -> Import:
+def read_file(path: Path, now: datetime, columns: Mapping[str, str] | None = None) -> Import:
     """Return what a file says: EPCIS JSON-LD or XML, or a spreadsheet filled in as the template asks.
+
+    Args:
+        columns: heading -> column of the template, for headings nobody knows.
 
     Raises:
         EventInvalid: it cannot be read at all.
     """
-    return foreign.read_foreign(read_bytes(path), path.name, now=now)
+    return foreign.read_foreign(read_bytes(path), path.name, now=now, columns=columns)
 
 
 def read_bytes(path: Path) -> bytes:
@@ -77,6 +82,19 @@ def read_bytes(path: Path) -> bytes:
             where=str(path),
             remedy=f"check the path: ls -l {path}",
         ) from error
+
+
+def remembered(folder: Path, columns: Mapping[str, str] | None) -> dict[str, str]:
+    """Return how headings are to be read: as told now, and else as told before; what is told is kept."""
+    kept = folder / COLUMNS_FILE
+    try:
+        before = json.loads(kept.read_text("utf-8")) if kept.exists() else {}
+    except (OSError, ValueError):
+        before = {}  # A spoiled note costs a person one answer, not the import.
+    known = {str(title): str(column) for title, column in before.items()} | dict(columns or {})
+    if columns and known != before:
+        kept.write_text(json.dumps(known, ensure_ascii=False, indent=1), "utf-8")
+    return known
 
 
 def fresh(

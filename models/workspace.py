@@ -130,11 +130,12 @@ class Workspace(Library):
         """Record every good event of a file; refuse the others one by one and keep the rest.
 
         Args:
-            columns: heading -> column of a table of inspections or reviews, where headings are not known.
+            columns: heading -> column of a table, where headings are not known; they are remembered.
 
         Raises:
             EventInvalid: the file is not one we can read at all; nothing was written.
         """
+        columns = importing.remembered(self.home.root, columns)
         evidence = read_evidence(
             importing.read_bytes(path),
             path.name,
@@ -145,7 +146,7 @@ class Workspace(Library):
         )
         if evidence is not None:
             return self._take_evidence(path.name, evidence, as_party)
-        found = importing.read_file(path, self.clock())
+        found = importing.read_file(path, self.clock(), columns)
         with reading(self._views) as connection:
             events, shared = importing.fresh(connection, self.reader, found)
         receipts = self.record_all(events, as_party=as_party, once=True) if events else ()

@@ -55,6 +55,7 @@ class ImportPage(Page):
         self.foot = QHBoxLayout()
         self.column.addLayout(self.foot)
         self.refused: tuple[Any, ...] = ()
+        self.rejected = b""
 
     @classmethod
     def sample(cls, workspace: Any) -> dict[str, Any]:  # noqa: ARG003
@@ -92,6 +93,11 @@ class ImportPage(Page):
 
     def write_refused(self, path: Path) -> None:
         """Write the refusals as a table that a spreadsheet opens."""
+        if self.rejected:
+            # The rows as they stood, each with its reason: to be corrected and imported again.
+            path.write_bytes(self.rejected)
+            self.context.toast(self.words("common.saved", path=str(path)), "ok")
+            return
         text = io.StringIO()
         writer = csv.writer(text)
         words = self.words
@@ -116,7 +122,7 @@ class ImportPage(Page):
     def _show(self, report: Any) -> None:
         words = self.words
         self.choose_button.setEnabled(True)
-        self.refused = report.refused
+        self.refused, self.rejected = report.refused, report.rejected
         self.model.set_rows(list(report.refused))
         self.save_button.setEnabled(bool(report.refused))
         kind = "attention" if report.refused else "ok"

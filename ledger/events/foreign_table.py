@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache, partial
 from urllib.parse import quote
@@ -24,6 +24,7 @@ from ledger.events.normalise import event_from_wire
 from ledger.events.spreadsheet import Cells, csv_bytes, sheets, show
 from ledger.events.supply import SupplyEvent
 from ledger.events.values import decimal_text, tidy_decimal
+from ledger.events.written import amount, moment, number, plain
 from ledger.events.written_units import unit_and_factor
 
 LOCALES = ("zh_CN", "en")
@@ -35,7 +36,7 @@ NEEDED = ("event", "time", "product", "lot")
 KINDS = ("register", "process", "pack", "unpack", "store", "ship", "receive", "inspect", "sell", "destroy")
 LOCAL_OFFSET = "+08:00"
 _HEADING_WITHIN = 10
-_DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T]+(\d{1,2})[:：](\d\d)(?:[:：](\d\d))?)?")
+_BRACKETS = re.compile(r"[(\[]([^)\]]*)[)\]]")
 _INPUT = re.compile(r"(\S+?)\s*[=＝]\s*([0-9.,]+)\s*(\S*)")
 _ZONE = re.compile(r"[+-]\d\d:\d\d")
 _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S+")
@@ -77,13 +78,16 @@ def read_table(
     Raises:
         EventInvalid: not a spreadsheet, or without the columns every event needs.
     """
-    number, titles, body = _find_table(data, name, columns or {})
-    headings = [_column(title, columns or {}) for title in titles]
+    first, titles, body = _find_table(data, name, columns or {})
+    headings = _headings(titles, columns or {})
+    behind = next((_unit_of(t) for t, h in zip(titles, headings, strict=True) if h == "quantity"), "")
     rows = Rows(name, now)
     rejected: list[tuple[str, ...]] = []
-    for place, cells in enumerate(body, start=number + 1):
-        texts = [show(cell) for cell in cells]
+    for place, cells in enumerate(body, start=first + 1):
+        texts = [_tidy(show(cell)) for cell in cells]
         row = {column: text for column, text in zip(headings, texts, strict=False) if column and text}
+        if "quantity" in row and behind and "unit" not in row and amount(row["quantity"])[1] == "":
+            row["unit"] = behind
         if row and not rows.take(f"{name}: row {place}", partial(_event, row)):
             rejected.append(
                 (*texts[: len(titles)], *[""] * (len(titles) - len(texts)), str(rows.refused[-1]))
@@ -107,14 +111,16 @@ def _find_table(data: bytes, name: str, columns: Mapping[str, str]) -> tuple[int
     """Return the number of the heading row, its cells, and the rows below it."""
     best: set[str] = set()
     for rows in sheets(data, name):
-        for number, cells in enumerate(rows[:_HEADING_WITHIN], start=1):
-            titles = [show(cell) for cell in cells]
-            found = {_column(title, columns) for title in titles} - {""}
-            if found.issuperset(NEEDED):
-                while titles and not titles[-1]:
-                    titles.pop()
-                return number, titles, rows[number:]
-            best = max(best, found, key=len)
+        above: Cells = ()
+        for line, cells in enumerate(rows[:_HEADING_WITHIN], start=1):
+            for titles in _titles(above, cells):
+                found = set(_headings(titles, columns)) - {""}
+                if found.issuperset(NEEDED):
+                    while titles and not titles[-1]:
+                        titles.pop()
+                    return line, titles, rows[line:]
+                best = max(best, found, key=len)
+            above = cells
     missing = [column for column in NEEDED if column not in best]
     words = [f"{_words('zh_CN')[f'table.column.{column}']} / {column}" for column in missing]
     raise EventInvalid(
@@ -128,17 +134,64 @@ def _find_table(data: bytes, name: str, columns: Mapping[str, str]) -> tuple[int
     )
 
 
+def _titles(above: Cells, cells: Cells) -> list[list[str]]:
+    """Return the headings a row may mean: its own, or with those above it where cells were merged."""
+    own = [_tidy(show(cell)) for cell in cells]
+    upper = [_tidy(show(cell)) for cell in above] + [""] * len(own)
+    return [own, [title or over for title, over in zip(own, upper, strict=False)]]
+
+
+def _headings(titles: list[str], columns: Mapping[str, str]) -> list[str]:
+    """Return the template's column of each heading; a second heading for the same column is none."""
+    found: list[str] = []
+    for title in titles:
+        column = _column(title, columns)
+        # A day and a clock time often stand in columns of their own.
+        found.append(("clock" if column == "time" else "") if column in found else column)
+    return found
+
+
 def _column(title: str, columns: Mapping[str, str]) -> str:
-    """Return the template's column for a heading, or nothing."""
+    """Return the template's column for a heading, or nothing; a unit in brackets is no part of it."""
     if title in columns:
         return columns[title]
     word = title.strip().rstrip("*").strip().lower()
+    return _known_headings().get(word) or _known_headings().get(_BRACKETS.sub("", word).strip(), "")
+
+
+def _unit_of(title: str) -> str:
+    """Return the unit a heading carries in brackets, such as 数量(公斤), or nothing."""
+    match = _BRACKETS.search(title)
+    word = "" if match is None else match[1].strip()
+    try:
+        return word if word and unit_and_factor(word) else ""
+    except EventInvalid:
+        return ""
+
+
+@lru_cache
+def _known_headings() -> dict[str, str]:
+    found = dict[str, str]()
     for column in COLUMNS:
-        if word == column or any(
-            word == _words(locale)[f"table.column.{column}"].lower() for locale in LOCALES
-        ):
-            return column
-    return ""
+        words = [column, *(_words(locale)[f"table.column.{column}"] for locale in LOCALES)]
+        for word in (*words, *resources.document("vocab/headings.json")["columns"].get(column, ())):
+            found.setdefault(plain(word).lower(), column)
+    return found
+
+
+@lru_cache
+def _known_kinds() -> dict[str, str]:
+    found = dict[str, str]()
+    for kind in KINDS:
+        words = [kind, *(_words(locale)[f"table.kind.{kind}"] for locale in LOCALES)]
+        for word in (*words, *resources.document("vocab/headings.json")["kinds"].get(kind, ())):
+            found.setdefault(plain(word).lower(), kind)
+    return found
+
+
+def _tidy(text: str) -> str:
+    """Return a cell without what nobody sees: odd spaces, full-width forms, an apostrophe that marks text."""
+    return plain(text).removeprefix("'")
 
 
 def _event(row: Mapping[str, str]) -> SupplyEvent:
@@ -181,21 +234,20 @@ def _wire(row: Mapping[str, str]) -> dict[str, object]:
 
 def _kind(row: Mapping[str, str]) -> str:
     word = row.get("event", "").lower()
-    for kind in KINDS:
-        if word == kind or any(word == _words(locale)[f"table.kind.{kind}"].lower() for locale in LOCALES):
-            return kind
+    if word in _known_kinds():
+        return _known_kinds()[word]
     known = ", ".join(_words("zh_CN")[f"table.kind.{kind}"] + "/" + kind for kind in KINDS)
     raise refusal("not a kind of event in the template", "event", "event-kind-unknown", word, known)
 
 
 def _time(row: Mapping[str, str]) -> str:
-    text = row.get("time", "")
-    match = _DAY.fullmatch(text)
-    if match is None:
+    parts = sorted((row.get("time", ""), row.get("clock", "")), key=lambda part: ":" in part[:3])
+    text = " ".join(part.removesuffix(" 00:00") if part != parts[1] else part for part in parts if part)
+    local = moment(text)
+    if local is None:
         return text  # an ISO 8601 instant with its own zone, or refused where instants are read
-    year, month, day, hour, minute, second = (int(part or 0) for part in match.groups())
     try:
-        date(year, month, day)
+        datetime.fromisoformat(local)
     except ValueError as error:
         raise refusal(
             "no such day", "time", "date-unreadable", text, "a day that exists, such as 2026-03-01"
@@ -203,7 +255,7 @@ def _time(row: Mapping[str, str]) -> str:
     zone = row.get("zone", LOCAL_OFFSET)
     if not _ZONE.fullmatch(zone):
         raise refusal("not a time zone", "zone", "offset-unfit", zone, "such as +08:00")
-    return f"{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}{zone}"
+    return f"{local.replace(' ', 'T')}{zone}"
 
 
 def _goods(row: Mapping[str, str]) -> dict[str, object]:
@@ -214,18 +266,29 @@ def _goods(row: Mapping[str, str]) -> dict[str, object]:
 
 
 def _amount(quantity: str, unit: str, field: str = "quantity") -> dict[str, object]:
-    text = quantity.replace(",", "") if re.fullmatch(r"\d{1,3}(,\d{3})+(\.\d+)?", quantity) else quantity
+    text, behind = amount(quantity)
+    unit = _one_unit(unit, behind, field)
+    value = number(text)
     code, factor = (
         unit_and_factor(unit, "unit" if field == "quantity" else field) if unit else ("", Decimal(1))
     )
-    amount = decimal_text(tidy_decimal(text, field=field) * factor)
-    return {"quantity": amount, "uom": code} if code else {"quantity": amount}
+    total = decimal_text(tidy_decimal(text if value is None else value, field=field) * factor)
+    return {"quantity": total, "uom": code} if code else {"quantity": total}
+
+
+def _one_unit(unit: str, behind: str, field: str) -> str:
+    """Return the unit of an amount, from its own column or from behind the number; two must agree."""
+    if not unit or not behind or unit_and_factor(unit) == unit_and_factor(behind):
+        return unit or behind
+    raise refusal(
+        "two units for one amount", field, "unit-twice", f"{behind} / {unit}", "one unit, or the same twice"
+    )
 
 
 def _lot(product: str, lot: str, field: str = "product") -> str:
     if _URI.fullmatch(product):
         return product
-    number = gtin(product, field=field)
+    digits = gtin(re.sub(r"(?<=\d)[ -](?=\d)", "", product), field=field)
     if not lot:
         raise refusal(
             "a batch number is missing",
@@ -234,7 +297,7 @@ def _lot(product: str, lot: str, field: str = "product") -> str:
             "nothing",
             "such as L20260301",
         )
-    return DigitalLink(number, lot=lot).uri()
+    return DigitalLink(digits, lot=lot).uri()
 
 
 def _inputs(row: Mapping[str, str]) -> list[object]:

@@ -1,7 +1,7 @@
 """Open spreadsheets as rows of cells: XLSX or CSV, whatever Excel in China or elsewhere saved.
 
-Rule: only opening happens here. CSV is UTF-8 (with or without a mark) or GB 18030, separated by comma,
-semicolon or tab; a workbook that would unpack to more than a gigabyte is refused. Source: RFC 4180.
+Rule: only opening happens here. CSV is UTF-8 (with or without a mark), UTF-16 or GB 18030, separated by
+comma, semicolon, tab or bar; a workbook that would unpack to more than a gigabyte is refused. RFC 4180.
 """
 
 from __future__ import annotations
@@ -48,13 +48,19 @@ def csv_rows(data: bytes, name: str) -> Iterator[Cells]:
     text = _decode(data, name)
     if "\x00" in text:
         raise _unreadable(name, "binary data")
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    separator = max(",;\t", key=first.count)
+    separator = _separator(text)
     try:
         for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True):
             yield tuple(row)
     except csv.Error as error:
         raise _unreadable(name, str(error)) from error
+
+
+def _separator(text: str) -> str:
+    """Return the mark that cuts the first lines most evenly: a title above the headings has none."""
+    lines = [line for line in text.splitlines()[:30] if line.strip()]
+    counts = {mark: [line.count(mark) for line in lines] for mark in ",;\t|"}
+    return max(counts, key=lambda mark: (sum(n > 0 for n in counts[mark]), sum(counts[mark])))
 
 
 def csv_bytes(rows: Iterable[Iterable[str]]) -> bytes:
@@ -78,12 +84,23 @@ def show(cell: object) -> str:
 
 
 def _decode(data: bytes, name: str) -> str:
-    for encoding in ("utf-8-sig", "gb18030"):
+    for encoding in (*_utf_16(data), "utf-8-sig", "gb18030"):
         try:
             return data.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise _unreadable(name, "neither UTF-8 nor GB 18030")
+    raise _unreadable(name, "neither UTF-8, UTF-16 nor GB 18030")
+
+
+def _utf_16(data: bytes) -> tuple[str, ...]:
+    """Return UTF-16 where its mark, or a zero in nearly every second byte, says so."""
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return ("utf-16",)
+    start = data[:400]
+    zeros = start[1::2].count(0), start[::2].count(0)
+    if max(zeros) * 8 < len(start) or min(zeros) * 4 > max(zeros):
+        return ()
+    return ("utf-16-le",) if zeros[0] > zeros[1] else ("utf-16-be",)
 
 
 def _limited(rows: Iterable[Cells], name: str) -> list[Cells]:
