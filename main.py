@@ -263,7 +263,32 @@ def _desktop(options: argparse.Namespace) -> int:
         machine_clock,
         locale=options.locale,
         files=options.files,
+        keys=_Keys(home, options.ledger),
     )
+
+
+class _Keys:
+    """What the window's first steps may do with the keys of its home."""
+
+    def __init__(self, home: Path, url: str | None) -> None:
+        self._home, self._url = home, url
+
+    def found(self, name: str, role: str, gln: str | None) -> Founded:
+        """Make an identity, and a ledger where there is none."""
+        identity = {"name": name, "roles": (role,), "gln": gln, "name_en": None, "category": None}
+        return make_identity(self._home, self._url, machine_clock, identity)
+
+    def phrase(self, party: str | None) -> tuple[str, ...]:
+        """Return the phrase of a key that is here."""
+        from models.identity import backup_phrase
+
+        return backup_phrase(open_home(self._home), party)
+
+    def restore(self, text: str, gln: str | None) -> tuple[str, str]:
+        """Make a key again from its phrase."""
+        from models.identity import restore_identity
+
+        return restore_identity(open_home(self._home), text, gln)
 
 
 def desktop_workspace(home: Path, url: str | None, party: str | None, clock: Clock) -> Workspace:

@@ -22,6 +22,7 @@ from gui.files import open_files
 from gui.instance import Instance
 from gui.opening import Opening
 from gui.settings import Settings
+from gui.setup import Keys
 from gui.shell import Shell
 from gui.system import (
     FONT_PACKAGE,
@@ -50,6 +51,7 @@ class Desktop(QObject):
         messages: QtMessages,
         locale: str | None = None,
         frame: Opening | None = None,
+        keys: Keys | None = None,
     ) -> None:
         super().__init__(app)
         self._app, self._make, self._messages, self.settings = app, make_workspace, messages, settings
@@ -61,7 +63,9 @@ class Desktop(QObject):
         self.theme = Theme(app, settings.theme, settings.elder)
         self.workers = Workers(self)
         self.shell = Shell(self.theme, Words(locale), self.workers, settings, home, clock)
+        self.shell.keys = keys
         self.shell.relocalised.connect(self.translations.use)
+        self.shell.setup_wanted.connect(self.set_up)
         app.setApplicationDisplayName(self.shell.words("app.name"))
         self._previous_hook = sys.excepthook
         self.crashes = CrashHook(lambda: self.shell.words, home, clock, self._surroundings, self)
@@ -129,9 +133,33 @@ class Desktop(QObject):
 
         dialog = Welcome(self.theme, self.shell.words, self.shell)
         dialog.chosen.connect(self.shell.set_role)
+        dialog.own.connect(self.set_up)
         dialog.finished.connect(lambda _: self._welcomed())
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
+
+    def set_up(self) -> None:
+        """Make an identity and a ledger of one's own, or bring a key back."""
+        if self.shell.keys is None:
+            return
+        from gui.setup import SetupDialog, Surroundings
+
+        around = Surroundings(self.theme, self.shell.words, self.workers)
+        dialog = SetupDialog(around, self.shell.keys, self.shell)
+        dialog.founded.connect(self._founded)
+        dialog.restored.connect(lambda _: self.shell.toast(self.shell.words("setup.restored"), "ok"))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _founded(self, _party: str) -> None:
+        """Put the demonstration away and open the ledger that is there now."""
+        old, self.workspace = self.workspace, None
+        self.shell.detach()
+        if old is not None:
+            # After whatever still writes: the one writing thread keeps the order.
+            self.workers.write(old.close, lambda _: None, owner=self)
+        self._open()
+        self.shell.toast(self.shell.words("setup.founded"), "ok")
 
     def _welcomed(self) -> None:
         self.settings.welcomed = True

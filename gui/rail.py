@@ -20,6 +20,8 @@ class Rail(QFrame):
     language = Signal()
     scheme = Signal()
     large = Signal()
+    help = Signal()
+    settings = Signal()
 
     def __init__(self, theme: Theme, words: Words, role: str) -> None:
         super().__init__()
@@ -46,6 +48,7 @@ class Rail(QFrame):
         column.addWidget(self.status, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self.status_text)
         column.addSpacing(8)
+        column.addLayout(self._doors())
         column.addLayout(self._switches())
         self.buttons: dict[str, QPushButton] = {}
         self.show_role(role)
@@ -103,6 +106,25 @@ class Rail(QFrame):
             self.roles[name] = made
             row.addWidget(made)
         return frame
+
+    def _doors(self) -> QHBoxLayout:
+        words, theme = self._words, self._theme
+        row = QHBoxLayout()
+        row.setSpacing(4)
+        self.settings_button = button(
+            words("preferences.title"),
+            self.settings.emit,
+            "switch",
+            theme.icon("settings"),
+            words("rail.settings"),
+        )
+        self.help_button = button(
+            words("help.title"), self.help.emit, "switch", theme.icon("help"), words("rail.help")
+        )
+        row.addWidget(self.settings_button)
+        row.addWidget(self.help_button)
+        row.addStretch()
+        return row
 
     def _switches(self) -> QHBoxLayout:
         words, theme = self._words, self._theme

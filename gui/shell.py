@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QByteArray, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
@@ -25,11 +25,15 @@ from gui.words import Words
 from gui.workers import Workers
 from ledger.errors import Problem
 
+if TYPE_CHECKING:
+    from gui.setup import Keys
+
 
 class Shell(QMainWindow):
     """The one window; `attach` gives it the workspace once that is open."""
 
     relocalised = Signal(str)
+    setup_wanted = Signal()
 
     def __init__(
         self,
@@ -50,6 +54,7 @@ class Shell(QMainWindow):
         self._states: dict[str, State] = {}
         self._history: list[tuple[str, State]] = []
         self._here = ""
+        self.keys: Keys | None = None
         self._build()
         self._restore_window()
         workers.unhandled = self.show_problem
@@ -59,6 +64,8 @@ class Shell(QMainWindow):
             ("Alt+Left", self.back),
             ("F5", self.refresh),
             ("Ctrl+Q", lambda: self.window().close()),
+            ("F1", self.show_help),
+            ("Ctrl+,", self.show_preferences),
             ("Ctrl+Shift+L", self.switch_language),
             ("Ctrl+Shift+D", self.switch_scheme),
         ):
@@ -83,6 +90,17 @@ class Shell(QMainWindow):
         self._say_read_only()
         self.show_status()
         self.open(self.settings.pages.get(self.role) or self._first(), {})
+
+    def detach(self) -> None:
+        """Put the ledger down; another will be attached."""
+        self._leave()
+        self._workspace = self._context = None
+        for page in self.pages.values():
+            self.stack.removeWidget(page)
+            page.deleteLater()
+        self.pages.clear()
+        self._states, self._history, self._here = {}, [], ""
+        self.show_waiting("")
 
     def open(self, key: str, args: State | None = None) -> None:
         """Go to a page: `open("dossier", {"party": id})`; "back" goes where one came from."""
@@ -138,6 +156,40 @@ class Shell(QMainWindow):
         """Change between normal and large type."""
         self.settings.elder = not self.settings.elder
         self.theme.set_mode(self.theme.mode, self.settings.elder)
+
+    def set_scheme(self, mode: str) -> None:
+        """Show light, dark, or what the system says."""
+        self.settings.theme = mode
+        self.theme.set_mode(mode)
+
+    def show_help(self) -> None:
+        """Open the help at the page that is shown."""
+        from gui.help import HelpDialog
+
+        dialog = HelpDialog(self.theme, self.words, self._here, self)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def show_preferences(self) -> None:
+        """Let the person choose language, look and type size, and see to the key."""
+        from gui.preferences import PreferencesDialog
+        from gui.setup import Surroundings
+
+        own = self._workspace is not None and not self._workspace.demonstration
+        party = self._workspace.home.me if own else None
+        around = Surroundings(self.theme, self.words, self.workers)
+        chosen = (self.words.locale, self.settings.theme, self.settings.elder)
+        dialog = PreferencesDialog(around, chosen, self.keys, party, self)
+        queued = Qt.ConnectionType.QueuedConnection
+        dialog.language.connect(self.set_language, queued)
+        dialog.scheme.connect(self.set_scheme, queued)
+        dialog.large.connect(lambda *_: self.switch_large(), queued)
+        dialog.setup.connect(self.setup_wanted)
+        for changed in (dialog.language, dialog.scheme, dialog.large):
+            # Everything behind it is built anew, and so must be what it says itself.
+            changed.connect(dialog.accept)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
 
     def toast(self, text: str, kind: str = "info") -> None:
         """Say something briefly."""
@@ -224,6 +276,8 @@ class Shell(QMainWindow):
         self.rail.language.connect(self.switch_language, queued)
         self.rail.scheme.connect(self.switch_scheme, queued)
         self.rail.large.connect(self.switch_large, queued)
+        self.rail.help.connect(self.show_help)
+        self.rail.settings.connect(self.show_preferences)
 
     def _make_context(self) -> None:
         self._context = Context(

@@ -43,6 +43,7 @@ def run_desktop(
     settings: Settings | None = None,
     locale: str | None = None,
     files: Sequence[str] = (),
+    keys: Any = None,
 ) -> int:
     """Run the desktop until its window is closed and return the exit code.
 
@@ -52,6 +53,7 @@ def run_desktop(
         clock: the present instant, aware UTC.
         settings: what was chosen before; by default what `home` holds.
         locale: the language for this run only, whatever was chosen before.
+        keys: makes and brings back the keys of this home (`gui.setup.Keys`).
         files: proof files, bundles, pictures or spreadsheets to open.
     """
     sys.setswitchinterval(SWITCH_S)
@@ -68,7 +70,7 @@ def run_desktop(
 
         if hand_over(home, paths):
             return 0
-    start = Start(app, make_workspace, home, clock, settings or load_settings(home), locale, paths)
+    start = Start(app, make_workspace, home, clock, settings or load_settings(home), locale, paths, keys)
     code = app.exec()
     start.close()
     alone.unlock()
@@ -87,9 +89,11 @@ class Start:
         settings: Settings,
         locale: str | None,
         files: list[str],
+        keys: Any = None,
     ) -> None:
         self._app, self._make, self._home, self._clock = app, make_workspace, home, clock
         self._settings, self._locale, self._files = settings, locale, files
+        self._keys = keys
         self.desktop: Desktop | None = None
         self._loader = _Loader()
         # Connected before the thread starts; the thread object lives here, so the call arrives here.
@@ -121,6 +125,7 @@ class Start:
             messages,
             self._locale,
             self.window,
+            self._keys,
         )
         self.desktop.start(self._files)
 

@@ -18,6 +18,7 @@ class Welcome(QDialog):
     """Three doors, one for each role; `chosen` carries the role whose door was taken."""
 
     chosen = Signal(str)
+    own = Signal()
 
     def __init__(self, theme: Theme, words: Words, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -37,6 +38,10 @@ class Welcome(QDialog):
         for role in ROLES:
             doors.addWidget(self._door(role), 1)
         column.addLayout(doors)
+        row = QHBoxLayout()
+        row.addStretch()
+        row.addWidget(button(words("welcome.own"), self._take_own, "quiet"))
+        column.addLayout(row)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Take the height that the wrapped words need at this width, known only once styled."""
@@ -61,6 +66,10 @@ class Welcome(QDialog):
         made.setSizePolicy(made.sizePolicy().Policy.Expanding, made.sizePolicy().Policy.Fixed)
         column.addWidget(made)
         return frame
+
+    def _take_own(self) -> None:
+        self.accept()
+        self.own.emit()
 
     def _take(self, role: str) -> None:
         self.chosen.emit(role)
