@@ -41,6 +41,11 @@ PAGES = (
     PageSpec("movement", ("cooperative",), "gui.cooperative.movement:MovementPage", "move"),
     PageSpec("labels", ("cooperative",), "gui.cooperative.labels:LabelsPage", "label"),
     PageSpec("import", ("cooperative",), "gui.cooperative.importing:ImportPage", "import"),
+    PageSpec("recall", ("cooperative", "regulator"), "gui.recall:RecallPage", "recall"),
+    PageSpec("logistics", ("cooperative", "regulator"), "gui.logistics:LogisticsPage", "location"),
+    PageSpec(
+        "genealogy", ("cooperative",), "gui.cooperative.genealogy:GenealogyPage", "batch", False, "batches"
+    ),
     PageSpec("lot", ("cooperative",), "gui.cooperative.lot:LotPage", "batch", False, "batches"),
     PageSpec("merchants", ("regulator",), "gui.regulator.merchants:MerchantsPage", "merchants"),
     PageSpec("dossier", ("regulator",), "gui.regulator.dossier:DossierPage", "merchants", False, "merchants"),

@@ -47,7 +47,9 @@ from models.library import Clock, Library
 from models.measures import imposing, refuse_early_repair
 from models.packs.promise import drafts
 from models.policies import checked, proposed, seconded
+from models.provenance import drill as drills
 from models.provenance.preview import findings_for
+from models.provenance.recall import RecallPlan
 from models.proving import TreeHead
 from models.views import reading
 
@@ -407,6 +409,17 @@ class Workspace(Library):
     ) -> Receipt:
         """Call lots back; everything made from them is recalled with them."""
         return self.record(Recall(self.clock(), tuple(lots), level, reason), as_party=as_party)
+
+    def recall_report(
+        self, plan: RecallPlan, seconds: float, *, drill: bool = True, as_party: str | None = None
+    ) -> dict[str, Any]:
+        """Return the report of a recall or a drill, signed; nothing is recorded."""
+        party = self._signer(as_party)
+        pair = self._key_of(party)
+        report = drills.report_of(plan, seconds, self.clock(), self.size(), drill=drill)
+        if pair is None:
+            raise LedgerError("the key of this party is not here", code="key-locked", found=party)
+        return drills.signed(report, party, pair)
 
     # --- witnesses ----------------------------------------------------------------------------------
 

@@ -38,7 +38,7 @@ class LotPage(Page):
         super().__init__(context)
         words = self.words
         self.code = ""
-        for name, target in (("label", "labels"), ("move", "movement")):
+        for name, target in (("genealogy", "genealogy"), ("label", "labels"), ("move", "movement")):
             self.header.add(button(words(f"lot.{name}"), partial(self._go, target)))
         self.inside = QWidget()
         self.body = QVBoxLayout(self.inside)

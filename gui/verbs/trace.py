@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import argparse
+import json
 import time
 from pathlib import Path
 from typing import Any
 
-from gui.verbs.files import document_bytes, write_bytes
+from gui.verbs.files import document_bytes, read_text, write_bytes
 from gui.verbs.goods import footprint_shape
-from gui.verbs.outcome import Outcome, Session
+from gui.verbs.outcome import CHECK_FAILED, DONE, Outcome, Session
 from gui.verbs.shapes import event_shape, finding_shape, lot_shape
 from gui.wording import finding_text, step_text
+from ledger.errors import LedgerError
 
 DIRECTIONS = ("back", "forward", "both")
 
@@ -23,11 +25,14 @@ def add_verbs(verbs: Any, common: argparse.ArgumentParser) -> None:
     trace.add_argument("--direction", choices=DIRECTIONS, default="both")
     trace.set_defaults(run=trace_verb)
     recall = verbs.add_parser("recall", parents=[common], help="every affected lot and who holds it")
-    recall.add_argument("code")
+    recall.add_argument("code", nargs="?", default="")
     recall.add_argument("--drill", action="store_true", help="time it, record nothing")
     recall.add_argument("--level", choices=("I", "II", "III"), default="II")
     recall.add_argument("--reason", default="unspecified")
     recall.add_argument("--out", type=Path, default=None, help="write the report here")
+    recall.add_argument(
+        "--check", type=Path, default=None, metavar="FILE", help="is this signed report whole"
+    )
     recall.set_defaults(run=recall_verb)
 
 
@@ -66,6 +71,8 @@ def _short(lot: str) -> str:
 
 def recall_verb(session: Session, options: argparse.Namespace) -> Outcome:
     """Find the affected lots; without `--drill` the recall itself is recorded."""
+    if options.check:
+        return _checked(session, options.check)
     workspace = session.open()
     start = time.perf_counter()
     plan = workspace.recall_plan(options.code)
@@ -95,8 +102,36 @@ def recall_verb(session: Session, options: argparse.Namespace) -> Outcome:
         "entry": entry,
         "report": str(options.out) if options.out else None,
     }
+    if options.out or options.drill:
+        document["signed"] = _signed(workspace, plan, seconds, options)
     if options.out:
         write_bytes(options.out, document_bytes(document))
     lines = [session.words("terminal.recall", n=str(len(plan.affected)), seconds=f"{seconds:.2f}")]
     lines += [f"  {row.lot.lot}  {row.holder_name or '?'}  {row.where}" for row in plan.affected]
     return Outcome(document, tuple(lines))
+
+
+def _signed(workspace: Any, plan: Any, seconds: float, options: argparse.Namespace) -> dict[str, Any] | None:
+    """Return the signed report; a machine that holds no key reports all the same, unsigned."""
+    try:
+        found: dict[str, Any] = workspace.recall_report(
+            plan, seconds, drill=options.drill, as_party=options.actor
+        )
+    except LedgerError as error:
+        if options.actor or error.code not in ("no-identity", "key-locked"):
+            raise
+        return None
+    return found
+
+
+def _checked(session: Session, path: Path) -> Outcome:
+    """Say whether a signed report is as it was signed; no ledger is needed."""
+    from models.provenance.drill import holds
+
+    try:
+        document = json.loads(read_text(path))
+    except ValueError:
+        document = None
+    whole = holds(document.get("signed", document) if isinstance(document, dict) else None)
+    word = session.words("terminal.recall.whole" if whole else "terminal.recall.broken")
+    return Outcome({"holds": whole, "report": str(path)}, (word,), DONE if whole else CHECK_FAILED)
