@@ -24,8 +24,9 @@ from gui.verbs.claims_seen import (
 )
 from gui.verbs.files import read_bytes, text_of
 from gui.verbs.outcome import CHECK_FAILED, DONE, Outcome, Session
+from models.claim_facts import facts_of
 from models.claims.case import ClaimCase, case_of
-from models.claims.crosscheck import CertificateFact, Facts
+from models.claims.crosscheck import Facts
 from models.claims.lexicon import CATEGORIES, load_lexicon
 from models.claims.media.kinds import HEAD, Kind, kind_of
 from models.claims.screen import WRONG, Remark, screen
@@ -34,9 +35,6 @@ from models.claims.texts import decode
 
 if TYPE_CHECKING:
     from models.claims.media.watch import Judge
-    from models.provenance.story import Story
-
-_HARVEST = ("commissioning", "creating_class_instance", "harvesting", "harvest")
 
 
 def add_verbs(verbs: Any, common: argparse.ArgumentParser) -> None:
@@ -59,7 +57,7 @@ def claims_verb(session: Session, options: argparse.Namespace) -> Outcome:
     if options.file is None:
         raise no_file()
     lexicon = load_lexicon()
-    facts = facts_of(session.open().story(options.lot)) if options.lot else None
+    facts = _facts(session, options.lot) if options.lot else None
 
     def judge(text: str) -> Sequence[Remark]:
         return screen(text, lexicon, options.category, facts)
@@ -121,6 +119,8 @@ def remark_row(session: Session, remark: Remark, category: str) -> dict[str, Any
         "verdict": remark.verdict,
         "why": remark.why[side] or (session.words(f"claims.why.{remark.reason}") if remark.reason else ""),
     }
+    if remark.unverified:
+        row["unverified"] = list(remark.unverified)
     if remark.verdict == "violation":
         row |= {"suggestion": remark.suggestion[side], "category": category, "disguise": remark.disguise}
     else:
@@ -206,29 +206,10 @@ def passages(name: str, text: str) -> Iterator[tuple[Line | Shown, str]]:
             yield Line(number), line
 
 
-def facts_of(story: Story) -> Facts:
-    """Return what a lot's story says, as the plain values that claims are judged by."""
-    born = next((step for step in story.steps if step.biz_step in _HARVEST), None)
-    last = story.steps[-1] if story.steps else None
-    sent = [step for step in story.steps if step.biz_step in ("shipping", "departing")]
-    came = [step for step in story.steps if step.biz_step in ("receiving", "arriving")]
-    legs = []
-    for step in came:
-        before = [each for each in sent if each.event_time <= step.event_time]
-        if before:
-            legs.append((before[-1].event_time, step.event_time, (before[-1].index, step.index)))
-    others = {step.party: step.index for step in came if born is None or step.party != born.party}
-    return Facts(
-        known=story.lot is not None,
-        certificates=tuple(
-            CertificateFact(row.scheme, row.standing, row.entries) for row in story.certificates
-        ),
-        inspections=tuple((row.index, row.critical + row.serious) for row in story.inspections),
-        harvested=None if born is None else (born.event_time, born.index),
-        legs=tuple(legs),
-        hands=tuple(others.values()),
-        until=None if last is None else (last.event_time, last.index),
-    )
+def _facts(session: Session, code: str) -> Facts:
+    workspace = session.open()
+    roles = {party.id: party.roles for party in workspace.parties()}
+    return facts_of(workspace.story(code), roles, session.clock())
 
 
 def _read(
@@ -263,6 +244,8 @@ def _lines(
     for row in findings:
         verdict = words(f"claims.verdict.{row['verdict']}")
         lines.append(f"{row['at']:>8}  {row['text']}  {row['statute']}  {verdict}: {row['why']}")
+        if row.get("unverified"):
+            lines.append(f"{'':>8}  {words('claims.unverified', list=words.listing(row['unverified']))}")
         if row.get("suggestion"):
             lines.append(f"{'':>8}  → {row['suggestion']}")
     if to_check:

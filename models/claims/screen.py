@@ -22,6 +22,7 @@ class Remark:
 
     Args:
         verdict: violation, supported, unsupported, contradicted, or to_check where no lot was given.
+        unverified: those of the statutes whose text nobody has compared yet.
         why: (Chinese, English) of the rule; empty where `reason` is the code of the words that say why.
     """
 
@@ -37,6 +38,7 @@ class Remark:
     reason: str = ""
     entries: tuple[int, ...] = ()
     disguise: str | None = None
+    unverified: tuple[str, ...] = ()
 
     @property
     def wrong(self) -> bool:
@@ -60,6 +62,7 @@ def screen(
             why=hit.why,
             suggestion=hit.suggestion,
             disguise=hit.disguise,
+            unverified=lexicon.unverified(hit.statute),
         )
         for hit in find(text, lexicon, category)
     ]
