@@ -11,22 +11,31 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from models.claims.crosscheck import CertificateFact, Facts
+from models.provenance.gates import Report
 from models.provenance.story import Story, StoryStep
 
 _BORN = ("commissioning", "creating_class_instance")
 _SENT = ("shipping", "departing")
 _CAME = ("receiving", "arriving")
 _DEALS = frozenset(("merchant", "cooperative", "administrator", "consumer"))
+_NOT_FOUND = ("nd", "n.d.", "未检出", "not detected")
+_METALS = frozenset(
+    ("lead", "cadmium", "mercury", "arsenic", "inorganic arsenic", "chromium", "tin", "nickel")
+)
 _GONE = ("retail_selling", "consuming", "sold")
 
 
 def facts_of(
-    story: Story, roles: Mapping[str, Iterable[str]] | None = None, at: datetime | None = None
+    story: Story,
+    roles: Mapping[str, Iterable[str]] | None = None,
+    at: datetime | None = None,
+    reports: Iterable[Report] = (),
 ) -> Facts:
     """Return the facts of a story.
 
     Args:
         roles: what each party is enrolled as; a party that is not in it counts as a dealer.
+        reports: the laboratory reports about the lot and what it was made from.
         at: when the claim is made; without it, when the last thing happened.
     """
     if story.lot is None:
@@ -40,10 +49,19 @@ def facts_of(
         inspections=tuple(
             (row.index, row.critical + row.serious) for row in story.inspections if row.lot is not None
         ),
+        reports=tuple((each.index, each.verdict, _clean(each)) for each in reports),
         harvested=None if born is None else (born.event_time, born.index),
         legs=tuple(_legs(story.steps)),
         hands=_hands(story.steps, born, roles or {}),
         until=_until(story.steps, at),
+    )
+
+
+def _clean(report: Report) -> bool:
+    """Say whether a report looked for residues and detected none; metals are no residues of farming."""
+    sought = [each for each in report.results if each.substance not in _METALS]
+    return bool(sought) and all(
+        each.value.lstrip().startswith("<") or each.value.strip().lower() in _NOT_FOUND for each in sought
     )
 
 

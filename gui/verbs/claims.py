@@ -209,7 +209,8 @@ def passages(name: str, text: str) -> Iterator[tuple[Line | Shown, str]]:
 def _facts(session: Session, code: str) -> Facts:
     workspace = session.open()
     roles = {party.id: party.roles for party in workspace.parties()}
-    return facts_of(workspace.story(code), roles, session.clock())
+    story, quality = workspace.story(code), workspace.quality.batch(code)
+    return facts_of(story, roles, session.clock(), quality.reports if quality else ())
 
 
 def _read(

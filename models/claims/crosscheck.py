@@ -32,6 +32,7 @@ class Facts:
 
     Args:
         inspections: (entry, faults that bear on safety) of each inspection.
+        reports: (entry, pass | fail | undecided, whether no residue was detected) of each report.
         harvested: when and by which entry the goods came into being.
         legs: (shipped, received, entries) of each journey.
         hands: entries by which each party after the first received the goods.
@@ -42,6 +43,7 @@ class Facts:
     certificates: tuple[CertificateFact, ...] = ()
     inspections: tuple[tuple[int, int], ...] = ()
     harvested: tuple[datetime, int] | None = None
+    reports: tuple[tuple[int, str, bool], ...] = ()
     legs: tuple[tuple[datetime, datetime, tuple[int, ...]], ...] = ()
     hands: tuple[int, ...] = ()
     until: tuple[datetime, int] | None = None
@@ -89,6 +91,7 @@ def judge(truth: Truth, facts: Facts) -> tuple[Verdict, str, tuple[int, ...]]:
         return "unsupported", "lot-unknown", ()
     if truth.inspections or truth.failing:
         failed = tuple(index for index, faults in facts.inspections if faults)
+        failed += tuple(index for index, verdict, _ in facts.reports if verdict == "fail")
         if failed:
             return "contradicted", "inspection-failed", failed
     if truth.schemes:
@@ -104,8 +107,12 @@ def _certified(truth: Truth, facts: Facts) -> tuple[Verdict, str, tuple[int, ...
     if valid is not None:
         return "supported", "certificate-valid", valid.entries
     passed = tuple(index for index, faults in facts.inspections if not faults)
+    passed += tuple(index for index, verdict, _ in facts.reports if verdict == "pass")
     if truth.inspections and passed:
         return "supported", "inspection-passed", passed
+    nothing = tuple(index for index, verdict, none in facts.reports if none and verdict == "pass")
+    if truth.code == "no-residue" and nothing:
+        return "supported", "inspection-passed", nothing
     if fitting:
         return "contradicted", f"certificate-{fitting[0].standing}", fitting[0].entries
     return "unsupported", "certificate-none", ()
