@@ -33,6 +33,7 @@ from models.tables import (
     party_roles,
     reviews,
 )
+from models.trade import ReadWords, trade_findings
 
 RATED_ROLES = ("merchant", "cooperative", "processor", "carrier")
 GRADE_ORDER = ("D", "C", "B", "A", "NR")
@@ -204,9 +205,14 @@ def _open_complaints(connection: Connection) -> dict[str, int]:
 
 
 def dossier(
-    connection: Connection, ratings: Ratings, party: Party, as_of: datetime, points: int = 18
+    connection: Connection,
+    ratings: Ratings,
+    party: Party,
+    as_of: datetime,
+    points: int = 18,
+    read_words: ReadWords | None = None,
 ) -> Dossier:
-    """Return everything about one party, newest first."""
+    """Return everything about one party, newest first; reviews are compared where words can be read."""
     gone = taken_back(connection)
     held = ratings.standing(party.id, as_of)
     return Dossier(
@@ -220,7 +226,10 @@ def dossier(
         certificates=_newest(
             connection, gone, select(certificates).where(certificates.c.subject == party.id)
         ),
-        findings=findings_about(connection, party.id),
+        findings=(
+            *trade_findings(connection, party.id, ratings.reviews(as_of), read_words),
+            *findings_about(connection, party.id),
+        ),
         claims=_newest(connection, gone, select(claim_findings).where(claim_findings.c.subject == party.id)),
         held=held,
         measures=measures_of(connection, party.id, held, as_of),

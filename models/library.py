@@ -58,6 +58,7 @@ from models.quality import Quality
 from models.ranking import Ranked, ranking
 from models.ratings import Ratings
 from models.shadow import Shadow, recalibrated, shadow
+from models.trade import trade_findings
 from models.views import reading
 
 Clock = Callable[[], datetime]
@@ -229,7 +230,12 @@ class Library:
         """Return everything a regulator may see of one party."""
         whole = self.party(party)
         with reading(self._views) as connection:
-            return dossiers.dossier(connection, self._ratings, whole, self.clock())
+            return dossiers.dossier(connection, self._ratings, whole, self.clock(), read_words=self.words_of)
+
+    def signs(self, party: str) -> tuple[Finding, ...]:
+        """Return the signs of brushing and abnormal trade around a party."""
+        with reading(self._views) as connection:
+            return trade_findings(connection, party, self._ratings.reviews(self.clock()), self.words_of)
 
     def shadow(self, policy: Policy, as_of: datetime | None = None) -> Shadow:
         """Return what every merchant's grade would be under another policy, changing nothing."""

@@ -109,6 +109,13 @@ class Ratings:
             heard = [known(items, today, size) for items in self._by_subject.values()]
         return tuple(e for items in heard for e in items if e.stream == "inspection")
 
+    def reviews(self, as_of: datetime) -> tuple[Evidence, ...]:
+        """Return every review recorded by then, of all parties."""
+        self.catch_up()
+        today = day_of(as_of)
+        with self._lock:
+            return tuple(e for e in self._all() if e.stream == "review" and e.record_day <= today)
+
     def history(
         self, party: str, until: datetime, points: int, days: int = 30
     ) -> tuple[tuple[datetime, Score], ...]:

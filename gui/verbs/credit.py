@@ -48,6 +48,15 @@ def score_verb(session: Session, options: argparse.Namespace) -> Outcome:
             {"entry": case.about, "case": case.case_id} for case in workspace.cases.appeals(party.id)
         ],
     }
+    signs = workspace.signs(party.id)
+    document["signs"] = [
+        {
+            "code": sign.code,
+            "words": words.render(f"finding.{sign.code}", sign.params),
+            "entries": list(sign.entries),
+        }
+        for sign in signs
+    ]
     shown = words("terminal.no_rating") if score.score is None else str(score.score)
     lines = [
         f"{party.name}  {words('grade.' + score.grade)}  {shown}",
@@ -57,6 +66,7 @@ def score_verb(session: Session, options: argparse.Namespace) -> Outcome:
         f"  {part.points:+4d}  {words.render(f'reason.{part.code}', part.params)}"
         for part in score.contributions
     ]
+    lines += [f"     !  {sign['words']}" for sign in document["signs"]]
     return Outcome(document, tuple(lines))
 
 

@@ -20,6 +20,8 @@ BURST_DAYS = 3
 BURST_LEAST = 8
 BURST_TIMES = 4
 """A burst: at least 8 unproven reviews in 3 days, and four times what the merchant gets otherwise."""
+_FEW = 0.5
+"""Fewer than one review in six days is counted as that: the first reviews of a shop are no burst."""
 NEAR_BITS = 8
 """Texts whose similarity hashes differ in at most this many of 64 bits say nearly the same."""
 
@@ -50,24 +52,34 @@ def findings(
     """Return each sign of brushing around a merchant as a finding that cites the reviews.
 
     Args:
+        reviews: the merchant's, and everybody else's as far as known: a festival brings reviews to all.
         texts: the similarity hash of a review's text by its entry, where the words are at hand.
     """
-    suspects = [e for e in reviews if e.stream == "review" and not e.proven and e.subject == subject]
+    listed = [e for e in reviews if e.stream == "review"]
+    suspects = [e for e in listed if not e.proven and e.subject == subject]
+    others = Counter(e.day for e in listed if e.subject != subject)
+    proven = Counter(e.day for e in listed if e.subject == subject and e.proven)
     return tuple(
         finding(code, "attention", subject, tuple(e.index for e in found), n=len(found))
-        for code, found in _signs(suspects, texts or {})
+        for code, found in _signs(suspects, texts or {}, (others, proven))
     )
 
 
-def _signs(suspects: Sequence[Evidence], texts: Mapping[int, int]) -> list[tuple[str, tuple[Evidence, ...]]]:
-    found = [("review-burst", burst) for burst in _bursts(suspects)]
+def _signs(
+    suspects: Sequence[Evidence], texts: Mapping[int, int], trade: Sequence[Counter[int]]
+) -> list[tuple[str, tuple[Evidence, ...]]]:
+    found = [("review-burst", burst) for burst in _bursts(suspects, trade)]
     found += [("review-duplicate", group) for group in _duplicates(suspects, texts)]
     found += [("review-one-rater", group) for group in _same_rater(suspects)]
     return found
 
 
-def _bursts(suspects: Sequence[Evidence]) -> list[tuple[Evidence, ...]]:
-    """Return the runs of days on which far more reviews of one direction came than otherwise."""
+def _bursts(suspects: Sequence[Evidence], trade: Sequence[Counter[int]]) -> list[tuple[Evidence, ...]]:
+    """Return the runs of days on which far more reviews of one direction came than otherwise.
+
+    "Far more" is measured against trade itself: on a day when everybody, or the merchant's own proven
+    buyers, write five times as much, five times as many are usual.
+    """
     bursts = []
     for wanted in (("star-1", "star-2"), ("star-4", "star-5")):
         mine = sorted((e for e in suspects if e.kind in wanted), key=lambda e: (e.day, e.index))
@@ -79,11 +91,19 @@ def _bursts(suspects: Sequence[Evidence]) -> list[tuple[Evidence, ...]]:
         hot: set[int] = set()
         for day, many in window.items():
             usual = (len(mine) - many) * BURST_DAYS / length
-            if many >= BURST_LEAST and many >= BURST_TIMES * usual:
+            busy = max(1.0, *(_busier(counted, day, length) for counted in trade))
+            if many >= BURST_LEAST and many >= BURST_TIMES * max(usual, _FEW) * busy:
                 hot |= {day + n for n in range(BURST_DAYS)}
         if hot:
             bursts.append(tuple(e for e in mine if e.day in hot))
     return bursts
+
+
+def _busier(counted: Counter[int], day: int, length: int) -> float:
+    """Return how many times the usual number came in the days from `day` on; 1 where few ever come."""
+    here = sum(counted[day + n] for n in range(BURST_DAYS))
+    rest = counted.total() - here
+    return here * length / (rest * BURST_DAYS) if here >= BURST_LEAST and rest else 1.0
 
 
 def _duplicates(suspects: Sequence[Evidence], texts: Mapping[int, int]) -> list[tuple[Evidence, ...]]:

@@ -98,6 +98,21 @@ def test_what_another_wrote_of_a_merchant_does_not_count_against_it(
     assert lines(workspace.rating(OTHER))["custody-gap"][0] < 0
 
 
+def test_brushing_and_abnormal_trade_are_signs_in_the_dossier_that_cite_the_reviews(
+    workspace: Workspace, clock: Clock
+) -> None:
+    workspace.record(act(clock, "commissioning", "10", 5), as_party=OTHER)
+    about = workspace.review(SHOP, 5, "苹果很新鲜，包装也好，下次还买", lot=LOT, as_party=OTHER)
+    again = workspace.review(SHOP, 5, "苹果很新鲜 包装也好！下次还买~", as_party=OTHER)
+    back = workspace.review(OTHER, 5, "", as_party=SHOP)
+    signs = {sign.code: sign for sign in workspace.signs(SHOP)}
+    assert signs["review-without-goods"].entries == (about.index,)  # of a lot the shop never held
+    assert signs["review-duplicate"].entries == (about.index, again.index)
+    assert signs["review-ring"].entries == (about.index, again.index, back.index)
+    assert set(signs.values()) <= set(workspace.dossier(SHOP).findings)
+    assert [sign.code for sign in workspace.signs(OTHER)] == ["review-ring"]
+
+
 def test_a_certificate_that_ran_out_counts_until_it_is_renewed(workspace: Workspace, clock: Clock) -> None:
     def certified(number: str, until: date) -> Certificate:
         return Certificate(clock(), SHOP, "green-food", number, date(2025, 1, 1), until)  # type: ignore[arg-type]

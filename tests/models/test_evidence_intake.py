@@ -142,6 +142,25 @@ def test_a_burst_a_repeated_text_and_one_hand_are_found_and_cited() -> None:
     }
 
 
+def test_a_festival_that_brings_reviews_to_all_or_proven_buyers_too_is_no_burst() -> None:
+    def praise(first: int, count: int, ago: int, **more: object) -> tuple[Evidence, ...]:
+        return tuple(
+            other(first + n, ago + n % 2, "review", "star-5", proven=False, **more) for n in range(count)
+        )
+
+    usual = tuple(other(n, 20 * n, "review", "star-5", proven=False) for n in range(20))
+    burst = praise(100, 24, 4)
+    assert [f.code for f in findings(SHOP, (*usual, *burst))] == ["review-burst"]
+    elsewhere = tuple(
+        other(200 + n, n % 400, "review", "star-4", proven=False, subject=f"s{n % 9}") for n in range(90)
+    )
+    everywhere = tuple(e for n in range(9) for e in praise(400 + 30 * n, 24, 4, subject=f"s{n}"))
+    assert findings(SHOP, (*usual, *burst, *elsewhere, *everywhere)) == ()
+    bought = tuple(other(800 + n, 20 * n, "review", "star-5", key=f"i{n}") for n in range(10))
+    sold = tuple(other(900 + n, 4 + n % 2, "review", "star-4", key=f"j{n}") for n in range(40))
+    assert findings(SHOP, (*usual, *burst, *bought, *sold)) == ()
+
+
 def test_ordinary_praise_is_no_finding() -> None:
     steady = tuple(other(n, 3 * n, "review", "star-5", proven=False, rater=f"r{n}") for n in range(60))
     assert findings(SHOP, steady) == ()
