@@ -10,7 +10,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
 from gui.context import Context
-from gui.verbs.files import read_text, write_bytes
+from gui.notes import read_note
+from gui.verbs.files import write_bytes
 from gui.widgets import Card, Facts, FlowRow, button
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ class CheckpointCard(Card):
                     button(words("checkpoint.save"), self.choose_file, icon=theme.icon("save")),
                     button(words("checkpoint.against"), self.choose_against),
                     button(words("checkpoint.cosigned"), self.choose_cosigned),
+                    button(words("witnesses.open"), lambda: self._context.go("witnesses", {})),
                 )
             )
         )
@@ -68,7 +70,7 @@ class CheckpointCard(Card):
 
     def hold_against(self, path: Path) -> None:
         """Read a checkpoint kept earlier and pass it on; a file that is none is refused in words."""
-        self._context.workers.read(lambda: read_text(path), self.against.emit, owner=self)
+        self._context.workers.read(lambda: read_note(path), self.against.emit, owner=self)
 
     def choose_cosigned(self) -> None:
         """Ask for a checkpoint that a witness has cosigned, and keep the cosignature."""
@@ -80,7 +82,7 @@ class CheckpointCard(Card):
         """Keep the cosignature that a file carries, or say in words why it carries none."""
         workspace = self._context.workspace
         self._context.workers.write(
-            lambda: workspace.cosign(read_text(path)),
+            lambda: workspace.cosign(read_note(path)),
             lambda _: self._context.toast(self.words("checkpoint.cosigned.done"), "ok"),
             owner=self,
         )

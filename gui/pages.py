@@ -53,6 +53,7 @@ PAGES = (
     PageSpec("ledger", ("regulator",), "gui.regulator.entries:EntriesPage", "ledger"),
     PageSpec("scan", ("consumer", "regulator"), "gui.consumer.scan:ScanPage", "scan"),
     PageSpec("integrity", ROLES, "gui.integrity:IntegrityPage", "integrity"),
+    PageSpec("witnesses", ROLES, "gui.witnesses:WitnessesPage", "integrity", False, "integrity"),
 )
 
 

@@ -10,13 +10,14 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from ledger.errors import LedgerError
 from ledger.home import Home
 from ledger.reader import Reader
-from ledger.tlog.note_keys import VerifierKey, parse_verifier_key
+from ledger.tlog.note_keys import SignerKey, VerifierKey, parse_verifier_key
 from ledger.tlog.witness import TEXT_TYPE, Answer, Fork, Quorum, Request, add_checkpoint, with_cosignatures
 from ledger.witness_state import WitnessFolder
 from models import proving
@@ -37,13 +38,13 @@ class Witnessing:
     def __init__(self, home: Home, clock: Callable[[], datetime]) -> None:
         self._home = home
         self._folder = WitnessFolder(home.root / "witness")
-        self._signer = proving.witness_signer(home)
+        self._signer: SignerKey | None = None  # looking at what was witnessed makes no key
         self._clock = clock
 
     @property
     def key(self) -> str:
         """Return the verifier key with which others check our cosignatures."""
-        return self._signer.verifier.text
+        return self._key().verifier.text
 
     def trust(self, log_key: str) -> None:
         """Begin to witness the log with this verifier key."""
@@ -82,7 +83,12 @@ class Witnessing:
     def answer(self, body: bytes) -> Answer:
         """Answer one add-checkpoint request."""
         now = int(self._clock().timestamp())
-        return add_checkpoint(body, self._folder.logs(), self._folder, self._signer, now)
+        return add_checkpoint(body, self._folder.logs(), self._folder, self._key(), now)
+
+    def _key(self) -> SignerKey:
+        if self._signer is None:
+            self._signer = proving.witness_signer(self._home)
+        return self._signer
 
     def server(self, host: str, port: int) -> ThreadingHTTPServer:
         """Return a server that answers requests once `serve_forever` is called.
@@ -105,6 +111,44 @@ class Witnessing:
                 where=f"{host}:{port}",
                 remedy="choose another port, for example --port 8765",
             ) from error
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Who vouches for this ledger, and for whose ledgers this installation vouches.
+
+    Args:
+        size: how many entries the ledger has.
+        witnessed_to: how many of them enough witnesses have seen.
+        by: who cosigned the newest witnessed checkpoint.
+        trusted: the verifier keys of the witnesses that count; `quorum` of them are needed.
+        logs: the ledgers that are witnessed here, with the size cosigned last.
+        forks: the evidence kept here: origin, and whether it proves a fork by itself.
+    """
+
+    size: int
+    witnessed_to: int
+    by: tuple[str, ...]
+    trusted: tuple[str, ...]
+    quorum: int
+    logs: tuple[tuple[str, int], ...]
+    forks: tuple[tuple[str, bool], ...]
+
+
+def standing(reader: Reader, home: Home, clock: Callable[[], datetime]) -> Standing:
+    """Return who vouches for whom; nothing is written, so that it can be shown on a read-only disk too."""
+    seen = reader.newest_cosigned()
+    by = () if seen is None else proving.tree_head(seen.note).cosignatures
+    here = Witnessing(home, clock) if (home.root / "witness").exists() else None
+    return Standing(
+        size=reader.size(),
+        witnessed_to=reader.witnessed_to(),
+        by=by,
+        trusted=home.witnesses(),
+        quorum=home.quorum(),
+        logs=here.logs() if here else (),
+        forks=tuple((origin, fork.proven) for origin, fork in here.evidence()) if here else (),
+    )
 
 
 class _Handler(BaseHTTPRequestHandler):
