@@ -45,7 +45,7 @@ def open_ledger(url: str | sa.URL) -> Opened:
         LedgerError: it cannot even be read.
     """
     path = _file_of(sa.make_url(url))
-    if path is not None and path.parent.is_dir() and not path.exists():
+    if path is not None and not path.exists():
         raise _no_ledger(path)  # asking SQLite would make an empty file
     engine = store.create_ledger_engine(url)
     try:

@@ -41,7 +41,7 @@ def write_phrase(seed: bytes) -> tuple[str, ...]:
     """Return the rows that say a key's 32 secret bytes, in groups of five characters.
 
     >>> write_phrase(bytes(32))[0]
-    '20000 00000 000WD'
+    '20000 00000 000JH'
     """
     number = VERSION << 8 * SEED | int.from_bytes(seed)
     symbols = [number >> 5 * place & 31 for place in reversed(range(ROWS * DATA))]

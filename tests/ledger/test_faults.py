@@ -189,7 +189,7 @@ def test_a_file_that_may_not_be_written_is_opened_for_reading_and_says_so(
 def test_opening_what_is_not_there_is_told(tmp_path: Path) -> None:
     with pytest.raises(LedgerError) as refused:
         open_ledger(f"sqlite:///{tmp_path / 'nowhere' / 'ledger.db'}")
-    assert refused.value.code == "ledger-unreachable"
+    assert refused.value.code == "no-ledger"
 
 
 def test_eight_racing_writers_leave_one_gapless_log(world: World, ledger_url: str) -> None:
