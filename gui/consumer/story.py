@@ -10,21 +10,20 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
-    QDialog,
     QFileDialog,
-    QGridLayout,
     QHBoxLayout,
-    QTabBar,
     QVBoxLayout,
     QWidget,
 )
 
 from gui.consumer import telling
+from gui.consumer.layout import Columns, Tabs
 from gui.consumer.opinion import ComplaintDialog, ReviewDialog
+from gui.consumer.seen import NoteScanDialog
 from gui.consumer.verdict import HISTORY, Answer, headline
+from gui.consumer.why import WhyDialog
 from gui.context import Context
 from gui.entry import open_entry
 from gui.scores import chart_span, history_text, score_points
@@ -42,7 +41,6 @@ from gui.widgets import (
     TimelineItem,
     button,
     label,
-    scrolled,
 )
 from gui.wording import STATUS_KINDS, grade_text, reason_text, score_text
 
@@ -73,7 +71,7 @@ class StoryView(QWidget):
         self.checks = self._checks_card()
         self._timeline_place, self._seller_place = Place(), Place()
         cards = (self.checks, self._timeline_place, self._seller_place)
-        self.columns = _Columns(cards, context.theme.px(WIDE))
+        self.columns = Columns(cards, context.theme.px(WIDE))
         column.addWidget(self.columns)
         # The verdict and its checks are painted first; each further part comes in a turn of its own, so that
         # the window never stands still for all of them together.
@@ -250,8 +248,10 @@ class StoryView(QWidget):
         self.save_button = button(
             words("entry.save_proof"), self.save_proof, icon=self.context.theme.icon("save")
         )
+        if self.story.item is not None:
+            card.add_action(button(words("seen.write"), self.note_scan, icon=self.context.theme.icon("scan")))
         card.add_action(self.save_button)
-        self.tabs = _Tabs()
+        self.tabs = Tabs()
         for name, items in telling.tabs(words, self.answer):
             title = words("dossier.tab", name=words(f"story.tab.{name}"), n=len(items))
             self.tabs.add(title, partial(self._tab, name, items))
@@ -273,6 +273,12 @@ class StoryView(QWidget):
     def open_entry(self, index: int) -> None:
         """Show one entry, whole."""
         open_entry(self.context, index, self)
+
+    def note_scan(self) -> None:
+        """Let the person record that this item was seen; nothing is recorded unasked."""
+        dialog = NoteScanDialog(self.context, self.answer, self)
+        dialog.recorded.connect(lambda: self.asked.emit(self.answer.code))
+        dialog.open()
 
     def review(self) -> None:
         """Let the person give stars."""
@@ -297,96 +303,3 @@ class StoryView(QWidget):
             lambda _: context.toast(context.words("common.saved", path=str(path)), "ok"),
             owner=self,
         )
-
-
-class WhyDialog(QDialog):
-    """What the verdict rests on, in one list: checks that need attention first, then the findings."""
-
-    def __init__(self, context: Context, answer: Answer, parent: QWidget) -> None:
-        super().__init__(parent)
-        words = context.words
-        self.finished.connect(self.deleteLater)
-        kind, title, about = headline(words, answer)
-        self.setWindowTitle(words("common.why"))
-        self.resize(context.theme.px(560), context.theme.px(520))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(20, 20, 20, 20)
-        column.setSpacing(12)
-        column.addWidget(Banner(context.theme, kind, title, about))
-        items = telling.why_items(words, answer)
-        line = Timeline(context.theme, items)
-        line.opened.connect(lambda key: open_entry(context, int(key), self))
-        column.addWidget(scrolled(line), 1)
-        row = QHBoxLayout()
-        row.addStretch()
-        row.addWidget(button(words("common.close"), self.reject, "primary"))
-        column.addLayout(row)
-
-
-class _Tabs(QWidget):
-    """Tabs as high as the one that is shown; Qt's own are always as high as the longest."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.bar = QTabBar()
-        self.bar.setExpanding(False)
-        self.bar.setDrawBase(False)
-        self.pages: list[Place] = []
-        self._makers: list[Callable[[], QWidget]] = []
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.addWidget(self.bar)
-        self.bar.currentChanged.connect(self.show_page)
-
-    def add(self, title: str, make: Callable[[], QWidget]) -> None:
-        """Put one more tab behind the others; it is made when somebody first looks at it."""
-        self._makers.append(make)
-        place = Place()
-        place.hide()
-        self.pages.append(place)
-        self._column.addWidget(place)
-        self.bar.addTab(title)
-
-    def show_page(self, current: int) -> None:
-        """Show one page and hide the others."""
-        for number, page in enumerate(self.pages):
-            if number == current and page.empty:
-                page.fill(self._makers[number]())
-            page.setVisible(number == current)
-
-
-class _Columns(QWidget):
-    """Three cards side by side where there is room, else two beside the long one."""
-
-    def __init__(self, cards: tuple[QWidget, QWidget, QWidget], limit: int) -> None:
-        super().__init__()
-        self._cards, self._limit = cards, limit
-        self._wide: bool | None = None
-        self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setSpacing(16)
-        self._arrange(True)
-
-    def minimumSizeHint(self) -> QSize:
-        """Allow the narrow arrangement, whichever is shown."""
-        return QSize(0, super().minimumSizeHint().height())
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Arrange anew when the width passes the limit."""
-        super().resizeEvent(event)
-        wide = event.size().width() >= self._limit
-        if wide != self._wide:
-            self._arrange(wide)
-
-    def _arrange(self, wide: bool) -> None:
-        self._wide = wide
-        beside = ((0, 0, 1, 1), (0, 1, 1, 1), (0, 2, 1, 1))
-        # The way from origin to shelf is the longest: the two others stand beside it, one above the other.
-        below = ((0, 0, 1, 1), (0, 1, 3, 1), (1, 0, 1, 1))
-        for card in self._cards:
-            self._grid.removeWidget(card)
-        for card, place in zip(self._cards, beside if wide else below, strict=True):
-            self._grid.addWidget(card, *place)
-        for number, stretch in enumerate((9, 10, 8) if wide else (9, 10, 0)):
-            self._grid.setColumnStretch(number, stretch)
-        self._grid.setRowStretch(2, 0 if wide else 1)

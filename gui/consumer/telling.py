@@ -12,6 +12,8 @@ from gui.words import Words
 
 Items = tuple[TimelineItem, ...]
 EXCURSION = "temperature-excursion"
+COPIED = "cloned-"
+PHOTO_KINDS = {"same": "ok", "changed": "bad", "missing": "neutral"}
 STANDINGS = {"valid": "ok", "expired": "attention", "not-yet": "attention", "revoked": "bad"}
 
 
@@ -27,6 +29,15 @@ def warnings(words: Words, answer: Answer) -> tuple[str, ...]:
             reason=words.code("recall_reason", notice.reason),
         )
         for notice in getattr(story, "recalls", ())
+    ]
+    found += [
+        finding_text(words, one) for one in getattr(story, "findings", ()) if one.code.startswith(COPIED)
+    ]
+    found += [
+        words("story.photo.changed", name=photo.name, title=told_.title)
+        for told_, photos in answer.origins
+        for photo in photos
+        if photo.status == "changed"
     ]
     if answer.verdict == "attention":
         asking = [one for one in story.checks if one.status in ("attention", "fail") and one.code != "ledger"]
@@ -67,6 +78,9 @@ def tabs(words: Words, answer: Answer) -> tuple[tuple[str, Items], ...]:
             "storage",
             tuple(_finding(words, one) for one in story.findings if one.code == "temperature-excursion"),
         ),
+        ("scans", tuple(_scan(words, scan) for scan in story.scans)),
+        ("origin", tuple(item for told_, photos in answer.origins for item in _origin(words, told_, photos))),
+        ("carbon", _carbon(words, answer.carbon)),
         ("findings", tuple(_finding(words, one) for one in story.findings)),
     )
 
@@ -162,6 +176,69 @@ def _inspection(words: Words, row: Any) -> TimelineItem:
         str(row.index),
         words("story.inspection.between", inspector=row.inspector_name, subject=row.subject_name),
     )
+
+
+def _scan(words: Words, scan: Any) -> TimelineItem:
+    setting = words(f"seen.setting.{scan.setting}") if scan.setting else ""
+    return TimelineItem(
+        words.date(scan.event_time),
+        scan.place or words("seen.nowhere"),
+        " · ".join(part for part in (_local(words, scan.author_name, scan.author_name_en), setting) if part),
+        "neutral",
+        "",
+        str(scan.index),
+    )
+
+
+def _origin(words: Words, told_: Any, photos: Iterable[Any]) -> Items:
+    """Return a story and its photos, each with whether it is the one that was signed."""
+    by = _local(words, told_.author_name, told_.author_name_en)
+    first = TimelineItem(
+        words.date(told_.event_time), told_.title, f"{told_.text} · {by}", "ok", "", str(told_.index)
+    )
+    return (
+        first,
+        *(
+            TimelineItem(
+                "",
+                photo.name,
+                "",
+                PHOTO_KINDS[photo.status],
+                words(f"photo.{photo.status}"),
+                str(told_.index),
+            )
+            for photo in photos
+        ),
+    )
+
+
+def _carbon(words: Words, carbon: Any) -> Items:
+    """Return the footprint and its legs; a range, its source and date, never one bare number."""
+    if carbon is None or not any(carbon.total):
+        return ()
+    table = carbon.factors
+    least, usual, most = (f"{cost:.2g}" for cost in (carbon.per_kg or carbon.total))
+    key = "carbon.per_kg" if carbon.per_kg else "carbon.total"
+    head = TimelineItem(
+        words.date(table.as_of),
+        words(key, least=least, usual=usual, most=most),
+        words("carbon.source", region=table.region, n=carbon.unknown_legs),
+        "info",
+    )
+    legs = (
+        TimelineItem(
+            "",
+            f"{leg.origin} → {leg.target}",
+            words("carbon.leg", km=round(leg.km), kg=round(leg.mass_kg), mode=words(f"mode.{leg.mode}"))
+            if leg.kg_co2e
+            else words("carbon.leg.unknown"),
+            "neutral",
+            "",
+            str(leg.entries[-1]),
+        )
+        for leg in carbon.legs
+    )
+    return (head, *legs)
 
 
 def _finding(words: Words, finding: Any) -> TimelineItem:

@@ -13,6 +13,7 @@ KINDS = {
     "genuine": "ok",
     "attention": "attention",
     "recalled": "bad",
+    "cloned?": "bad",
     "revoked": "bad",
     "unknown": "attention",
     "unreadable": "neutral",
@@ -31,6 +32,8 @@ class Answer:
             about over the months is asked for afterwards: nobody waits for it with a product in hand.
         fault: what is wrong with the code itself (a wrong check digit), or why it could not be read.
         names: registered parties by id, for the words of the story.
+        carbon: the footprint of its way.
+        origins: the stories told of where it comes from, each with how its photos compare to the signed ones.
     """
 
     code: str
@@ -40,6 +43,8 @@ class Answer:
     score: Any = None
     fault: Problem | None = None
     names: dict[str, Any] | None = None
+    carbon: Any = None
+    origins: tuple[tuple[Any, tuple[Any, ...]], ...] = ()
 
     @classmethod
     def of(cls, workspace: Any, code: str) -> Answer:
@@ -56,9 +61,10 @@ class Answer:
             return cls(code, "unknown", story, fault=_fault(code))
         names = {party.id: party for party in workspace.parties()}
         seller = names.get(story.seller) if story.seller else None
-        if seller is None:
-            return cls(code, story.verdict, story, names=names)
-        return cls(code, story.verdict, story, seller, workspace.rating(seller.id), names=names)
+        lot, goods = story.lot.lot, workspace.goods
+        origins = tuple((told, goods.photo_checks(told)) for told in goods.origins(lot))
+        score = None if seller is None else workspace.rating(seller.id)
+        return cls(code, story.verdict, story, seller, score, None, names, goods.footprint(lot), origins)
 
 
 def plain_answer(verdict: str, fault: Problem | None = None) -> Answer:

@@ -293,6 +293,9 @@ def _sensed(connection: Connection, entries: Sequence[int]) -> tuple[int, ...]:
     return tuple(sorted(found))
 
 
+_NOTED = ("certificates", "inspections", "storage")
+
+
 def _verdict(
     row: LotRow, recalls: Sequence[RecallNotice], checks: Sequence[Check], findings: Sequence[Finding]
 ) -> Verdict:
@@ -306,4 +309,6 @@ def _verdict(
     grave = any(found.severity == "bad" for found in findings)
     own = any(found.severity == "attention" and found.subject == row.lot for found in findings)
     failed = any(check.status == "fail" for check in checks)
-    return "attention" if grave or own or failed else "genuine"
+    # A headline must not call plainly genuine what a check below it asks to look at.
+    noted = any(check.status == "attention" and check.code in _NOTED for check in checks)
+    return "attention" if grave or own or failed or noted else "genuine"

@@ -21,7 +21,7 @@ from pytestqt.qtbot import QtBot
 from gui.consumer.inputs import Given, given
 from gui.consumer.opinion import ComplaintDialog, ReviewDialog
 from gui.consumer.scan import ScanPage
-from gui.consumer.story import WhyDialog
+from gui.consumer.why import WhyDialog
 from gui.context import Context
 from gui.frames import HandedSource, image_of
 from gui.labels import Label, write_labels
@@ -175,7 +175,7 @@ class TestVerdicts:
         assert stage.page.answer is not None
         assert str(stage.page.answer.score.score) in shown
         tabs = stage.page.view.tabs
-        assert tabs.bar.count() == 5
+        assert tabs.bar.count() == 8
         tabs.bar.setCurrentIndex(2)
         assert [page.isVisible() for page in tabs.pages] == [False, False, True, False, False]
 
