@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from gui.lot_facts import lot_facts
 from gui.verbs import claims_decide, claims_live
 from gui.verbs.claims_decide import decide, dismissed, no_file
 from gui.verbs.claims_live import follow
@@ -24,9 +25,7 @@ from gui.verbs.claims_seen import (
 )
 from gui.verbs.files import read_bytes, text_of
 from gui.verbs.outcome import CHECK_FAILED, DONE, Outcome, Session
-from models.claim_facts import facts_of
 from models.claims.case import ClaimCase, case_of
-from models.claims.crosscheck import Facts
 from models.claims.lexicon import CATEGORIES, load_lexicon
 from models.claims.media.kinds import HEAD, Kind, kind_of
 from models.claims.screen import WRONG, Remark, screen
@@ -57,7 +56,7 @@ def claims_verb(session: Session, options: argparse.Namespace) -> Outcome:
     if options.file is None:
         raise no_file()
     lexicon = load_lexicon()
-    facts = _facts(session, options.lot) if options.lot else None
+    facts = lot_facts(session.open(), options.lot) if options.lot else None
 
     def judge(text: str) -> Sequence[Remark]:
         return screen(text, lexicon, options.category, facts)
@@ -204,13 +203,6 @@ def passages(name: str, text: str) -> Iterator[tuple[Line | Shown, str]]:
     else:
         for number, line in enumerate(text.removeprefix("\ufeff").splitlines(), 1):
             yield Line(number), line
-
-
-def _facts(session: Session, code: str) -> Facts:
-    workspace = session.open()
-    roles = {party.id: party.roles for party in workspace.parties()}
-    story, quality = workspace.story(code), workspace.quality.batch(code)
-    return facts_of(story, roles, session.clock(), quality.reports if quality else ())
 
 
 def _read(

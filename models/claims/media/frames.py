@@ -195,3 +195,25 @@ def _unreadable(name: str, found: str) -> EventInvalid:
         where=name,
         remedy="play it to see whether it is whole; one still being written must be .ts, .flv or .mkv",
     )
+
+
+def frame_at(path: str, seconds: float) -> Pixels | None:
+    """Return the frame that a recording shows at an instant; None after its end or without a picture."""
+    require(RECORDINGS, path)
+    import av
+
+    try:
+        with av.open(path) as container:
+            if not container.streams.video:
+                return None
+            stream = container.streams.video[0]
+            first = float((stream.start_time or 0) * (stream.time_base or 0))
+            container.seek(int(max(0.0, seconds + first - 0.5) * 1_000_000), backward=True)
+            last = None
+            for frame in container.decode(stream):
+                last = frame
+                if frame.time is not None and frame.time - first >= seconds - 1e-3:
+                    break
+            return None if last is None else _upright(last)
+    except (OSError, ValueError):
+        return None

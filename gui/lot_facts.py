@@ -1,0 +1,18 @@
+"""What the ledger says of one lot, as the facts that claims about it are judged by; for pages and verbs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from models.claim_facts import facts_of
+
+if TYPE_CHECKING:
+    from models.claims.crosscheck import Facts
+    from models.workspace import Workspace
+
+
+def lot_facts(workspace: Workspace, code: str) -> Facts:
+    """Return the facts of a lot, however its code is written; call it off the GUI thread."""
+    roles = {party.id: party.roles for party in workspace.parties()}
+    story, quality = workspace.story(code), workspace.quality.batch(code)
+    return facts_of(story, roles, workspace.clock(), quality.reports if quality else ())
