@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from gui.benchmarks._video import video_rows
 from gui.benchmarks.evasions import measure
 from models.claims.lexicon import Lexicon, load_lexicon
 from models.claims.rules import find
@@ -42,7 +43,9 @@ def rows(say: Callable[[str], None], folder: Path | None = None) -> list[dict[st
             table.append({"what": name, "ours": share(data / file, lexicon), "peer": None, "ratio": None})
         else:
             say(f"no lines here: {data / file}")
-    return [*table, *evasion_rows(lexicon, quoted(data))]
+    # Watching takes a minute: not when only a folder's lines are asked about.
+    watched = [] if folder else video_rows(say, lexicon)
+    return [*table, *evasion_rows(lexicon, quoted(data)), *watched]
 
 
 def speed_row(lexicon: Lexicon, characters: int = _CHARACTERS) -> dict[str, Any]:

@@ -17,7 +17,7 @@ import resources
 from gui.context import Context, Page, State
 from gui.regulator.decision import DecisionCard
 from gui.regulator.player import Player
-from gui.widgets import Banner, Card, Column, DataTable, EmptyState, FlowRow, RowsModel, button, scrolled
+from gui.widgets import Banner, Card, Column, DataTable, FlowRow, RowsModel, button, label, scrolled
 from ledger.errors import Problem
 from models.claims.checking import Checker
 from models.claims.inspecting import Found, Look, inspect_file
@@ -169,7 +169,7 @@ class MonitorPage(Page):
     def _findings(self) -> Card:
         words = self.words
         self.model = RowsModel[Found](self._columns(), self.context.theme, self)
-        empty = EmptyState(self.context.theme, "monitor", words("monitor.none"), words("monitor.none.text"))
+        empty = label(words("monitor.none.text"), "secondary")
         self.table = DataTable(self.context.theme, self.model, words("monitor.findings"), empty)
         self.table.selected.connect(self._chosen)
         card = Card(words("monitor.findings"), words("monitor.keys"))

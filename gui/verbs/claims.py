@@ -68,7 +68,7 @@ def claims_verb(session: Session, options: argparse.Namespace) -> Outcome:
             found = _read(session, material, judge, options.category)
             more: dict[str, Any] = {"kind": "text"}
         else:
-            seeing = watch_file(session, material.path, material.kind, judge)
+            seeing = watch_file(session, material.path, material.kind, judge, options.speech_model)
             found = [
                 (
                     sighting_row(seen, material.kind, remark_row(session, seen.remark, options.category)),

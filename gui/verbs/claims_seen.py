@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from gui.verbs.files import write_bytes
 from gui.verbs.outcome import Session
+from ledger.errors import EventInvalid
 from models.claims.case import ClaimCase, case_of
 from models.claims.media.installed import PICTURES, RECORDINGS, require
 from models.claims.media.kinds import Kind
@@ -23,26 +24,51 @@ RowOf = Callable[[Any], Row]
 _EVERY = 10.0
 
 
-def watch_file(session: Session, path: Path, kind: Kind, judge: Judge) -> Seeing:
-    """Watch a whole file and return what came of it.
+def watch_file(session: Session, path: Path, kind: Kind, judge: Judge, speech: Path | None) -> Seeing:
+    """Watch a whole file, and with a speech model listen to it, and return what came of it.
 
     Raises:
         EventInvalid: the extra `media` is missing, or the file is no such picture or recording.
     """
-    require(PICTURES if kind == "picture" else RECORDINGS, path.name)
+    require({"picture": PICTURES, "sound": ("av",)}.get(kind, RECORDINGS), path.name)
+    from models.claims.media import speech as hearing
     from models.claims.media.frames import Recording
-    from models.claims.media.watch import Watcher, make_readers, watch_picture, watch_recording
+    from models.claims.media.watch import Watcher, hear, make_readers, watch_picture, watch_recording
 
+    recogniser = None if speech is None else hearing.load_recogniser(speech)
     watcher = Watcher(judge, path.name)
     if kind == "picture":
         return watch_picture(path, watcher, make_readers(1)[0])
     recording = Recording(str(path), path.name).open()
     try:
-        if not recording.has_picture:
-            return watcher.seeing
-        return watch_recording(recording, watcher, make_readers(), progress=_progress(session))
+        if not recording.has_picture and recogniser is None:
+            raise no_speech_model(path.name)
+        seeing = watcher.seeing
+        seeing.has_sound = recording.has_sound
+        if recording.has_picture:
+            watch_recording(recording, watcher, make_readers(), progress=_progress(session))
     finally:
         recording.close()
+    if recogniser is not None and seeing.has_sound:
+        said = []
+        for piece in hearing.listen(hearing.sound_of(str(path), path.name), recogniser):
+            said.append(piece)
+            seeing.seconds = max(seeing.seconds, piece.end)
+        seeing.said = said
+        seeing.sightings = sorted([*seeing.sightings, *hear(iter(said), judge)], key=lambda each: each.start)
+    return seeing
+
+
+def no_speech_model(name: str) -> EventInvalid:
+    """Return the refusal of a recording that can only be heard, where there is nothing to hear it with."""
+    return EventInvalid(
+        "this recording has no picture, and hearing it takes a speech model",
+        field="--speech-model",
+        code="speech-missing",
+        found=name,
+        expected="a folder with a sherpa-onnx model: paraformer, SenseVoice or zipformer",
+        remedy="unpack such a model and name its folder: claims FILE --speech-model DIR",
+    )
 
 
 def sighting_row(sighting: Sighting, kind: Kind, row: Row) -> Row:
@@ -88,6 +114,13 @@ def about(seeing: Seeing, kind: Kind) -> Row:
         "kind": kind,
         "seconds": round(seeing.seconds, 3),
         "frames": {"sampled": seeing.samples, "searched": seeing.searched, "damaged": seeing.damaged},
+        "speech": {
+            "sound": seeing.has_sound,
+            "heard": seeing.said is not None,
+            "lines": [
+                {"at": clock(one.start), "end": clock(one.end), "text": one.text} for one in seeing.said or ()
+            ],
+        },
         "captions": [
             {"at": clock(caption.start), "end": clock(caption.end), "text": caption.text}
             for caption in seeing.captions
@@ -107,7 +140,7 @@ def _progress(session: Session) -> Callable[[float], None]:
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    """Add the options that only pictures and recordings have."""
-    parser.add_argument(
-        "--clips", default=None, metavar="DIR", help="write each finding's evidence as a PNG here"
-    )
+    """Add the options that only pictures, recordings and sound have."""
+    about = "hear speech with this sherpa-onnx model"
+    parser.add_argument("--speech-model", type=Path, default=None, metavar="DIR", help=about)
+    parser.add_argument("--clips", default=None, metavar="DIR", help="write the evidence as PNG files here")

@@ -79,5 +79,7 @@ def read_note(png: bytes) -> ClipNote | None:
 def with_room(box: Box, width: int, height: int) -> Box:
     """Return the box with room around it, inside the frame and never empty."""
     room = max(8, int(_ROOM * (box[3] - box[1])))
-    left, top = min(max(0, box[0] - room), width - 1), min(max(0, box[1] - room), height - 1)
-    return left, top, max(left + 1, min(width, box[2] + room)), max(top + 1, min(height, box[3] + room))
+    # More at the sides: the words before and after are part of what was said.
+    beside = 3 * room
+    left, top = min(max(0, box[0] - beside), width - 1), min(max(0, box[1] - room), height - 1)
+    return left, top, max(left + 1, min(width, box[2] + beside)), max(top + 1, min(height, box[3] + room))

@@ -106,7 +106,7 @@ class Recording:
         Raises:
             EventInvalid: code `recording-unreadable`, or `media-missing` without the extra.
         """
-        require(RECORDINGS, self.name)
+        require(("av",), self.name)
         import av
 
         probe = {"probesize": "600000", "analyzeduration": "1500000"} if self.live else {}

@@ -10,7 +10,7 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from hashlib import sha256
 from pathlib import Path
@@ -23,6 +23,7 @@ from models.claims.media.layout import passages
 from models.claims.media.pictures import Pixels, read_picture, tiles
 from models.claims.media.reading import Box, Corners, PaddleReader, Reader, Seen, bounds, cut
 from models.claims.media.spans import Span, Spans
+from models.claims.media.speech import Said
 from models.claims.screen import Remark
 
 Judge = Callable[[str], Sequence[Remark]]
@@ -71,10 +72,12 @@ class Seeing:
     searched: int = 0
     lines_read: int = 0
     damaged: int = 0
+    has_sound: bool = False
+    said: list[Said] | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class Evidence:
     """Material of a span of findings: the remark, the passage, and the frame that shows it best."""
 
     remark: Remark
@@ -98,7 +101,7 @@ class Watcher:
     closed: Callable[[Sighting], None] = lambda _: None
     keep: bool = True
     seeing: Seeing = field(default_factory=Seeing)
-    _claims: Spans[Heard] = field(default_factory=Spans)
+    _claims: Spans[Evidence] = field(default_factory=Spans)
     _captions: Spans[None] = field(default_factory=Spans)
     _judged: dict[str, Sequence[Remark]] = field(default_factory=dict)
 
@@ -116,7 +119,7 @@ class Watcher:
                 words,
                 score,
                 box,
-                Heard(remark, passage.text, self._clip(pixels, box, words, time, key, score)),
+                Evidence(remark, passage.text, self._clip(pixels, box, words, time, key, score)),
             )
             for key, words, score, box, (remark, passage) in shown
         ]
@@ -165,7 +168,7 @@ class Watcher:
             known = self._judged[text] = self.judge(text)
         return known
 
-    def _tell(self, new: Sequence[Span[Heard]], over: Sequence[Span[Heard]]) -> None:
+    def _tell(self, new: Sequence[Span[Evidence]], over: Sequence[Span[Evidence]]) -> None:
         for span in new:
             self.opened(_sighting(span))
         for span in over:
@@ -321,7 +324,7 @@ def _covered(seen: Seen, kept: list[Seen]) -> bool:
     return False
 
 
-def _sighting(span: Span[Heard]) -> Sighting:
+def _sighting(span: Span[Evidence]) -> Sighting:
     heard = span.best
     return Sighting(
         span.start,
@@ -342,3 +345,16 @@ def file_digest(path: Path) -> str:
         while piece := file.read(1 << 20):
             digest.update(piece)
     return digest.hexdigest()
+
+
+def hear(said: Iterator[Said], judge: Judge) -> list[Sighting]:
+    """Return the findings in what is said; the same words said again at once are one finding."""
+    found: list[Sighting] = []
+    for piece in said:
+        for remark in judge(piece.text):
+            last = next((each for each in reversed(found) if each.remark.rule == remark.rule), None)
+            if last is not None and last.text == remark.words and piece.start - last.end < 1:
+                found[found.index(last)] = replace(last, end=piece.end)
+                continue
+            found.append(Sighting(piece.start, piece.end, remark.words, remark, piece.text, None, None, 1.0))
+    return found
