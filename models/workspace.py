@@ -116,13 +116,15 @@ class Workspace(Library):
         Args:
             once: what this party said before in the same words is not said again.
         """
-        receipts = self._desk.append(events, self._signer(as_party), batch=len(events) > 1, once=once)
+        receipts: tuple[Receipt, ...] = self._desk.append(
+            events, self._signer(as_party), batch=len(events) > 1, once=once
+        )
         self._projector.catch_up()
         return receipts
 
     def admit(self, leaves: Sequence[bytes]) -> tuple[Admission, ...]:
         """Take in entries that were signed elsewhere, each judged on its own."""
-        admissions = self._desk.admit(leaves)
+        admissions: tuple[Admission, ...] = self._desk.admit(leaves)
         self._projector.catch_up()
         return admissions
 

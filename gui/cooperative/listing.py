@@ -196,7 +196,7 @@ class ListingPage(Page):
     def _underline(self, checked: Checked) -> None:
         marks = []
         for row in checked.rows:
-            mark = QTextEdit.ExtraSelection()
+            mark: Any = QTextEdit.ExtraSelection()
             shape = QTextCharFormat()
             shape.setUnderlineStyle(QTextCharFormat.UnderlineStyle.WaveUnderline)
             colour: QColor = self.context.theme.colour(COLOURS.get(row.remark.verdict, "info"))
@@ -206,8 +206,8 @@ class ListingPage(Page):
             ground.setAlpha(36)
             shape.setBackground(ground)
             shape.setToolTip(row.remark.why[0 if self.words.chinese else 1])
-            mark.format = shape  # type: ignore[assignment]  # the stubs call the member a method
-            mark.cursor = _cursor(self.edit, checked.text, row.remark.start, row.remark.end)  # type: ignore[assignment]
+            mark.format = shape
+            mark.cursor = _cursor(self.edit, checked.text, row.remark.start, row.remark.end)
             marks.append(mark)
         self.edit.setExtraSelections(marks)
 
