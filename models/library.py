@@ -30,6 +30,7 @@ from models.casebook import Casebook
 from models.catalogue import Arriving, Place, Product
 from models.conduct import Conduct
 from models.credit import ladder
+from models.credit.explained import Why
 from models.credit.policy import GRADES, Policy
 from models.credit.priority import PlannedVisit
 from models.credit.scorecard import Score
@@ -231,6 +232,10 @@ class Library:
         whole = self.party(party)
         with reading(self._views) as connection:
             return dossiers.dossier(connection, self._ratings, whole, self.clock(), read_words=self.words_of)
+
+    def why_grade(self, party: str) -> tuple[Why, ...]:
+        """Return why a party's grade is not what its points say, or not the one it holds."""
+        return self._ratings.why(party, self.clock())
 
     def signs(self, party: str) -> tuple[Finding, ...]:
         """Return the signs of brushing and abnormal trade around a party."""

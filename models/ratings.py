@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from threading import RLock
 from typing import Protocol
 
@@ -17,6 +17,7 @@ from ledger.events.cases import CaseStep
 from ledger.events.evidence import Complaint, Review
 from models.credit import ladder
 from models.credit.evidence import Evidence, day_of, known
+from models.credit.explained import Why, why_grade
 from models.credit.policy import Policy
 from models.credit.pooling import pool
 from models.credit.posterior import Priors
@@ -147,6 +148,11 @@ class Ratings:
         return ladder.standing(
             party, self._of(party, as_of, size), lambda moment: self.policy(moment, size), as_of, size, priors
         )
+
+    def why(self, party: str, as_of: datetime, held: ladder.Standing | None = None) -> tuple[Why, ...]:
+        """Return why a party's grade is not what its points say, or not the one it holds."""
+        now, standing = self.rating(party, as_of), held or self.standing(party, as_of)
+        return why_grade(now, standing, self.policy(as_of, now.size), as_of.astimezone(UTC).date())
 
     def plan(
         self, parties: Iterable[str], budget: int, as_of: datetime, seed: bytes

@@ -266,6 +266,21 @@ def injected(rows: list[Rating], targets: int = 10) -> dict[tuple[float, int], l
     return shifts
 
 
+SLICE_ROWS = 4000
+
+
+def a_slice(folder: Path) -> None:
+    """Print what the first rows of San Francisco come to: a test compares it with credit.md."""
+    names = {"business_id": "subject", "high": "critical", "moderate": "serious", "low": "minor"}
+    rows = rows_of(folder / "sf_inspections_2012_2016.csv.gz", names)[:SLICE_ROWS]
+    visits = [read_visit(n, row | {"category": row["cat"]}) for n, row in enumerate(rows, 1)]
+    judged = list(replay(visits, POLICY))
+    p, failed = [j.p_adverse for j in judged], [j.failed for j in judged]
+    print("| first rows | judged | AUC | ECE |")
+    print("|---|---|---|---|")
+    print(f"| {len(rows)} | {len(judged)} | {auc(p, failed):.3f} | {calibration_error(p, failed):.3f} |\n")
+
+
 if __name__ == "__main__":
-    for table in (san_francisco, chicago, otc):
+    for table in (a_slice, san_francisco, chicago, otc):
         table(Path(sys.argv[1]))

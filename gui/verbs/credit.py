@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,8 @@ from gui.verbs.outcome import Outcome, Session
 from gui.verbs.shapes import score_shape
 
 if TYPE_CHECKING:
+    from gui.words import Words
+    from models.credit.explained import Why
     from models.credit.ladder import Standing
 
 
@@ -49,6 +52,7 @@ def score_verb(session: Session, options: argparse.Namespace) -> Outcome:
         ],
     }
     signs = workspace.signs(party.id)
+    why = document["why"] = why_shape(workspace.why_grade(party.id), words)
     document["signs"] = [
         {
             "code": sign.code,
@@ -66,6 +70,7 @@ def score_verb(session: Session, options: argparse.Namespace) -> Outcome:
         f"  {part.points:+4d}  {words.render(f'reason.{part.code}', part.params)}"
         for part in score.contributions
     ]
+    lines += [f"     *  {reason['words']}" for reason in why]
     lines += [f"     !  {sign['words']}" for sign in document["signs"]]
     return Outcome(document, tuple(lines))
 
@@ -73,6 +78,11 @@ def score_verb(session: Session, options: argparse.Namespace) -> Outcome:
 def held_shape(held: Standing) -> dict[str, Any]:
     """Return the ladder's step: the grade held, since when, and the grade the score itself would give."""
     return {"grade": held.grade, "since": held.since, "projected": held.projected}
+
+
+def why_shape(found: Iterable[Why], words: Words) -> list[dict[str, Any]]:
+    """Return why a grade is not what the points alone say, in words."""
+    return [{"code": code, "words": words.render(f"why.{code}", params)} for code, params in found]
 
 
 def scores_verb(session: Session, options: argparse.Namespace) -> Outcome:
@@ -90,6 +100,7 @@ def scores_verb(session: Session, options: argparse.Namespace) -> Outcome:
                 "grade": row.grade,
                 "interval": list(row.interval) if row.interval else None,
                 "held": workspace.held_grade(row.party).grade,
+                "why": why_shape(workspace.why_grade(row.party), words),
             }
             for row in rows
         ]
