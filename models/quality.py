@@ -12,7 +12,9 @@ from decimal import Decimal
 
 from sqlalchemy import Connection, Engine, select
 
-from ledger.errors import LedgerBug
+from ledger.errors import EventInvalid, LedgerBug
+from ledger.events.identifiers import gtin
+from ledger.receipts import Receipt
 from models.finding import Finding
 from models.projections.codes import name_of
 from models.provenance import gates as gating
@@ -51,6 +53,22 @@ class BatchQuality:
     labels: Labelled
 
 
+@dataclass(frozen=True, slots=True)
+class TakenSheet:
+    """What became of a laboratory sheet: each report with its entry and how it is judged, and bad rows."""
+
+    reports: tuple[tuple[Receipt, JudgedReport], ...]
+    refused: tuple[EventInvalid, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedReport:
+    """A report beside the lot it is about."""
+
+    lot: LotRow
+    report: Report
+
+
 class Quality:
     """The quality side of one ledger's views.
 
@@ -63,12 +81,16 @@ class Quality:
     ) -> None:
         self._views, self._resolve, self._clock = views, resolve, clock
 
-    def batch(self, code: str) -> BatchQuality | None:
-        """Return gates, reports and labels of a batch; nothing for a code the ledger does not know."""
+    def batch(self, code: str) -> BatchQuality:
+        """Return gates, reports and labels of a batch the views know.
+
+        Raises:
+            LedgerBug: they do not know it.
+        """
         with reading(self._views) as connection:
             row = lot_views.lot(connection, self._resolve(connection, code))
             if row is None:
-                return None
+                raise LedgerBug(f"quality of an unknown lot: {code}")
             ancestors = sorted(reach(connection, [row.lot], "back").depth)
             return BatchQuality(
                 row,
@@ -106,6 +128,21 @@ class Quality:
                         row.event_time,
                     )
         return tuple(reversed(newest.values()))
+
+    def gated(self, product: str) -> str:
+        """Return the id a gate keeps for what a person typed: a GTIN, a product's id or a category."""
+        if product.isdigit():
+            return f"https://id.gs1.org/01/{gtin(product, field='product')}"
+        return product
+
+    def judged(self, lot: str, entry: int) -> JudgedReport:
+        """Return how the report of one entry is judged."""
+        with reading(self._views) as connection:
+            row = lot_views.lot(connection, lot)
+            if row is None:
+                raise LedgerBug(f"a report about an unknown lot: {lot}")
+            found = gating.reports_of(connection, [row.lot], row.category)
+            return JudgedReport(row, next(each for each in found if each.index == entry))
 
     def label_refusals(
         self, counts: Mapping[str, int], content: Content | None = None, *, again: bool = False

@@ -23,9 +23,10 @@ from ledger.enrolment import read_request
 from ledger.errors import LedgerError
 from ledger.events.codec import Event
 from ledger.events.evidence import Commitment, Complaint, Inspection, Recall, Review
+from ledger.events.foreign_lab import Asked, read_lab_sheet
 from ledger.events.governance import Erased, PartyEnrolled, Ruling, ScorePublished
 from ledger.events.itemkeys import Said, make_secrets, register_items, secret_of, sign_review, token_of
-from ledger.events.quality import ConformityPromise, LabelsPrinted
+from ledger.events.quality import ConformityPromise, LabelsPrinted, QualityGate
 from ledger.events.scans import ScanReceipt
 from ledger.events.values import PartyId, freeze
 from ledger.guard import SignedGuard, TrustedCheckpoints
@@ -51,6 +52,7 @@ from models.provenance import drill as drills
 from models.provenance.preview import findings_for
 from models.provenance.recall import RecallPlan
 from models.proving import TreeHead
+from models.quality import TakenSheet
 from models.views import reading
 
 __all__ = ["Clock", "Library", "Workspace", "found", "has_ledger", "log_signer"]
@@ -176,6 +178,46 @@ class Workspace(Library):
     def bundle(self, start: int = 0) -> bytes:
         """Return the entries from `start` on as one signed file for a stick or a mail."""
         return bundles.write_bundle(self.reader, log_signer(self.home), start)
+
+    def take_lab_sheet(
+        self,
+        data: bytes,
+        name: str,
+        *,
+        lot: str | None = None,
+        number: str | None = None,
+        laboratory: str | None = None,
+        as_party: str | None = None,
+    ) -> TakenSheet:
+        """Record the reports of a laboratory sheet, each about a lot the ledger knows, and judge them."""
+        author = self._signer(as_party)
+        sheet = read_lab_sheet(data, name, self.clock(), Asked(self._made_by, lot, number, laboratory))
+        known = sheet.reports
+        receipts = self.record_all(known, as_party=author, once=True) if known else ()
+        judged = [
+            (receipt, self.quality.judged(event.lot, receipt.index))
+            for receipt, event in zip(receipts, known, strict=True)
+        ]
+        return TakenSheet(tuple(judged), sheet.refused)
+
+    def _made_by(self, code: str) -> tuple[str, PartyId]:
+        row = self.label_words(code)[1]
+        return row.lot, PartyId(row.origin_party or row.lot)
+
+    def set_gate(
+        self,
+        product: str,
+        steps: Sequence[str],
+        check: str,
+        valid_days: int | None = None,
+        *,
+        lift: bool = False,
+        as_party: str | None = None,
+    ) -> Receipt:
+        """Hold a product's batches at these steps until a check passes, or no longer."""
+        status = "lifted" if lift else "set"
+        gate = QualityGate(self.clock(), self.quality.gated(product), tuple(steps), check, valid_days, status)
+        return self.record(gate, as_party=as_party)
 
     def count_labels(
         self,

@@ -1,12 +1,16 @@
-"""Verbs about what lets a batch go: promises of conformity."""
+"""Verbs about what lets a batch go: promises of conformity, laboratory sheets and gates."""
 
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 from typing import Any
 
-from gui.verbs.outcome import Outcome, Session
+from gui.verbs.files import read_bytes
+from gui.verbs.outcome import CHECK_FAILED, DONE, PARTLY_REFUSED, REFUSED, Outcome, Session
 
+STEPS = ("shipping", "labelling", "retail_selling", "packing")
+CHECKS = ("lab-report", "conformity")
 BASES = ("quality-control", "own-test", "commissioned-test", "own-promise")
 
 
@@ -18,6 +22,22 @@ def add_verbs(verbs: Any, common: argparse.ArgumentParser) -> None:
     promise.add_argument("code", nargs="*", help="batches; none: every batch of yours without one")
     promise.add_argument("--basis", choices=BASES, nargs="+", default=["quality-control"])
     promise.set_defaults(run=promise_verb)
+    lab = verbs.add_parser("lab", parents=[common], help="take in a laboratory sheet and judge its values")
+    lab.add_argument("file", type=Path)
+    lab.add_argument("--lot", default=None, metavar="CODE", help="where the sheet names no lot")
+    lab.add_argument("--number", default=None, metavar="N", help="where the sheet names no report number")
+    lab.add_argument("--laboratory", default=None, metavar="NAME")
+    lab.set_defaults(run=lab_verb)
+    gate = verbs.add_parser("gate", parents=[common], help="hold a product's batches until a check passes")
+    gate.add_argument("product", nargs="?", default=None, help="a GTIN, a product's id, or a category")
+    gate.add_argument("--step", nargs="+", choices=STEPS, default=["shipping", "labelling"])
+    gate.add_argument("--check", choices=CHECKS, default="lab-report")
+    gate.add_argument("--days", type=int, default=None, metavar="N", help="how old the check may be")
+    gate.add_argument("--lift", action="store_true", help="the gate no longer holds")
+    gate.set_defaults(run=gate_verb)
+    quality = verbs.add_parser("quality", parents=[common], help="gates, reports and labels of a batch")
+    quality.add_argument("code")
+    quality.set_defaults(run=quality_verb)
 
 
 def promise_verb(session: Session, options: argparse.Namespace) -> Outcome:
@@ -39,3 +59,126 @@ def promise_verb(session: Session, options: argparse.Namespace) -> Outcome:
     lines = [words("terminal.promised", n=str(len(promises)))]
     lines += [f"  {each['number']}  {each['lot']}" for each in promises]
     return Outcome({"promises": promises}, tuple(lines))
+
+
+def lab_verb(session: Session, options: argparse.Namespace) -> Outcome:
+    """Record the reports of a sheet and say how each value stands beside its limit; exit 1 if one fails."""
+    workspace, words = session.open(), session.words
+    taken = workspace.take_lab_sheet(
+        read_bytes(options.file),
+        options.file.name,
+        lot=options.lot,
+        number=options.number,
+        laboratory=options.laboratory,
+        as_party=options.actor,
+    )
+    reports = [
+        {"entry": receipt.index, "lot": row.lot.lot, **_report(row.report)} for receipt, row in taken.reports
+    ]
+    refused = [problem.as_document() for problem in taken.refused]
+    lines = [words("terminal.lab", n=str(len(reports)), refused=str(len(refused)))]
+    for report in reports:
+        lines.append(f"{report['number']}  {report['lot']}  {words('verdict_lab.' + report['verdict'])}")
+        lines += [f"  {_value_line(each, words)}" for each in report["results"]]
+    if refused:
+        code = PARTLY_REFUSED if reports else REFUSED
+    else:
+        code = CHECK_FAILED if any(each["verdict"] == "fail" for each in reports) else DONE
+    return Outcome({"reports": reports, "refused": refused}, tuple(lines), code)
+
+
+def gate_verb(session: Session, options: argparse.Namespace) -> Outcome:
+    """Set or lift a gate; with no product, list those that are set."""
+    workspace, words = session.open(), session.words
+    if options.product is not None:
+        workspace.set_gate(
+            options.product,
+            options.step,
+            options.check,
+            options.days,
+            lift=options.lift,
+            as_party=options.actor,
+        )
+    gates: list[dict[str, Any]] = [
+        {
+            "entry": gate.index,
+            "product": gate.product,
+            "steps": list(gate.steps),
+            "check": gate.check,
+            "valid_days": gate.valid_days,
+        }
+        for gate in workspace.quality.gates()
+    ]
+    lines = [words("terminal.gates", n=str(len(gates)))]
+    lines += [
+        f"  {each['product']}  {words('check.' + str(each['check']))}: "
+        + words.listing(words.code("step", step) for step in each["steps"])
+        for each in gates
+    ]
+    return Outcome({"gates": gates}, tuple(lines))
+
+
+def quality_verb(session: Session, options: argparse.Namespace) -> Outcome:
+    """Show what decides whether a batch may go on; exit 1 where a gate holds it."""
+    workspace, words = session.open(), session.words
+    meant, row = workspace.label_words(options.code)
+    found = workspace.quality.batch(row.lot)
+    document = {
+        "lot": found.row.lot,
+        "held": any(gate.standing != "open" for gate in found.gates),
+        "gates": [
+            {
+                "entry": gate.index,
+                "steps": list(gate.steps),
+                "check": gate.check,
+                "standing": gate.standing,
+                "entries": list(gate.entries),
+            }
+            for gate in found.gates
+        ],
+        "reports": [{"entry": each.index, "lot": each.lot, **_report(each)} for each in found.reports],
+        "labels": {
+            "printed": found.labels.printed,
+            "spoiled": found.labels.spoiled,
+            "reprinted": found.labels.reprinted,
+            "live": found.labels.live,
+            "left": found.labels.left(),
+        },
+    }
+    lines = [meant]
+    lines += [
+        f"  {words('check.' + gate.check)}: {words('standing.' + gate.standing)} ("
+        + words.listing(words.code("step", step) for step in gate.steps)
+        + ")"
+        for gate in found.gates
+    ]
+    lines += [f"  {each.number}  {words('verdict_lab.' + each.verdict)}" for each in found.reports]
+    return Outcome(document, tuple(lines), CHECK_FAILED if document["held"] else DONE)
+
+
+def _report(report: Any) -> dict[str, Any]:
+    return {
+        "number": report.number,
+        "laboratory": report.laboratory,
+        "own": report.own,
+        "verdict": report.verdict,
+        "results": [
+            {
+                "substance": each.substance,
+                "value": each.value,
+                "unit": each.unit,
+                "verdict": each.verdict,
+                "limit": None if each.limit is None else f"{each.limit.most} {each.limit.unit}",
+                "standard": None if each.limit is None else each.limit.standard,
+                "clause": None if each.limit is None else each.limit.clause,
+                "source": None if each.limit is None else each.limit.source,
+            }
+            for each in report.results
+        ],
+    }
+
+
+def _value_line(row: dict[str, Any], words: Any) -> str:
+    limit = "" if row["limit"] is None else f"  ≤ {row['limit']}  {row['standard']} {row['clause']}"
+    verdict = words("verdict_lab." + row["verdict"])
+    return f"{row['substance']}  {row['value']} {row['unit'] or ''}{limit}  {verdict}"
