@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from gui.words import Words
     from ledger.audit import Report
     from ledger.home import Home
+    from models.carrying import BundleReport
     from models.demonstration.tale import Tale
     from models.identity import Founded
     from models.proving import TreeHead
@@ -108,6 +110,7 @@ class _Composition:
             random=os.urandom,
             say=stderr_line,
             found=self._found,
+            adopt=self._adopt,
             cosign=self._cosign,
             witnessing=self._witnessing,
             audit=self._audit,
@@ -171,6 +174,18 @@ class _Composition:
             return proving.vouch(open_home(folder), text, self._clock(), keys.get("log_key"))
         return self._workspace().cosign(text, **keys)
 
+    def _adopt(self, bundle: bytes) -> BundleReport:
+        from models.carrying import adopt
+        from models.workspace import log_signer
+
+        home = open_home(self._home)
+        ledger, views = open_engines(home, self._options.ledger)
+        try:
+            return adopt(ledger, bundle, log_signer(home), self._clock)
+        finally:
+            ledger.dispose()
+            views.dispose()
+
     def _witnessing(self) -> Witnessing:
         from models.witnessing import Witnessing
 
@@ -191,6 +206,8 @@ def open_workspace(folder: Path, url: str | None, clock: Clock, party: str | Non
     from models.workspace import Workspace
 
     home = open_home(folder)
+    with suppress(OSError):  # a medium that cannot be written says so when the ledger is opened
+        home.root.mkdir(parents=True, exist_ok=True)
     opened = open_ledger(url or home.ledger_url)
     # Views are only a fold: where the home cannot be written either, they are made anew for this run.
     why = "" if opened.why is None else opened.why.code

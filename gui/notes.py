@@ -6,6 +6,7 @@ proves it; nothing is believed because it came from paper.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -46,6 +47,27 @@ def read_note(path: Path) -> str:
             remedy="photograph the code straight and close, or bring the text as a file",
         )
     return notes[0]
+
+
+def read_parts(paths: Sequence[Path], mark: str) -> tuple[str, ...]:
+    """Return the texts beginning with `mark` that the QR codes in these pictures hold."""
+    from gui.scanner import decode_file
+
+    found = [code.text for path in paths for code in decode_file(path) if code.text.startswith(f"{mark} ")]
+    return tuple(dict.fromkeys(found))
+
+
+def is_picture(path: Path) -> bool:
+    """Say whether a file begins as pictures do."""
+    return read_bytes(path).startswith(_PICTURES)
+
+
+def write_parts(folder: Path, texts: Sequence[str]) -> tuple[Path, ...]:
+    """Write each text as a picture of a QR code, numbered in order."""
+    paths = tuple(folder / f"part-{number:03}.png" for number in range(1, len(texts) + 1))
+    for path, text in zip(paths, texts, strict=True):
+        write_note(path, text)
+    return paths
 
 
 def write_note(path: Path, text: str) -> None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from gui.notes import is_picture, read_parts, write_parts
 from gui.verbs.files import read_bytes, write_bytes
 from gui.verbs.outcome import CHECK_FAILED, DONE, PARTLY_REFUSED, REFUSED, Outcome, Session
 from gui.verbs.static import export_static
-from ledger.errors import EventInvalid
+from ledger.errors import EventInvalid, LedgerError
 
 FORMS = ("epcis-json", "csv", "hegezheng", "fsma204")
 
@@ -41,7 +43,8 @@ def add_verbs(verbs: Any, common: argparse.ArgumentParser) -> None:
     export.set_defaults(run=export_verb)
     bundle = verbs.add_parser("bundle", parents=[common], help="signed exchange without a network")
     bundle.add_argument("way", choices=("out", "in"))
-    bundle.add_argument("file", type=Path, nargs="?", default=None)
+    bundle.add_argument("file", type=Path, nargs="*", help="a bundle, or the pictures of its QR codes")
+    bundle.add_argument("--qr", type=Path, default=None, metavar="DIR", help="out: as a row of QR codes")
     bundle.add_argument("--out", type=Path, default=None)
     bundle.add_argument("--start", type=int, default=0, metavar="INDEX", help="the first entry to carry")
     bundle.set_defaults(run=bundle_verb)
@@ -139,24 +142,24 @@ def _print_promises(session: Session, out: Path) -> Outcome:
 
 def bundle_verb(session: Session, options: argparse.Namespace) -> Outcome:
     """Carry entries between ledgers on a stick: out writes, in adds what is new and shows conflicts."""
-    workspace = session.open()
-    path = options.out or options.file
-    if path is None:
+    paths = [options.out] if options.out else options.file
+    if not paths and not (options.way == "out" and options.qr):
         raise EventInvalid(
             "no file is named",
             field="FILE",
             code="bundle-file",
-            expected="bundle out --out FILE, or bundle in FILE",
+            expected="bundle out --out FILE, bundle out --qr DIR, or bundle in FILE...",
             remedy="bundle out --out entries.bundle",
         )
     if options.way == "out":
-        data = workspace.bundle(options.start)
-        write_bytes(path, data)
-        count = workspace.size() - options.start
-        return Outcome(
-            {"file": path, "entries": count}, (session.words("terminal.bundle_out", n=str(count)),)
-        )
-    result = workspace.take_in(read_bytes(path))
+        return _bundle_out(session, options, paths)
+    data = _bundle_of(paths)
+    try:
+        result = session.open().take_in(data)
+    except LedgerError as error:
+        if error.code != "no-ledger":
+            raise
+        result = session.adopt(data)  # no ledger yet: begin with everything that the other one has
     document = {
         "origin": result.origin,
         "log_key": result.log_key,
@@ -173,3 +176,25 @@ def bundle_verb(session: Session, options: argparse.Namespace) -> Outcome:
     line = session.words("terminal.bundle_in", added=str(result.added), conflicts=str(len(result.conflicts)))
     bad = result.conflicts or result.refused
     return Outcome(document, (line,), CHECK_FAILED if bad else DONE)
+
+
+def _bundle_out(session: Session, options: argparse.Namespace, paths: Sequence[Path]) -> Outcome:
+    from models.carrying import parts_of
+
+    workspace = session.open()
+    data = workspace.bundle(options.start)
+    for path in paths[:1]:
+        write_bytes(path, data)
+    codes = write_parts(options.qr, parts_of(data)) if options.qr else ()
+    count = workspace.size() - options.start
+    document = {"file": paths[0] if paths else None, "entries": count, "codes": list(codes)}
+    return Outcome(document, (session.words("terminal.bundle_out", n=str(count)),))
+
+
+def _bundle_of(paths: Sequence[Path]) -> bytes:
+    """Return the bundle of a file, or of the pictures of its row of QR codes."""
+    if not is_picture(paths[0]):
+        return read_bytes(paths[0])
+    from models.carrying import PART, joined
+
+    return joined(read_parts(paths, PART))

@@ -15,6 +15,7 @@ from ledger.errors import Problem
 
 if TYPE_CHECKING:
     from gui.words import Words
+    from models.carrying import BundleReport
     from models.demonstration.tale import Tale
     from models.identity import Founded
     from models.proving import TreeHead
@@ -54,6 +55,7 @@ class Session:
         clock: the time, `--at` or the machine's.
         random: returns that many random bytes.
         say: writes one line of progress to stderr.
+        adopt: makes a ledger of this installation's own from another's whole bundle.
         cosign: vouches for a checkpoint; a witness needs no ledger of its own.
         witnessing: this installation as a witness for other ledgers; no ledger of its own is opened.
         audit: verifies the ledger, also one too damaged for its views; given checkpoints and progress.
@@ -70,6 +72,7 @@ class Session:
     random: Callable[[int], bytes]
     say: Callable[[str], None]
     found: Callable[..., Founded]
+    adopt: Callable[[bytes], BundleReport]
     cosign: Callable[..., TreeHead]
     witnessing: Callable[[], Witnessing]
     audit: Callable[[tuple[str, ...], Callable[[int, int, str], None]], Any]

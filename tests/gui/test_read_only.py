@@ -15,6 +15,7 @@ import pytest
 from conftest_types import OpenShell
 from shared import CHECKOUT
 
+import main
 from ledger.errors import LedgerError
 from ledger.opening import open_ledger
 
@@ -73,6 +74,13 @@ def test_asking_for_a_ledger_that_is_not_there_makes_no_file(tmp_path: Path) -> 
         open_ledger(f"sqlite:///{tmp_path / 'ledger.db'}")
     assert refused.value.code == "no-ledger"
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_fresh_machine_is_told_that_there_is_no_ledger_yet(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main.main(["scores", "--home", str(tmp_path / "new"), "--json"]) == 2
+    assert json.loads(capsys.readouterr().out)["error"]["code"] == "no-ledger"
 
 
 def test_the_window_says_above_every_page_that_it_only_reads(open_shell: OpenShell) -> None:

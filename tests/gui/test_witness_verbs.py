@@ -187,3 +187,22 @@ def test_the_ledger_as_static_files_is_checked_without_it(ledger: Run, tmp_path:
                 # Tiles of an earlier size are history: only the newest ones are what the checkpoint is of.
                 assert code == (1 if tile.name == "2" else 0), tile
             tile.write_bytes(good)
+
+
+def test_two_installations_grow_apart_and_meet_by_file_and_by_codes(ledger: Run, tmp_path: Path) -> None:
+    ledger("bundle", "out", "--out", tmp_path / "a.bundle")
+    code, told = ledger("bundle", "in", tmp_path / "a.bundle", home="theirs")
+    assert (code, told["added"]) == (0, 1), "no ledger there yet: it begins with ours"
+    made = ledger("init", "--name", "B", "--role", "merchant", home="theirs")[1]
+    assert made["ledger"] == "requested"
+    ledger("enrol", made["request"])
+    ledger("publish", "A")
+    codes = ledger("bundle", "out", "--qr", tmp_path / "row")[1]["codes"]
+    assert len(codes) > 1
+    code, refused = ledger("bundle", "in", *codes[1:], home="theirs")
+    assert (code, refused["error"]["code"], refused["error"]["found"]) == (2, "bundle-parts-missing", "1")
+    code, told = ledger("bundle", "in", *reversed(codes), home="theirs")
+    assert (code, told["added"], told["known"], told["conflicts"]) == (0, 2, 1, [])
+    assert ledger("verify", home="theirs")[1]["entries"] == 3
+    code, told = ledger("bundle", "in", *codes, home="theirs")
+    assert (code, told["added"], told["known"]) == (0, 0, 3)
