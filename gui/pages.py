@@ -52,8 +52,13 @@ PAGES = (
     PageSpec("dossier", ("regulator",), "gui.regulator.dossier:DossierPage", "merchants", False, "merchants"),
     PageSpec("inspection", ("regulator",), "gui.regulator.inspection:InspectionPage", "inspect"),
     PageSpec("monitor", ("regulator",), "gui.regulator.monitor:MonitorPage", "monitor"),
+    PageSpec("cases", ("regulator",), "gui.regulator.cases:CasesPage", "complaint"),
+    PageSpec("case", ("regulator",), "gui.regulator.case:CasePage", "complaint", False, "cases"),
+    PageSpec("plan", ("regulator",), "gui.regulator.plan:PlanPage", "today"),
+    PageSpec("policy", ("regulator",), "gui.regulator.policy:PolicyPage", "settings"),
     PageSpec("ledger", ("regulator",), "gui.regulator.entries:EntriesPage", "ledger"),
     PageSpec("scan", ("consumer", "regulator"), "gui.consumer.scan:ScanPage", "scan"),
+    PageSpec("ranking", ("consumer",), "gui.consumer.ranking:RankingPage", "star"),
     PageSpec("integrity", ROLES, "gui.integrity:IntegrityPage", "integrity"),
     PageSpec("witnesses", ROLES, "gui.witnesses:WitnessesPage", "integrity", False, "integrity"),
 )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
 
+from gui.casewords import MEASURE_KINDS, RECORD_KINDS, record_text
 from gui.context import Context, Page, State
 from gui.entry import open_entry
 from gui.evidence import EvidenceTabs, with_words
@@ -25,6 +27,8 @@ from gui.widgets import (
 )
 from gui.wording import grade_text, reason_text, score_text
 from ledger.errors import Problem
+
+SHOWN_RECORDS = 6
 
 
 class DossierPage(Page):
@@ -94,6 +98,7 @@ class DossierPage(Page):
         grid.setColumnStretch(1, 3)
         grid.setRowStretch(1, 1)
         self.body.addLayout(grid)
+        self.body.addWidget(self._ladder_card(dossier))
         evidence = Card(words("dossier.evidence"), words("dossier.evidence.about"))
         tabs = EvidenceTabs(self.context, dossier)
         tabs.opened.connect(self.open_entry)
@@ -161,6 +166,32 @@ class DossierPage(Page):
             card.add(label(words("dossier.change.none"), "secondary"))
         card.body.addStretch()
         return card
+
+    def _ladder_card(self, dossier: Any) -> Card:
+        """Show the step held, what follows from it, what is contested, and each record's window."""
+        words, held = self.words, dossier.held
+        card = Card(words("dossier.ladder"), words("dossier.ladder.about"))
+        step = words("dossier.held", grade=words(f"grade.{held.grade}"), since=words.date(held.since))
+        then = words("dossier.projected", grade=words(f"grade.{held.projected}"))
+        card.add(CheckRow(step, then if held.projected != held.grade else "", *grade_text(words, held.grade)))
+        for case in dossier.cases:
+            if case.under_appeal:
+                status = words("case.state.appealed")
+                card.add(CheckRow(words("dossier.appealed", number=case.case_id), "", status, "attention"))
+        for line in dossier.measures:
+            status = words(f"measure.state.{line.state}")
+            name = words.first(f"measure.{line.code}", default=line.code)
+            card.add(CheckRow(name, line.reason or "", status, MEASURE_KINDS[line.state]))
+        for record in dossier.records[:SHOWN_RECORDS]:
+            self._add_record(card, record)
+        return card
+
+    def _add_record(self, card: Card, record: Any) -> None:
+        words = self.words
+        status = words(f"record.short.{record.state}")
+        kind = RECORD_KINDS.get(record.state, "neutral")
+        opened = partial(self.open_entry, record.entry)
+        card.add(CheckRow(record_text(words, record), "", status, kind, words("entry.open"), opened))
 
     def _open_reason(self, contribution: Any) -> None:
         """One entry opens at once; several are listed to choose from."""

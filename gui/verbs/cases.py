@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any
 
+from gui.casewords import clock_text
 from gui.verbs.outcome import Outcome, Session
 from ledger.events.cases import STEP_WORDS
 from ledger.events.evidence import COMPLAINT_KINDS
@@ -221,15 +222,6 @@ def _lines(session: Session, workspace: Workspace, case: Case) -> list[str]:
     name = names.get(case.subject, case.subject)
     lines = [f"{case.case_id}  {name}  {words('case.state.' + case.state)}"]
     return lines + [f"    {clock_text(words, clock)}" for clock in workspace.cases.clocks(case)]
-
-
-def clock_text(words: Any, clock: Clock) -> str:
-    """Return a clock in words: its day, what is left, or which year's calendar is missing."""
-    name = words(f"clock.{clock.code}")
-    if clock.missing_year is not None and clock.due is None:
-        return str(words("clock.missing", name=name, year=clock.missing_year))
-    due = words.date(clock.due) if clock.due else ""
-    return str(words(f"clock.state.{clock.state}", name=name, due=due, left=abs(clock.left or 0)))
 
 
 def _step_text(session: Session, step: Step) -> str:

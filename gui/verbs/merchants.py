@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from gui.casewords import measure_text, record_text
 from gui.verbs.cases import case_shape
 from gui.verbs.credit import held_shape
 from gui.verbs.files import document_bytes, read_bytes, write_bytes
@@ -261,23 +262,3 @@ def record_shape(record: Record) -> dict[str, Any]:
         "repaired": record.repaired,
         "basis": record.basis,
     }
-
-
-def measure_text(words: Any, line: MeasureLine) -> str:
-    """Return a measure in words."""
-    name = words.first(f"measure.{line.code}", default=line.code)
-    return str(words("measure.line", measure=name, state=words(f"measure.state.{line.state}")))
-
-
-def record_text(words: Any, record: Record) -> str:
-    """Return a record's window in words."""
-    return str(
-        words(
-            f"record.{record.state}",
-            index=record.entry,
-            kind=words(f"record.kind.{record.kind}"),
-            severity=words(f"record.severity.{record.severity}"),
-            first=words.date(record.repair_from) if record.repair_from else "",
-            last=words.date(record.ends) if record.ends else "",
-        )
-    )
