@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 from conftest_types import OpenShell
 from PySide6.QtWidgets import QPushButton
@@ -25,7 +26,7 @@ def test_a_step_taken_on_the_page_is_a_signed_entry(
     case = next(case for case in workspace.cases.all() if case.state == "filed")
     shell.open("case", {"case_id": case.case_id})
     settle(shell)
-    page = shell.pages["case"]
+    page: Any = shell.pages["case"]
     size = workspace.size()
     (accept,) = buttons(page, "受理")
     accept.click()
@@ -42,7 +43,7 @@ def test_the_list_of_cases_shows_open_ones_first_chosen_and_opens_a_case(
     shell = open_shell("zh_CN", role="regulator")
     shell.open("cases", {})
     settle(shell)
-    page = shell.pages["cases"]
+    page: Any = shell.pages["cases"]
     assert {row.case.is_open for row in page.model.rows} == {True}
     page.chips.buttons["all"].click()
     assert len(page.model.rows) == len(workspace.cases.all())
@@ -54,7 +55,7 @@ def test_a_months_calibration_is_tried_and_proposed(
     shell = open_shell("en", role="regulator")
     shell.open("policy", {})
     settle(shell)
-    page = shell.pages["policy"]
+    page: Any = shell.pages["policy"]
     page.try_button.click()
     qtbot.waitUntil(lambda: page.candidate is not None, timeout=20_000)
     settle(shell)
@@ -72,7 +73,7 @@ def test_a_plan_is_drawn_again_from_its_seed(open_shell: OpenShell) -> None:
     shell = open_shell("zh_CN", role="regulator")
     shell.open("plan", {"seed": "5a" * 16, "budget": 5})
     settle(shell)
-    page = shell.pages["plan"]
+    page: Any = shell.pages["plan"]
     first = [row.visit for row in page.model.rows]
     assert len(first) == 5
     assert sum(visit.by_lot for visit in first) >= 1
