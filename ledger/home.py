@@ -14,7 +14,7 @@ from typing import Any
 
 from ledger.durable import write_file
 from ledger.errors import LedgerError
-from ledger.keys import Hardness, KeyPair, Random, Use, read_key_file, seal, write_key_file
+from ledger.keys import Hardness, KeyPair, Random, Use, read_key_file, seal, unseal, write_key_file
 
 # The device secret has 256 random bits: guessing it is hopeless without any hardening.
 DEVICE_HARDNESS = Hardness(iterations=1, lanes=1, memory_kib=64)
@@ -102,6 +102,30 @@ class Home:
             self._remember(document)
             return pair
         return self._open(key_id, use)
+
+    def lend_log_key(self, passphrase: str) -> bytes:
+        """Return the log's key sealed under a passphrase, for another office of the same ledger."""
+        return seal(self.named("log"), passphrase, self.random, self.hardness)
+
+    def accept_log_key(self, data: bytes, passphrase: str) -> str:
+        """Use a log key that another office lent, and return its id; this home must have none yet.
+
+        Raises:
+            LedgerError: `log-key-here`, `key-file-damaged` or `passphrase-wrong`.
+        """
+        pair = unseal(data, passphrase)
+        document = self._document()
+        if pair.use != "log" or document.get("log") is not None:
+            raise LedgerError(
+                "this installation has a log key of its own, or this file holds no log key",
+                code="log-key-here",
+                found=document.get("log") or pair.use,
+                expected="a home that never made a ledger, and a log key",
+                remedy="accept the key in a fresh home folder: --home DIR",
+            )
+        self._write(pair)
+        self._remember({**document, "log": pair.key_id})
+        return pair.key_id
 
     def witnesses(self) -> tuple[str, ...]:
         """Return the verifier keys of the outside witnesses this machine trusts."""

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import os
+from pathlib import Path
 from typing import Any
 
+from gui.verbs.files import read_bytes, write_bytes
 from gui.verbs.outcome import Outcome, Session
 from ledger.errors import LedgerError
 
@@ -19,6 +22,12 @@ def add_verbs(verbs: Any, common: argparse.ArgumentParser) -> None:
     rotate = acts.add_parser("rotate", parents=[common], help="a new key; old and new sign, the old ends")
     rotate.add_argument("--reason", default="rotated")
     rotate.set_defaults(run=rotate_verb)
+    lend = acts.add_parser("lend", parents=[common], help="the log key, sealed, for an office of this ledger")
+    lend.add_argument("--out", type=Path, required=True)
+    lend.set_defaults(run=lend_verb)
+    accept = acts.add_parser("accept", parents=[common], help="use a log key that another office lent")
+    accept.add_argument("file", type=Path)
+    accept.set_defaults(run=accept_verb)
     revoke = acts.add_parser("revoke", parents=[common], help="end a key from the next entry on")
     revoke.add_argument("key_id", metavar="KEY")
     revoke.add_argument("--party", default=None, help="whose key it is; default: who signs")
@@ -75,6 +84,32 @@ def revoke_verb(session: Session, options: argparse.Namespace) -> Outcome:
     document = {"party": party.id, "revoked": options.key_id, "entries": [receipt.index]}
     line = session.words("terminal.key.ended", id=options.key_id, index=str(receipt.index))
     return Outcome(document, (line,))
+
+
+def lend_verb(session: Session, options: argparse.Namespace) -> Outcome:
+    """Write the log's key, sealed under SUXIN_SHARED_PASSPHRASE, for an office that shares this ledger."""
+    data = session.keys().lend_log_key(_passphrase())
+    write_bytes(options.out, data)
+    line = session.words("terminal.key.lent", file=str(options.out))
+    return Outcome({"file": options.out}, (line,))
+
+
+def accept_verb(session: Session, options: argparse.Namespace) -> Outcome:
+    """Use the log key of a sealed file from now on."""
+    key_id = session.keys().accept_log_key(read_bytes(options.file), _passphrase())
+    return Outcome({"log_key": key_id}, (session.words("terminal.key.accepted", id=key_id),))
+
+
+def _passphrase() -> str:
+    found = os.environ.get("SUXIN_SHARED_PASSPHRASE", "")
+    if found:
+        return found
+    raise LedgerError(
+        "a key that travels needs a passphrase",
+        code="passphrase-empty",
+        expected="a passphrase in SUXIN_SHARED_PASSPHRASE, told by another way than the file",
+        remedy="export SUXIN_SHARED_PASSPHRASE='four unrelated words'",
+    )
 
 
 def _party(workspace: Any, named: str | None) -> Any:

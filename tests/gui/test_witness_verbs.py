@@ -206,3 +206,20 @@ def test_two_installations_grow_apart_and_meet_by_file_and_by_codes(ledger: Run,
     assert ledger("verify", home="theirs")[1]["entries"] == 3
     code, told = ledger("bundle", "in", *codes, home="theirs")
     assert (code, told["added"], told["known"]) == (0, 0, 3)
+
+
+def test_offices_of_one_ledger_share_its_log_key_sealed(
+    ledger: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert ledger("key", "lend", "--out", tmp_path / "k")[1]["error"]["code"] == "passphrase-empty"
+    monkeypatch.setenv("SUXIN_SHARED_PASSPHRASE", "four unrelated words")
+    assert ledger("key", "lend", "--out", tmp_path / "k")[0] == 0
+    shared = ("--ledger", f"sqlite:///{tmp_path / 'ours' / 'ledger.db'}")
+    assert ledger("key", "accept", tmp_path / "k", home="office")[0] == 0
+    made = ledger("init", "--name", "B", "--role", "inspector", *shared, home="office")[1]
+    assert ledger("enrol", made["request"])[0] == 0
+    assert ledger("publish", "A", *shared, home="office")[1].get("error") is None
+    assert ledger("publish", "A", *shared, "--as", "B", home="office")[0] == 0
+    assert ledger("verify")[1]["entries"] == 4
+    monkeypatch.setenv("SUXIN_SHARED_PASSPHRASE", "others")
+    assert ledger("key", "accept", tmp_path / "k", home="third")[1]["error"]["code"] == "passphrase-wrong"
