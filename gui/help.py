@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 import resources
+from gui.pages import PAGES
 from gui.theme import Theme
 from gui.widgets import button
 from gui.words import Words
@@ -31,12 +32,19 @@ def parts(locale: str) -> dict[str, str]:
     return {key: text.strip() for key, text in zip(found[1::2], found[2::2], strict=True)}
 
 
+def with_every_page(found: dict[str, str], words: Words) -> dict[str, str]:
+    """Return the parts, and one for each page that nobody has written about: its name and what it is for."""
+    missing = [spec.key for spec in PAGES if spec.key not in found]
+    told = {key: f"# {words(f'page.{key}.title')}\n\n{words.first(f'page.{key}.about')}" for key in missing}
+    return {**found, **told}
+
+
 class HelpDialog(QDialog):
     """All parts on the left, the one that is read on the right."""
 
     def __init__(self, theme: Theme, words: Words, page: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._parts = parts(words.locale)
+        self._parts = with_every_page(parts(words.locale), words)
         self.setWindowTitle(words("help.title"))
         self.resize(theme.px(820), theme.px(560))
         self.setSizeGripEnabled(True)

@@ -110,7 +110,7 @@ def debian(folder: Path) -> Path:
         control = Path(root) / "DEBIAN" / "control"
         control.parent.mkdir()
         control.write_text(control_text(version, architecture, int(size_mb(folder) * 1000)), encoding="utf-8")
-        words = ["dpkg-deb", "--build", "--root-owner-group", "-Zxz", root, str(target)]
+        words = ["dpkg-deb", "--build", "--root-owner-group", "-Zzstd", root, str(target)]
         subprocess.run(words, check=True, stdout=subprocess.DEVNULL)
     return target
 

@@ -23,7 +23,8 @@ class ActorBox(QComboBox):
         self._context = context
         self.setAccessibleName(context.words("cooperative.actor"))
         self.setToolTip(context.words("cooperative.actor"))
-        self.setMinimumWidth(context.theme.px(220))
+        # An English name is twice as long as a Chinese one; the list below is as wide as its longest.
+        self.setMinimumWidth(context.theme.px(220 if context.words.chinese else 320))
         self.activated.connect(self._remember)
 
     @property

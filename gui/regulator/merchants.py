@@ -24,6 +24,7 @@ class MerchantsPage(Page):
     def __init__(self, context: Context) -> None:
         super().__init__(context)
         self.rows: tuple[Any, ...] = ()
+        self._bands: tuple[tuple[str, int], ...] = ()
         self.search = QLineEdit()
         self.search.setPlaceholderText(self.words("merchants.search"))
         self.search.setAccessibleName(self.words("merchants.search"))
@@ -51,6 +52,9 @@ class MerchantsPage(Page):
         card.column.setContentsMargins(8, 8, 8, 8)
         card.add(self.table, 1)
         self.column.addWidget(card, 1)
+        self.thin = label(self.words("merchants.thin"), "secondary")
+        self.thin.hide()
+        self.column.addWidget(self.thin)
         # Typing asks only when it pauses: a query a letter would queue behind itself.
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
@@ -71,7 +75,11 @@ class MerchantsPage(Page):
     def refresh(self) -> None:
         """Ask for every merchant; filtering afterwards is immediate."""
         workspace = self.context.workspace
-        self.context.workers.read(workspace.merchants, self._take, owner=self)
+        self.context.workers.read(
+            lambda: (workspace.merchants(), workspace.grade_bands),
+            lambda found: self._take(*found),
+            owner=self,
+        )
 
     def state(self) -> State:
         """Keep what is typed and chosen."""
@@ -92,8 +100,9 @@ class MerchantsPage(Page):
     def _searchable(self, row: Any) -> tuple[str | None, ...]:
         return row.name, getattr(row, "name_en", None), row.party, self.words.code("category", row.category)
 
-    def _take(self, rows: tuple[Any, ...]) -> None:
-        self.rows = tuple(rows)
+    def _take(self, rows: tuple[Any, ...], bands: tuple[tuple[str, int], ...]) -> None:
+        self.rows, self._bands = tuple(rows), bands
+        self.thin.setVisible(any(self._is_thin(row) for row in rows))
         counts = Counter(row.grade for row in rows)
         for grade, chip in self.chips.buttons.items():
             name = self.words(f"grade.{grade}") if grade else self.words("common.all")
@@ -107,7 +116,7 @@ class MerchantsPage(Page):
             Column(words("merchants.category"), lambda row: words.code("category", row.category), width=96),
             Column(
                 words("merchants.grade"),
-                lambda row: words(f"grade.{row.grade}"),
+                lambda row: words(f"grade.{row.grade}") + (" *" if self._is_thin(row) else ""),
                 kind=lambda row: GRADE_KINDS[row.grade],
                 order=lambda row: (-GRADES.index(row.grade), row.score or 0),
                 width=128,
@@ -138,6 +147,13 @@ class MerchantsPage(Page):
                 right=True,
             ),
         )
+
+    def _is_thin(self, row: Any) -> bool:
+        """Say whether the score would do for a better grade than the little that is known allows."""
+        if row.score is None or row.grade not in GRADES:
+            return False
+        earned = next((letter for letter, least in self._bands if row.score >= least), row.grade)
+        return GRADES.index(earned) < GRADES.index(row.grade)
 
     def _interval(self, row: Any) -> str:
         return "—" if row.score is None else f"{row.interval[0]}–{row.interval[1]}"

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.widgets.text import label, repolish
+from gui.widgets.text import label, repolish, show_if
 from gui.words import Words
 from ledger.errors import EventInvalid, Problem
 
@@ -31,7 +31,7 @@ class Field(QWidget):
         self.name = label(name, "strong")
         self.name.setBuddy(editor)
         self.hint = label(hint, "secondary")
-        self.hint.setVisible(bool(hint))
+        show_if(self.hint, bool(hint))
         self.problem = label("", "error")
         self.problem.hide()
         for widget in (self.name, editor, self.hint, self.problem):
@@ -50,7 +50,7 @@ class Field(QWidget):
     def error(self, text: str) -> None:
         """Say what is wrong here; "" when nothing is."""
         self.problem.setText(text)
-        self.problem.setVisible(bool(text))
+        show_if(self.problem, bool(text))
         self.editor.setProperty("wrong", "true" if text else "false")
         self.editor.setAccessibleDescription(text or self.hint.text())
         repolish(self.editor)

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.widgets.text import Badge, HashLabel, button, clear, label
+from gui.widgets.text import Badge, HashLabel, button, clear, label, show_if
 
 
 class CheckRow(QWidget):
@@ -40,22 +40,22 @@ class CheckRow(QWidget):
         texts.setSpacing(2)
         self.title = label(title)
         self.detail = label(detail, "secondary")
-        self.detail.setVisible(bool(detail))
+        show_if(self.detail, bool(detail))
         texts.addWidget(self.title)
         texts.addWidget(self.detail)
         row.addLayout(texts, 1)
         if more:
             row.addWidget(button(more, clicked, "quiet"))
         self.badge = Badge(status, kind)
-        self.badge.setVisible(bool(status))
+        show_if(self.badge, bool(status))
         row.addWidget(self.badge)
 
     def say(self, detail: str, status: str, kind: str) -> None:
         """Show another outcome."""
         self.detail.setText(detail)
-        self.detail.setVisible(bool(detail))
+        show_if(self.detail, bool(detail))
         self.badge.show_status(status, kind)
-        self.badge.setVisible(bool(status))
+        show_if(self.badge, bool(status))
 
 
 class Facts(QWidget):

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui.theme import Theme
-from gui.widgets.text import button, clear, label, repolish
+from gui.widgets.text import button, clear, label, repolish, show_if
 
 
 class PageHeader(QWidget):
@@ -34,7 +34,7 @@ class PageHeader(QWidget):
         texts.setSpacing(2)
         self.title = label(title, "page", wrap=False)
         self.about = label(about, "secondary")
-        self.about.setVisible(bool(about))
+        show_if(self.about, bool(about))
         texts.addWidget(self.title)
         texts.addWidget(self.about)
         row.addLayout(texts, 1)
@@ -56,7 +56,7 @@ class PageHeader(QWidget):
         """Show another name and line."""
         self.title.setText(title)
         self.about.setText(about)
-        self.about.setVisible(bool(about))
+        show_if(self.about, bool(about))
 
 
 class Card(QFrame):
@@ -73,9 +73,9 @@ class Card(QFrame):
         self.title = label(title, "card")
         self.head.addWidget(self.title, 1)
         self.column.addLayout(self.head)
-        self.title.setVisible(bool(title))
+        show_if(self.title, bool(title))
         self.about = label(about, "secondary")
-        self.about.setVisible(bool(about))
+        show_if(self.about, bool(about))
         self.column.addWidget(self.about)
         self.body = QVBoxLayout()
         self.body.setSpacing(8)
@@ -145,7 +145,7 @@ class Banner(QFrame):
         self.title.setText(title)
         self.title.setProperty("kind", kind)
         self.text.setText(text)
-        self.text.setVisible(bool(text))
+        show_if(self.text, bool(text))
         self.setAccessibleName(title)
         self.setAccessibleDescription(text)
         repolish(self)
@@ -181,7 +181,7 @@ class EmptyState(QWidget):
             if isinstance(widget, QLabel):
                 widget.setAlignment(Qt.AlignmentFlag.AlignHCenter)
             column.addWidget(widget)
-        self.text.setVisible(bool(text))
+        show_if(self.text, bool(text))
         if action:
             column.addSpacing(8)
             column.addWidget(button(action, clicked, "primary"), 0, Qt.AlignmentFlag.AlignHCenter)

@@ -16,6 +16,20 @@ def repolish(widget: QWidget) -> None:
     widget.update()
 
 
+def show_if(widget: QWidget, wanted: bool) -> None:
+    """Show or hide a part; one that stands nowhere yet is only made ready to be shown.
+
+    `setVisible(True)` on a widget without a parent opens a window for a moment: it flashes, takes the keys
+    away from the window one works in, and costs milliseconds.
+    """
+    if not wanted:
+        widget.hide()
+    elif widget.parentWidget() is not None:
+        widget.show()
+    else:
+        widget.setAttribute(Qt.WidgetAttribute.WA_WState_ExplicitShowHide, False)
+
+
 def label(text: str = "", role: str = "body", kind: str = "", wrap: bool = True) -> QLabel:
     """Return a label: role page, card, strong, body, secondary, score, verdict, error or mono."""
     made = QLabel(text)

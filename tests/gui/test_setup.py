@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 import main
 from gui.app import Desktop
-from gui.help import HelpDialog, parts
+from gui.help import HelpDialog, parts, with_every_page
 from gui.pages import PAGES
 from gui.preferences import PreferencesDialog
 from gui.screens import flaws_of, settle
@@ -128,8 +128,10 @@ def test_every_page_has_its_help_in_both_languages_and_f1_opens_it(
 ) -> None:
     both = [set(parts(locale)) for locale in LOCALES]
     assert both[0] == both[1]
-    assert {spec.key for spec in PAGES} - both[0] == set()
     for locale in LOCALES:
+        words = Words(locale)
+        told = with_every_page(parts(locale), words)
+        assert [spec.key for spec in PAGES if len(told[spec.key].splitlines()) < 2] == []
         shell = open_shell(locale)
         shell.open("merchants")
         settle(shell)

@@ -1,0 +1,181 @@
+"""Everybody reaches everything: names for screen readers, keys instead of a mouse, dialogs that go away."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+import pytest
+import shiboken6
+from conftest_types import OpenShell
+from PySide6.QtCore import QAbstractItemModel, QCoreApplication, QEvent, QObject, Qt
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QDialog,
+    QLineEdit,
+    QPlainTextEdit,
+    QTableView,
+    QWidget,
+)
+from pytestqt.modeltest import ModelTester
+from pytestqt.qtbot import QtBot
+
+from gui.crash import CrashDialog
+from gui.entry import EntryDialog
+from gui.pages import ROLES, pages_of
+from gui.screens import flaws_of, settle, visits
+from gui.shell import Shell
+from gui.welcome import Welcome
+from models.workspace import Workspace
+
+CONTROLS = (QAbstractButton, QLineEdit, QComboBox, QAbstractSpinBox, QPlainTextEdit, QAbstractItemView)
+# What Qt puts inside a control of its own: the control has the name.
+INNER = ("qt_", "QComboBoxListView", "QTableCornerButton")
+
+
+def inner(control: QWidget) -> bool:
+    parent = control.parentWidget()
+    held = isinstance(parent, QComboBox | QAbstractSpinBox | QLineEdit)
+    name = control.objectName()
+    return held or name.startswith("qt_") or control.metaObject().className().startswith(INNER)
+
+
+def nameless(window: QWidget) -> list[str]:
+    """The controls in sight that a screen reader could only call by their class."""
+    return [
+        control.metaObject().className()
+        for kind in CONTROLS
+        for control in window.findChildren(kind)
+        if control.isVisible()
+        and not inner(control)
+        and control.focusPolicy() != Qt.FocusPolicy.NoFocus
+        and not (control.accessibleName() or (isinstance(control, QAbstractButton) and control.text()))
+    ]
+
+
+def free_now() -> None:
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    QApplication.processEvents()
+
+
+def test_every_control_of_every_page_has_a_name_and_every_model_keeps_qts_rules(
+    open_shell: OpenShell, workspace: Workspace, qtmodeltester: ModelTester
+) -> None:
+    shell = open_shell("zh_CN")
+    tested: set[int] = set()
+    for spec, role, args in visits(workspace):
+        shell.set_role(role)
+        shell.open(spec.key, args)
+        settle(shell)
+        assert nameless(shell) == [], spec.key
+        for table in shell.pages[spec.key].findChildren(QTableView):
+            model = table.model()
+            if isinstance(model, QAbstractItemModel) and id(model) not in tested:
+                tested.add(id(model))
+                qtmodeltester.check(model)
+    assert tested
+
+
+def stands_at(shell: Shell, key: str) -> bool:
+    return shell._here == key
+
+
+def flawless(dialog: QDialog, chinese: bool) -> bool:
+    return flaws_of(dialog, "dialog", chinese) == []
+
+
+def test_the_keys_alone_lead_to_every_page_of_every_role(open_shell: OpenShell, qtbot: QtBot) -> None:
+    shell = open_shell("zh_CN")
+    shell.activateWindow()
+    qtbot.waitUntil(shell.isActiveWindow)
+    for role in ROLES:
+        shell.rail.roles[role].setFocus()
+        qtbot.keyClick(shell.rail.roles[role], Qt.Key.Key_Space)
+        settle(shell)
+        assert shell.role == role
+        for place, spec in enumerate([spec for spec in pages_of(role) if spec.rail][:9]):
+            qtbot.keyClick(shell, Qt.Key(Qt.Key.Key_1.value + place), Qt.KeyboardModifier.ControlModifier)
+            # A shortcut presses its button, which takes a tenth of a second to be seen.
+            qtbot.waitUntil(partial(stands_at, shell, spec.key))
+            settle(shell)
+
+
+class Flashes(QObject):
+    """Notes every window that appears and is neither the program's own nor a dialog."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[str] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+            self.seen.append(watched.metaObject().className())
+        return False
+
+
+def test_no_page_opens_a_window_by_the_way(
+    open_shell: OpenShell, workspace: Workspace, qapp: QApplication
+) -> None:
+    shell = open_shell("zh_CN")
+    flashes = Flashes()
+    qapp.installEventFilter(flashes)
+    for spec, role, args in visits(workspace):
+        shell.set_role(role)
+        shell.open(spec.key, args)
+        settle(shell)
+        assert flashes.seen == [], spec.key
+    qapp.removeEventFilter(flashes)
+
+
+def test_tab_comes_by_every_control_that_can_be_used(
+    open_shell: OpenShell, qtbot: QtBot, workspace: Workspace
+) -> None:
+    shell = open_shell("en")
+    for spec, role, args in visits(workspace):
+        shell.set_role(role)
+        shell.open(spec.key, args)
+        settle(shell)
+        deaf = [
+            control.metaObject().className()
+            for kind in (QAbstractButton, QLineEdit, QComboBox)
+            for control in shell.pages[spec.key].findChildren(kind)
+            if control.isVisible()
+            and control.isEnabled()
+            and not inner(control)
+            and not control.focusPolicy() & Qt.FocusPolicy.TabFocus
+        ]
+        assert deaf == [], spec.key
+
+
+@pytest.mark.parametrize("locale", ["zh_CN", "en"])
+def test_every_dialog_of_the_window_opens_without_a_flaw_and_is_freed(
+    open_shell: OpenShell, qtbot: QtBot, locale: str
+) -> None:
+    shell = open_shell(locale)
+    context = shell.context
+    opening: dict[str, Callable[[], object]] = {
+        "help": shell.show_help,
+        "settings": shell.show_preferences,
+        "entry": lambda: show(EntryDialog(context, 3, shell)),
+        "crash": lambda: show(CrashDialog(shell.words, "report", None, shell)),
+        "welcome": lambda: show(Welcome(shell.theme, shell.words, shell)),
+    }
+    for name, open_it in opening.items():
+        before = {id(dialog) for dialog in shell.findChildren(QDialog)}
+        open_it()
+        settle(shell)
+        dialog = next(d for d in shell.findChildren(QDialog) if id(d) not in before)
+        qtbot.waitUntil(partial(flawless, dialog, shell.words.chinese))
+        assert nameless(dialog) == [], name
+        dialog.close()
+        free_now()
+        assert not shiboken6.isValid(dialog), name
+
+
+def show(dialog: QDialog) -> None:
+    dialog.finished.connect(dialog.deleteLater)
+    dialog.open()
