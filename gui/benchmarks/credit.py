@@ -1,11 +1,13 @@
-"""`bench credit`: a million events into all scores, one new event into its merchant, beside pandas.
+"""`bench credit`: a million events into all scores, one event into its merchant, beside two peers.
 
-The peer does the same sums (one exponentially decayed sum of failures and of visits per merchant) with
-pandas' own means on the same rows, and nothing of what makes a score: no reasons, no tiers, no citations.
+A peer does the same sums (one exponentially decayed sum of failures and of visits per merchant) with
+pandas' or scikit-learn's own means on the same rows, and nothing of what makes a score: no reasons, no tiers,
+no citations.
 """
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
 import time
 import tracemalloc
@@ -35,11 +37,16 @@ def rows(say: Callable[[str], None] = lambda _text: None, events: int = EVENTS) 
     found = [rating]
     say("credit: one event")
     found.append(_row("one new event into its merchant's score (ms)", one_event(policy) * 1000, 5.0, "bar"))
-    found.append(_row("memory of the replay per merchant (kB)", memory(policy, events // 20), None, ""))
+    held, twice = memory(policy, events // 40), memory(policy, events // 20)
+    found.append(_row("memory of the replay per merchant (kB), beside half the events", twice, held, "half"))
     if importlib.util.find_spec("pandas"):
         say("credit: the same sums in pandas")
         peer, _ = _timed(lambda: pandas_sums(events))
         found.append(_row("the same rows, decayed sums only (s)", seconds, peer, "pandas"))
+    if importlib.util.find_spec("sklearn"):
+        say("credit: the same sums in scikit-learn")
+        peer, _ = _timed(lambda: sklearn_sums(events))
+        found.append(_row("the same rows, decayed sums only (s)", seconds, peer, "scikit-learn"))
     return found
 
 
@@ -108,6 +115,18 @@ def pandas_sums(events: int) -> int:
     weight = 0.5 ** ((day_of(NOW) - frame["day"]) / 365)
     weighted = frame[["critical", "serious", "minor"]].mul(weight, axis=0)
     return len(weighted.groupby(frame["subject"]).sum())
+
+
+def sklearn_sums(events: int) -> int:
+    """Return how many merchants scikit-learn sums over the same rows, one column for each."""
+    import numpy
+
+    encoder = importlib.import_module("sklearn.preprocessing").OneHotEncoder()
+    rows = [(e.subject, e.day, e.critical, e.serious, e.minor) for e in stream(events)]
+    belongs = encoder.fit_transform(numpy.array([[row[0]] for row in rows]))
+    counts = numpy.array([row[1:] for row in rows], dtype=float)
+    weight = 0.5 ** ((day_of(NOW) - counts[:, 0]) / 365)
+    return int((belongs.T @ (counts[:, 1:] * weight[:, None])).shape[0])
 
 
 def _timed(work: Callable[[], Any]) -> tuple[float, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -65,7 +66,7 @@ def plan_verb(session: Session, options: argparse.Namespace) -> Outcome:
             expected="a whole number from 1",
         )
     workspace, words = session.open(), session.words
-    seed = _seed(options.seed) if options.seed else session.random(16)
+    seed = _seed(options.seed) if options.seed else _fresh_seed(session, options)
     planned = workspace.plan(options.budget, seed)
     names = {party.id: party.name for party in workspace.parties()}
     visits: list[dict[str, Any]] = [
@@ -87,6 +88,15 @@ def plan_verb(session: Session, options: argparse.Namespace) -> Outcome:
         for visit in visits
     ]
     return Outcome({"budget": options.budget, "seed": seed.hex(), "visits": visits}, tuple(lines))
+
+
+def _fresh_seed(session: Session, options: argparse.Namespace) -> bytes:
+    """Return a new seed; a run with a clock of its own (`--at`) must give the same plan every time."""
+    if not options.at:
+        return session.random(16)
+    return sha256(f"suxin plan seed v1\0{options.at}\0{session.open().checkpoint().root}".encode()).digest()[
+        :16
+    ]
 
 
 def _seed(text: str) -> bytes:

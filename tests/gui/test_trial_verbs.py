@@ -69,3 +69,7 @@ def test_a_plan_gives_reasons_and_can_be_drawn_again(
     assert all(v["priority"] == sum(r["points"] for r in v["reasons"]) for v in visits)
     again = run(capsys, "--json", "--home", inside, "plan", "--budget", 6, "--seed", first["seed"])[1]
     assert again["visits"] == visits
+    # A run with its own clock is the same every time; without one, nobody can know the lot beforehand.
+    at = ("--json", "--home", inside, "--at", "2026-09-01T08:00:00Z", "plan", "--budget", 6)
+    assert run(capsys, *at)[1] == run(capsys, *at)[1]
+    assert run(capsys, "--json", "--home", inside, "plan", "--budget", 6)[1]["seed"] != first["seed"]
