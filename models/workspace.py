@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -49,6 +49,8 @@ from models.measures import imposing, refuse_early_repair
 from models.packs.promise import drafts
 from models.policies import checked, proposed, seconded
 from models.provenance import drill as drills
+from models.provenance.legs import Leg, event_of, leg_of
+from models.provenance.loggers import logger_text, read_logger
 from models.provenance.preview import findings_for
 from models.provenance.recall import RecallPlan
 from models.proving import TreeHead
@@ -178,6 +180,23 @@ class Workspace(Library):
     def bundle(self, start: int = 0) -> bytes:
         """Return the entries from `start` on as one signed file for a stick or a mail."""
         return bundles.write_bundle(self.reader, log_signer(self.home), start)
+
+    def take_logger(
+        self,
+        data: bytes,
+        name: str,
+        lot: str,
+        *,
+        zone: tzinfo,
+        device: str | None = None,
+        as_party: str | None = None,
+    ) -> tuple[Receipt, Leg]:
+        """Record one event for a logger's file and keep its series in the vault."""
+        row = self.label_words(lot)[1]
+        leg = leg_of(data, read_logger(logger_text(data, name), name, zone), name, row.category)
+        event = event_of(leg, row.lot, device, self.clock())
+        self._vault.keep_material(data)
+        return self.record_all([event], as_party=as_party, once=True)[0], leg
 
     def take_lab_sheet(
         self,

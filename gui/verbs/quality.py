@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import re
+from datetime import timedelta, timezone
 from pathlib import Path
 from typing import Any
 
 from gui.verbs.files import read_bytes
 from gui.verbs.outcome import CHECK_FAILED, DONE, PARTLY_REFUSED, REFUSED, Outcome, Session
+from ledger.errors import EventInvalid
 
 STEPS = ("shipping", "labelling", "retail_selling", "packing")
 CHECKS = ("lab-report", "conformity")
@@ -35,6 +38,12 @@ def add_verbs(verbs: Any, common: argparse.ArgumentParser) -> None:
     gate.add_argument("--days", type=int, default=None, metavar="N", help="how old the check may be")
     gate.add_argument("--lift", action="store_true", help="the gate no longer holds")
     gate.set_defaults(run=gate_verb)
+    logger = verbs.add_parser("logger", parents=[common], help="record a cold leg from its logger")
+    logger.add_argument("file", type=Path)
+    logger.add_argument("--lot", required=True, metavar="CODE")
+    logger.add_argument("--zone", default="+08:00", metavar="+HH:MM", help="of times that name none")
+    logger.add_argument("--device", default=None, metavar="ID")
+    logger.set_defaults(run=logger_verb)
     quality = verbs.add_parser("quality", parents=[common], help="gates, reports and labels of a batch")
     quality.add_argument("code")
     quality.set_defaults(run=quality_verb)
@@ -182,3 +191,72 @@ def _value_line(row: dict[str, Any], words: Any) -> str:
     limit = "" if row["limit"] is None else f"  ≤ {row['limit']}  {row['standard']} {row['clause']}"
     verdict = words("verdict_lab." + row["verdict"])
     return f"{row['substance']}  {row['value']} {row['unit'] or ''}{limit}  {verdict}"
+
+
+def logger_verb(session: Session, options: argparse.Namespace) -> Outcome:
+    """Record a logger's file as one event; exit 1 where it left its limits, 3 where rows were refused."""
+    workspace, words = session.open(), session.words
+    receipt, leg = workspace.take_logger(
+        read_bytes(options.file),
+        options.file.name,
+        options.lot,
+        zone=_zone(options.zone),
+        device=options.device,
+        as_party=options.actor,
+    )
+    found, judged = leg.assessment, leg.limits is not None
+    document = {
+        "entry": receipt.index,
+        "status": leg.status,
+        "samples": len(leg.file.samples),
+        "refused": [problem.as_document() for problem in leg.file.refused],
+        "since": leg.file.samples[0].time,
+        "until": leg.file.samples[-1].time,
+        "least": round(found.least or 0.0, 3),
+        "most": round(found.most or 0.0, 3),
+        "mean_kinetic": round(found.mean_kinetic or 0.0, 4),
+        "degree_minutes": found.degree_minutes if judged else None,
+        "excursions": [
+            {
+                "since": each.since,
+                "until": each.until,
+                "worst": each.worst,
+                "degree_minutes": each.degree_minutes,
+            }
+            for each in (found.excursions if judged else ())
+        ],
+        "gaps": [{"since": since, "until": until} for since, until in found.gaps],
+        "limits": None
+        if leg.limits is None
+        else {"most": leg.limits.most, "least": leg.limits.least, "source": leg.limits.source},
+        "digest": leg.digest,
+    }
+    lines = [
+        words(
+            f"terminal.logger.{leg.status}",
+            n=str(document["samples"]),
+            most=f"{found.most:.1f}",
+            area=f"{found.degree_minutes:.0f}",
+            gaps=str(len(found.gaps)),
+        )
+    ]
+    if leg.status == "fail":
+        code = CHECK_FAILED
+    else:
+        code = PARTLY_REFUSED if leg.file.refused else DONE
+    return Outcome(document, tuple(lines), code)
+
+
+def _zone(text: str) -> timezone:
+    match = re.fullmatch(r"([+-])(\d\d):(\d\d)", text)
+    if match is None:
+        raise EventInvalid(
+            "not a time zone",
+            field="--zone",
+            code="offset-unfit",
+            found=text,
+            expected="such as +08:00",
+            remedy="logger FILE --lot CODE --zone +08:00",
+        )
+    shift = timedelta(hours=int(match[2]), minutes=int(match[3]))
+    return timezone(-shift if match[1] == "-" else shift)

@@ -45,7 +45,7 @@ def sheets(data: bytes, name: str) -> Iterator[list[Cells]]:
 
 def csv_rows(data: bytes, name: str) -> Iterator[Cells]:
     """Yield the rows of a CSV file."""
-    text = _decode(data, name)
+    text = decode(data, name)
     if "\x00" in text:
         raise _unreadable(name, "binary data")
     separator = _separator(text)
@@ -83,7 +83,8 @@ def show(cell: object) -> str:
     return str(cell).strip()
 
 
-def _decode(data: bytes, name: str) -> str:
+def decode(data: bytes, name: str) -> str:
+    """Return a file's text, whichever of the usual encodings it is in."""
     for encoding in (*_utf_16(data), "utf-8-sig", "gb18030"):
         try:
             return data.decode(encoding)
