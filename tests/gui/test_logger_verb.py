@@ -44,7 +44,7 @@ MAKERS = {
     "elitech": ("No.,Time,Temperature°C\n", "{n},{t:%Y-%m-%d %H:%M:%S},{c:.1f}", "utf-8"),
     "temptale": ("Serial: 77\n\nDate Time, Temp (°F)\n", "{t:%Y-%m-%d %H:%M},{f:.2f}", "utf-8"),
     "logtag": ("Date,Time,Reading °C\n", "{t:%d/%m/%Y},{t:%I:%M:%S %p},{c:.1f}", "utf-8"),
-    "hobo": ('#,"Date Time, GMT+08:00","Temp, °C (S/N: 1)"\n', "{n},{t:%m/%d/%Y %I:%M:%S %p},{c:.2f}", "utf-8"),
+    "hobo": ('#,"Date Time, GMT+08:00","Temp, °C (1)"\n', "{n},{t:%m/%d/%Y %I:%M:%S %p},{c:.2f}", "utf-8"),
     "chinese": ("采集时间\t温度(℃)\t湿度\n", "{t:%Y/%m/%d %H:%M}\t{c:.1f}\t80", "gb18030"),
     "wide": ("时间,温度\n", "{t:%Y年%m月%d日 %H:%M},{c:.1f}", "utf-16"),
 }  # fmt: skip
