@@ -42,6 +42,7 @@ PAGES = (
     PageSpec("labels", ("cooperative",), "gui.cooperative.labels:LabelsPage", "label"),
     PageSpec("listing", ("cooperative",), "gui.cooperative.listing:ListingPage", "listing"),
     PageSpec("import", ("cooperative",), "gui.cooperative.importing:ImportPage", "import"),
+    PageSpec("bundles", ("cooperative",), "gui.cooperative.bundles:BundlesPage", "import", False, "import"),
     PageSpec("recall", ("cooperative", "regulator"), "gui.recall:RecallPage", "recall"),
     PageSpec("logistics", ("cooperative", "regulator"), "gui.logistics:LogisticsPage", "location"),
     PageSpec(

@@ -33,6 +33,7 @@ class ImportPage(Page):
         self.choose_button = button(
             words("import.choose"), self.choose, "primary", context.theme.icon("import", "on_primary")
         )
+        self.header.add(button(words("bundles.open"), lambda: context.go("bundles", {})))
         self.header.add(self.choose_button)
         self.banner = Banner(context.theme, "info", words("import.hint"), words("import.hint.text"))
         self.column.addWidget(self.banner)

@@ -72,3 +72,29 @@ def test_for_whom_this_machine_vouches_is_listed(
     page.watch(workspace.checkpoint().log_key)
     qtbot.waitUntil(lambda: bool(Witnessing(workspace.home, workspace.clock).logs()))
     assert [size for _, size in Witnessing(workspace.home, workspace.clock).logs()] == [0]
+
+
+def test_bundles_go_out_as_codes_and_come_in_piece_by_piece(
+    open_shell: OpenShell, workspace: Workspace, qtbot: QtBot, tmp_path: Path
+) -> None:
+    from gui.cooperative.bundles import BundlesPage
+    from gui.notes import write_parts
+    from models.carrying import parts_of
+
+    shell = open_shell("zh_CN", role="cooperative")
+    shell.open("bundles", {})
+    settle(shell)
+    page = shell.current
+    assert isinstance(page, BundlesPage)
+    paths = write_parts(tmp_path, parts_of(workspace.bundle(workspace.size() - 4)))
+    assert len(paths) > 1
+    page.take(paths[1:])
+    qtbot.waitUntil(lambda: page.banner.property("kind") == "attention")
+    assert "1" in page.banner.title.text()
+    page.take(paths[:1])
+    qtbot.waitUntil(lambda: page.banner.property("kind") == "ok")
+    assert page.parts == ()
+    page.save(tmp_path / "all.bundle")
+    page.take([tmp_path / "all.bundle"])
+    known = page.words("bundles.taken.text", known=workspace.size(), conflicts=0, refused=0)
+    qtbot.waitUntil(lambda: page.banner.text.text() == known)

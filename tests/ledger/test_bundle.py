@@ -8,14 +8,28 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from ledger_world import CARRIER, COOPERATIVE, MERCHANT, ROLES, World, batch, found_world, log_key, pair_of
+from ledger_world import (
+    CARRIER,
+    COOPERATIVE,
+    MERCHANT,
+    ROLES,
+    WHEN,
+    World,
+    batch,
+    found_world,
+    log_key,
+    pair_of,
+)
 
 from ledger import store
 from ledger.audit import audit
 from ledger.bundle import adopt, join, read_bundle, split, take_in, write_bundle
 from ledger.desk import Desk
+from ledger.envelope import open_leaf, seal, write_body
 from ledger.errors import LedgerError
+from ledger.events import codec
 from ledger.reader import Reader
+from models.carrying import two_versions
 
 HERE, THERE = log_key(), log_key("suxin.example/there")
 
@@ -128,3 +142,15 @@ def test_the_key_in_a_bundle_is_told(world: World) -> None:
     bundle = read_bundle(write_bundle(world.reader, HERE))
     assert (bundle.origin, bundle.log_key) == (HERE.name, HERE.verifier.text)
     assert pair_of("anyone").public.hex not in bundle.log_key
+
+
+def test_a_conflict_is_shown_as_two_versions_field_by_field(world: World, other: World) -> None:
+    pair = pair_of(COOPERATIVE)
+    world.say(batch(1, 500))
+    entry = world.reader.entry(world.reader.size() - 1)
+    author = open_leaf(entry.leaf).author
+    rival = write_body("ObjectEvent", codec.encode(batch(1, 900)), author, WHEN)
+    assert [each.status for each in world.desk.admit([seal(rival, pair)])] == ["conflict"]
+    (two,) = two_versions(world.reader)
+    assert (two.index, two.party) == (entry.index, COOPERATIVE)
+    assert two.differences == (("quantityList[0].quantity", "500", "900"),)
