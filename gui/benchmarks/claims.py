@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from gui.benchmarks._video import video_rows
-from gui.benchmarks.evasions import measure
+from models.claims.evasions import measure
 from models.claims.lexicon import Lexicon, load_lexicon
 from models.claims.rules import find
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from gui.benchmarks.claims import invented, speed_row
-from gui.benchmarks.evasions import measure
+from models.claims.evasions import measure
 from models.claims.lexicon import Lexicon, load_lexicon
 from models.claims.rules import find
 
