@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from gui.lot_facts import lot_facts
 from gui.verbs import claims_decide, claims_live
-from gui.verbs.claims_decide import decide, dismissed, no_file
+from gui.verbs.claims_decide import decide, dismissed, evidence, no_file
 from gui.verbs.claims_live import follow
 from gui.verbs.claims_seen import (
     about,
@@ -53,6 +53,8 @@ def claims_verb(session: Session, options: argparse.Namespace) -> Outcome:
     """List unlawful claims, and with a lot what the ledger says of the others; exit 1 if any is wrong."""
     if options.dismissed:
         return dismissed(session, options)
+    if options.clip:
+        return evidence(session, options)
     if options.file is None:
         raise no_file()
     lexicon = load_lexicon()
@@ -61,7 +63,7 @@ def claims_verb(session: Session, options: argparse.Namespace) -> Outcome:
     def judge(text: str) -> Sequence[Remark]:
         return screen(text, lexicon, options.category, facts)
 
-    if options.follow:
+    if options.follow or options.stream or options.state:
         return follow(session, options, judge, lambda remark: remark_row(session, remark, options.category))
     with given(options.file) as material:
         if material.kind == "text":

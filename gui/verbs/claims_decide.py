@@ -10,10 +10,11 @@ from typing import Any
 
 from gui.verbs.files import document_bytes, write_bytes
 from gui.verbs.outcome import Outcome, Session
-from ledger.errors import EventInvalid
+from ledger.errors import EventInvalid, LedgerError
 from models.claims.case import ClaimCase, dismissals
 
 Row = dict[str, Any]
+_PNG = b"\x89PNG"
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -24,6 +25,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--party", dest="subject", default=None, metavar="PARTY", help="who made the claims")
     parser.add_argument("--reason", default=None, metavar="TEXT", help="why they are dismissed")
     parser.add_argument("--dismissed", action="store_true", help="list every dismissal")
+    parser.add_argument("--clip", default=None, metavar="SHA256", help="write kept evidence to --out")
     parser.add_argument("--out", default=None, metavar="FILE", help="write the dismissals here")
 
 
@@ -58,6 +60,26 @@ def dismissed(session: Session, options: argparse.Namespace) -> Outcome:
     return Outcome(
         {"dismissals": rows, "file": options.out}, lines or (session.words("claims.dismissed.none"),)
     )
+
+
+def evidence(session: Session, options: argparse.Namespace) -> Outcome:
+    """Write the evidence that an entry cites by its SHA-256.
+
+    Raises:
+        LedgerError: code `material-unknown`: it was removed on request, or is kept elsewhere.
+    """
+    data = session.open().material(options.clip)
+    if data is None:
+        raise LedgerError(
+            "this evidence is not kept here",
+            code="material-unknown",
+            found=options.clip,
+            expected="the SHA-256 that an entry of a confirmed finding cites",
+            remedy="ask the installation that recorded it; or it was removed on request",
+        )
+    path = Path(options.out or f"{options.clip}{'.png' if data.startswith(_PNG) else '.json'}")
+    write_bytes(path, data)
+    return Outcome({"clip": options.clip, "bytes": len(data), "file": str(path)}, (str(path),))
 
 
 def no_file() -> EventInvalid:

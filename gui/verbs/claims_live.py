@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gui.verbs.claims_seen import sighting_row
+from gui.verbs.claims_seen import sighting_row, write_clips
 from gui.verbs.files import read_bytes
 from gui.verbs.outcome import CHECK_FAILED, DONE, Outcome, Session
 from ledger.errors import EventInvalid
@@ -236,6 +236,8 @@ def _follow_recording(
 
     def closed(seen: Sighting) -> None:
         row = sighting_row(seen, "recording", row_of(seen.remark))
+        if options.clips:
+            write_clips(Path(options.clips), [seen], [row])
         telling.over({**row, "number": numbers.pop(key(seen), telling.count)})
 
     saved = [at.seconds]
@@ -264,6 +266,8 @@ def _follow_recording(
 def _check(options: argparse.Namespace) -> None:
     wrong = ["--json"] if options.stream and options.json else []
     wrong += [f"--{name}" for name in ("confirm", "dismiss") if getattr(options, name)]
+    # Speech is cut where it is quiet, which needs more than has come so far.
+    wrong += ["--speech-model"] if options.speech_model else []
     if wrong:
         raise EventInvalid(
             "these options do not go together",
@@ -271,5 +275,5 @@ def _check(options: argparse.Namespace) -> None:
             code="usage",
             found=f"--follow{' --stream' if options.stream else ''} {' '.join(wrong)}",
             expected="--follow --stream for JSON lines, or --follow --json for one document at the end",
-            remedy="confirm findings afterwards, on the recording: claims FILE --confirm N --party P",
+            remedy="decide and hear afterwards, on the whole recording: claims FILE --confirm N --party P",
         )

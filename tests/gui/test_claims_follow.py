@@ -131,8 +131,9 @@ def test_json_is_one_document_at_the_end_and_stream_beside_it_is_refused(
     told = json.loads(text)
     assert (code, [row["text"] for row in told["findings"]]) == (1, ["全网第一"])
     assert [row["text"] for row in told["to_check"]] == ["有机"]
-    code, text = run(capsys, tmp_path, "claims", "-", "--follow", "--stream", "--json")
-    assert (code, json.loads(text)["error"]["code"]) == (2, "usage")
+    for extra in (("--stream",), ("--confirm", "1"), ("--speech-model", tmp_path)):
+        code, text = run(capsys, tmp_path, "claims", "-", "--follow", "--json", *extra)
+        assert (code, json.loads(text)["error"]["code"]) == (2, "usage"), extra
 
 
 def test_a_recording_through_a_pipe_tells_a_claim_when_it_appears_and_when_it_is_over(
@@ -141,13 +142,15 @@ def test_a_recording_through_a_pipe_tells_a_claim_when_it_appears_and_when_it_is
     need_media()
     path = write_recording(tmp_path / "live.mkv", [Line("吃了能治疗高血压", 1, 2)], 5)
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(path.read_bytes())))
-    code, text = run(capsys, tmp_path, "claims", "-", "--follow", "--stream", "--category", "food")
+    options = ("--follow", "--stream", "--category", "food", "--clips", tmp_path / "clips")
+    code, text = run(capsys, tmp_path, "claims", "-", *options)
     told = streamed(text)
     assert code == 1
     assert [row["event"] for row in told] == ["finding", "over", "end"]
     assert told[0]["number"] == told[1]["number"]
     assert (told[1]["at"], told[1]["end"]) == ("00:00:01.000", "00:00:02.000")
-    assert told[1]["clip"]["sha256"]
+    assert Path(told[1]["clip"]["file"]).stem == told[1]["clip"]["sha256"]
+    assert Path(told[1]["clip"]["file"]).exists()
 
 
 def test_a_recording_is_gone_on_with_from_its_note(

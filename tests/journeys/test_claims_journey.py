@@ -61,6 +61,10 @@ def test_recording_finding_confirmation_event_dossier(run: Run, seller: str, tmp
         assert workspace.audit().holds
     finally:
         workspace.close()
+    code, _ = run("claims", "--clip", done["clip"], "--out", tmp_path / "clip.png")
+    assert code == 0
+    assert sha256((tmp_path / "clip.png").read_bytes()).hexdigest() == done["clip"]
+    assert run("claims", "--clip", "0" * 64)[1]["error"]["code"] == "material-unknown"
     after = run("score", seller)[1]
     assert any(part["code"].startswith("claim") for part in after["contributions"]), after
     assert after["contributions"] != before["contributions"]
