@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Row, select
 
 from models.credit.evidence import Evidence, day_of
 from models.evidence.brushing import findings as brushing
-from models.evidence.brushing import text_hash
+from models.evidence.brushing import shingles
 from models.finding import Finding, finding
 from models.projections.codes import name_of
 from models.provenance.names import with_names
@@ -51,12 +51,12 @@ def trade_findings(
     return with_names(connection, found)
 
 
-def _texts(rows: Iterable[AnyRow], read_words: ReadWords | None) -> dict[int, int]:
-    """Return the similarity hash of the words of each review that cannot be proven, where they are kept."""
-    found: dict[int, int] = {}
+def _texts(rows: Iterable[AnyRow], read_words: ReadWords | None) -> dict[int, frozenset[int]]:
+    """Return what to compare the words by, of each review that cannot be proven, where they are kept."""
+    found: dict[int, frozenset[int]] = {}
     for row in rows:
         words = read_words(row.vault_id) if read_words and row.vault_id and not row.item_key else None
-        value = text_hash(words) if words else None
+        value = shingles(words) if words else None
         if value is not None:
             found[row.entry] = value
     return found

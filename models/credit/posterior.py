@@ -44,12 +44,12 @@ class Priors:
 
 
 def parent_of(category: str) -> str:
-    """Return the wider category: a permit class after "|" or "/" refines the word before it.
+    """Return the wider category: what stands after a separator refines the word before it.
 
-    >>> parent_of("bakery|H24")
-    'bakery'
+    >>> parent_of("bakery|H24"), parent_of("food: bakery")
+    ('bakery', 'food')
     """
-    cut = max(category.rfind("|"), category.rfind("/"))
+    cut = max(category.rfind(mark) for mark in "|/:;>_")
     return category[:cut].strip() if cut > 0 else ""
 
 

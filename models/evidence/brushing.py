@@ -4,7 +4,7 @@ The rule kept here: a sign is a finding that cites its reviews; it deletes nothi
 smear alike. What it does to the score is fixed in the score itself and the same for everybody who computes
 it again: what nobody can prove is capped a day and in all, and one voice counts once (`evidence.known`).
 Texts lie in the vault of one machine, so a repeated text is shown to people and never moves a score. Texts
-are compared by a 64-bit similarity hash of three-character runs, so that no words are kept.
+are compared by hashes of short runs of characters, so that no words are kept.
 """
 
 from __future__ import annotations
@@ -22,38 +22,43 @@ BURST_TIMES = 4
 """A burst: at least 8 unproven reviews in 3 days, and four times what the merchant gets otherwise."""
 _FEW = 0.5
 """Fewer than one review in six days is counted as that: the first reviews of a shop are no burst."""
-NEAR_BITS = 8
-"""Texts whose similarity hashes differ in at most this many of 64 bits say nearly the same."""
+ALIKE = 0.45
+"""Texts that share nearly half of all their runs say nearly the same; unrelated ones share a tenth."""
+SKETCH = 6
+"""Only texts that share one of their six smallest hashes are compared: time grows with their number."""
+Shingles = frozenset[int]
 
 
-def text_hash(text: str) -> int | None:
-    """Return the 64-bit similarity hash of a text, or None where it is too short to tell.
+def shingles(text: str) -> Shingles | None:
+    """Return what a text is compared by, or None where it is too short to tell.
 
-    Case, digits, spaces and marks are left out; what is counted are runs of three characters, which works
-    for Chinese and English alike.
+    Case, digits, spaces and marks are left out; what is kept are hashes of runs of two characters in
+    Chinese and three elsewhere, never the words.
 
-    >>> text_hash("very good fresh apples") == text_hash("Very good, fresh apples!!")
+    >>> shingles("very good fresh apples") == shingles("Very good, fresh apples!!")
     True
     """
     plain = "".join(ch for ch in text.lower() if ch.isalpha())
-    if len(plain) < 6:
+    size = 2 if any(ch >= "\u2e80" for ch in plain) else 3
+    if len(plain) < 2 * size + 2:
         return None
-    votes = [0] * 64
-    for start in range(len(plain) - 2):
-        digest = int.from_bytes(blake2b(plain[start : start + 3].encode(), digest_size=8).digest(), "big")
-        for bit in range(64):
-            votes[bit] += 1 if digest >> bit & 1 else -1
-    return sum(1 << bit for bit, vote in enumerate(votes) if vote > 0)
+    runs = {plain[start : start + size] for start in range(len(plain) - size + 1)}
+    return frozenset(int.from_bytes(blake2b(run.encode(), digest_size=8).digest(), "big") for run in runs)
+
+
+def likeness(one: Shingles, another: Shingles) -> float:
+    """Return the share of runs that two texts have in common, from 0 to 1."""
+    return len(one & another) / len(one | another)
 
 
 def findings(
-    subject: str, reviews: Iterable[Evidence], texts: Mapping[int, int] | None = None
+    subject: str, reviews: Iterable[Evidence], texts: Mapping[int, Shingles] | None = None
 ) -> tuple[Finding, ...]:
     """Return each sign of brushing around a merchant as a finding that cites the reviews.
 
     Args:
         reviews: the merchant's, and everybody else's as far as known: a festival brings reviews to all.
-        texts: the similarity hash of a review's text by its entry, where the words are at hand.
+        texts: what a review's text is compared by (`shingles`), by its entry, where the words are at hand.
     """
     listed = [e for e in reviews if e.stream == "review"]
     suspects = [e for e in listed if not e.proven and e.subject == subject]
@@ -66,7 +71,7 @@ def findings(
 
 
 def _signs(
-    suspects: Sequence[Evidence], texts: Mapping[int, int], trade: Sequence[Counter[int]]
+    suspects: Sequence[Evidence], texts: Mapping[int, Shingles], trade: Sequence[Counter[int]]
 ) -> list[tuple[str, tuple[Evidence, ...]]]:
     found = [("review-burst", burst) for burst in _bursts(suspects, trade)]
     found += [("review-duplicate", group) for group in _duplicates(suspects, texts)]
@@ -106,19 +111,23 @@ def _busier(counted: Counter[int], day: int, length: int) -> float:
     return here * length / (rest * BURST_DAYS) if here >= BURST_LEAST and rest else 1.0
 
 
-def _duplicates(suspects: Sequence[Evidence], texts: Mapping[int, int]) -> list[tuple[Evidence, ...]]:
+def _duplicates(suspects: Sequence[Evidence], texts: Mapping[int, Shingles]) -> list[tuple[Evidence, ...]]:
     """Return groups of reviews whose texts say nearly the same."""
-    groups: list[tuple[int, list[Evidence]]] = []
+    groups: list[tuple[Shingles, list[Evidence]]] = []
+    by_sketch: defaultdict[int, list[int]] = defaultdict(list)
     for e in sorted(suspects, key=lambda e: e.index):
         text = texts.get(e.index)
         if text is None:
             continue
-        for first, group in groups:
-            if (first ^ text).bit_count() <= NEAR_BITS:
-                group.append(e)
-                break
-        else:
+        sketch = sorted(text)[:SKETCH]
+        near = sorted({at for one in sketch for at in by_sketch[one]})
+        fits = next((at for at in near if likeness(groups[at][0], text) >= ALIKE), None)
+        if fits is None:
             groups.append((text, [e]))
+            for one in sketch:
+                by_sketch[one].append(len(groups) - 1)
+        else:
+            groups[fits][1].append(e)
     return [tuple(group) for _, group in groups if len(group) > 1]
 
 
