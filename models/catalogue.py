@@ -33,6 +33,7 @@ class Place:
     id: str
     name: str
     party: str | None
+    name_en: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,9 @@ def all_products(connection: Connection) -> tuple[Product, ...]:
 
 def places_of(connection: Connection, party: str | None = None) -> tuple[Place, ...]:
     """Return the described places, by name; with `party`, that party's."""
-    query = select(places.c.place, places.c.name, places.c.party).where(places.c.name.is_not(None))
+    query = select(places.c.place, places.c.name, places.c.party, places.c.name_en).where(
+        places.c.name.is_not(None)
+    )
     if party is not None:
         query = query.where(places.c.party == party)
     return tuple(Place(*row) for row in connection.execute(query.order_by(places.c.name)))

@@ -135,7 +135,7 @@ def _amounts(words: Words, lots: Iterable[tuple[str, Any, str | None, str]]) -> 
 
 def _span(words: Words, span: Any) -> TimelineItem:
     until = words.date(span.until) if span.until else words("story.custody.now")
-    place = span.place_name or ""
+    place = _local(words, span.place_name, span.place_name_en) if span.place_name else ""
     kind, badge = ("ok", "both") if span.signed_both else ("attention", "one")
     if span.shipped_index is None and not span.signed_both:
         kind, badge = "neutral", "origin"

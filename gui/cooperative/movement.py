@@ -99,7 +99,7 @@ class MovementPage(Page):
         if kind == "receive":
             coming = self._arriving.get(self.coming.currentData() or "")
             if coming is None:
-                raise EventInvalid(self.words("movement.nothing_chosen"), field="coming", code="lot-missing")
+                raise EventInvalid(self.words("movement.nothing_chosen"), field="coming", code="not-chosen")
             goods = Quantity(coming.lot.lot, happenings.amount(self.quantity.text()), coming.uom)
             return happenings.received(act, goods, coming.sender)
         if kind == "transform":
@@ -241,7 +241,7 @@ class MovementPage(Page):
     def _goods(self, box: QComboBox, line: QLineEdit, lot_field: str, amount_field: str) -> Quantity:
         lot = self._lots.get(box.currentData() or "")
         if lot is None:
-            raise EventInvalid(self.words("movement.nothing_chosen"), field=lot_field, code="lot-missing")
+            raise EventInvalid(self.words("movement.nothing_chosen"), field=lot_field, code="not-chosen")
         return Quantity(lot.lot, happenings.amount(line.text(), field=amount_field), lot.uom)
 
     def _inputs(self) -> tuple[Quantity, ...]:

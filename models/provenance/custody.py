@@ -41,6 +41,7 @@ class CustodySpan:
     quantity: Decimal | None = None
     uom: str | None = None
     lot: str = ""
+    place_name_en: str | None = None
 
     @property
     def entries(self) -> tuple[int, ...]:
@@ -82,6 +83,7 @@ def custody(connection: Connection, lots: Iterable[str]) -> tuple[CustodySpan, .
             quantity=row.quantity,
             uom=row.uom,
             lot=row.lot,
+            place_name_en=None if row.place is None else places[row.place].name_en,
         )
         for row in rows
     ]

@@ -89,7 +89,7 @@ def chains(events: int) -> tuple[list[SupplyEvent], list[str]]:
     told: list[SupplyEvent] = []
 
     def new_lots(count: int, amount: Decimal) -> list[str]:
-        fresh = [f"https://id.gs1.org/01/09521000000107/10/B{len(held) + back}" for back in range(count)]
+        fresh = [f"https://id.gs1.org/01/09521000000100/10/B{len(held) + back}" for back in range(count)]
         held.update(dict.fromkeys(fresh, amount))
         return fresh
 

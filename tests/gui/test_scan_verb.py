@@ -55,6 +55,7 @@ def test_a_typed_code_is_judged_and_nothing_is_recorded(said: Scan) -> None:
 def test_two_receipts_too_far_apart_make_a_copied_code(said: Scan) -> None:
     code, seen = said("scan", ITEM, "--receipt", "--place", "45.7731,126.6491")
     assert (code, seen["receipt"]) == (0, 2)
+    assert seen["story"]["footprint"]["unknown_legs"] == 0
     code, seen = said("scan", ITEM, "--receipt", "--place", "geo:31.23,121.47", at="2026-03-02T00:40:00Z")
     assert (code, seen["verdict"], seen["receipt"]) == (1, "cloned?", 3)
     assert "geo:45.8,126.6" in seen["reasons"][0]
@@ -72,3 +73,16 @@ def test_a_code_of_many_items_leaves_no_receipt(said: Scan) -> None:
     code, refused = said("scan", LOT, "--receipt")
     assert (code, refused["error"]["code"]) == (2, "scan-without-serial")
     assert said("verify")[1]["entries"] == 2
+
+
+def test_a_registered_site_is_called_by_its_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "demo"
+    assert main.main(["demo", "--out", str(out), "--json", "--at", "2026-11-22T02:00:00Z"]) == 0
+    lot = next(row for row in json.loads(capsys.readouterr().out)["files"] if row)
+    assert lot
+    code = "https://id.gs1.org/01/09521002100037/10/DM261004-2/21/1"
+    words = ["scan", code, "--receipt", "--place", "绿篮子中山路店", "--home", str(out / "home"), "--json"]
+    main.main([*words, "--at", "2026-11-22T02:00:00Z"])
+    seen = json.loads(capsys.readouterr().out)
+    assert seen["receipt"] is not None
+    assert seen["story"]["scans"][-1]["place"] == "绿篮子中山路店"
