@@ -12,11 +12,13 @@ from decimal import Decimal
 
 from sqlalchemy import Connection, Engine, select
 
-from ledger.errors import EventInvalid, LedgerBug
+from ledger.errors import EventInvalid, LedgerBug, LedgerError
+from ledger.events.codec import Event
 from ledger.events.identifiers import gtin
+from ledger.events.supply import SupplyEvent
 from ledger.receipts import Receipt
 from models.finding import Finding
-from models.projections.codes import name_of
+from models.projections.codes import thing_of
 from models.provenance import gates as gating
 from models.provenance import labelling
 from models.provenance import lots as lot_views
@@ -159,10 +161,31 @@ class Quality:
                 )
             )
 
-    def step_refusals(self, lots: tuple[str, ...], step: str) -> tuple[Finding, ...]:
-        """Return which closed gates these lots stand before at a step."""
+    def gates_before(self, code: str) -> tuple[GateState, ...]:
+        """Return the gates before a batch; none for a code that is no batch of its own."""
         with reading(self._views) as connection:
-            rows = lot_views.lots_named(connection, [name_of(lot) for lot in lots])
-            return tuple(
-                found for row in rows.values() for found in gating.holds(connection, row, step, self._clock())
-            )
+            row = lot_views.lot(connection, self._resolve(connection, code))
+            return () if row is None else gating.gates_of(connection, row, self._clock())
+
+    def refuse_held(self, event: Event) -> None:
+        """Refuse an act of the program with goods that stand before a closed gate.
+
+        Raises:
+            LedgerError: code `gate-closed`.
+        """
+        step = gating.step_at(getattr(event, "biz_step", None))
+        if step is None or not isinstance(event, SupplyEvent):
+            return
+        touched = {thing_of(each.epc_class).code for each in getattr(event, "quantity_list", ())}
+        touched |= {thing_of(epc).code for epc in getattr(event, "epc_list", ())}
+        with reading(self._views) as connection:
+            for row in lot_views.lots_named(connection, touched).values():
+                for found in gating.holds(connection, row, step, self._clock()):
+                    raise LedgerError(
+                        "a check must be passed first",
+                        code="gate-closed",
+                        found=found.values["standing"],
+                        expected=found.values["check"],
+                        where=row.lot,
+                        remedy="record a passing laboratory report or a promise of conformity first",
+                    )

@@ -63,7 +63,11 @@ class LotPage(Page):
         workspace, code = self.context.workspace, self.code
         if code:
             self.context.workers.read(
-                lambda: (workspace.trace(code), {party.id: party for party in workspace.parties()}),
+                lambda: (
+                    workspace.trace(code),
+                    {party.id: party for party in workspace.parties()},
+                    workspace.quality.gates_before(code),
+                ),
                 lambda found: self._show(*found),
                 self._fail,
                 self,
@@ -81,10 +85,11 @@ class LotPage(Page):
         self.context.go(target, args)
 
     _holder: str = ""
+    _gates: tuple[Any, ...] = ()
 
-    def _show(self, trace: Any, parties: dict[str, Any]) -> None:
+    def _show(self, trace: Any, parties: dict[str, Any], gates: tuple[Any, ...] = ()) -> None:
         words = self.words
-        self._parties = parties
+        self._parties, self._gates = parties, gates
         clear(self.body)
         row = trace.subjects[0]
         self._holder = row.holder or ""
@@ -119,6 +124,13 @@ class LotPage(Page):
                 )
             )
         )
+        for gate in self._gates:
+            steps = words.listing(words.code("step", step) for step in gate.steps)
+            held = "ok" if gate.standing == "open" else "attention"
+            title = words(f"check.{gate.check}")
+            card.add(
+                CheckRow(title, words("lot.gate", steps=steps), words(f"standing.{gate.standing}"), held)
+            )
         card.body.addStretch()
         return card
 

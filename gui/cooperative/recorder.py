@@ -77,8 +77,14 @@ class Recorder(Card):
             return
         self.button.setEnabled(False)
         workspace, actor = self.context.workspace, self._actor()
+
+        def act() -> Any:
+            # What others record is taken as it is; an act of this program waits for the check.
+            workspace.quality.refuse_held(event)
+            return workspace.record(event, as_party=actor)
+
         self.context.workers.write(
-            lambda: workspace.record(event, as_party=actor),
+            act,
             lambda receipt: self._done(receipt, event),
             self._refused,
             self,

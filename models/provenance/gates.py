@@ -88,6 +88,15 @@ def holds(connection: Connection, row: LotRow, step: str, now: datetime) -> tupl
     )
 
 
+def step_at(biz_step: str | None) -> str | None:
+    """Return which gated step a business step is, if it is one.
+
+    >>> step_at("urn:gdst:bizStep:shipping"), step_at("storing")
+    ('shipping', None)
+    """
+    return _STEP_OF.get((biz_step or "").rpartition(":")[2])
+
+
 def bypassed(
     connection: Connection,
     rows: Mapping[str, LotRow],
@@ -102,7 +111,7 @@ def bypassed(
         return []
     found: list[Finding] = []
     for lot, index, biz_step, moment in passed:
-        step, row = _STEP_OF.get((biz_step or "").rpartition(":")[2]), rows.get(lot)
+        step, row = step_at(biz_step), rows.get(lot)
         if step is None or row is None:
             continue
         for state in gates_of(connection, row, moment, before=index):
