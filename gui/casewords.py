@@ -34,7 +34,7 @@ def clock_text(words: Words, clock: Clock) -> str:
     """Return a clock in words: its day, what is left, or which year's calendar is missing."""
     name = words(f"clock.{clock.code}")
     if clock.missing_year is not None and clock.due is None:
-        return str(words("clock.missing", name=name, year=clock.missing_year))
+        return str(words("clock.missing", name=name, year=str(clock.missing_year)))
     due = words.date(clock.due) if clock.due else ""
     return str(words(f"clock.state.{clock.state}", name=name, due=due, left=abs(clock.left or 0)))
 
@@ -42,7 +42,7 @@ def clock_text(words: Words, clock: Clock) -> str:
 def clock_left(words: Words, clock: Clock) -> str:
     """Return how a clock stands in two or three words, for a table's cell."""
     if clock.missing_year is not None and clock.due is None:
-        return words("clock.left.missing", year=clock.missing_year)
+        return words("clock.left.missing", year=str(clock.missing_year))
     if clock.left is None or clock.state not in ("running", "overdue"):
         return words(f"clock.short.{clock.state}")
     return words(f"clock.left.{clock.state}", left=abs(clock.left))
@@ -59,7 +59,7 @@ def record_text(words: Words, record: Record) -> str:
     return str(
         words(
             f"record.{record.state}",
-            index=record.entry,
+            index=str(record.entry),
             kind=words(f"record.kind.{record.kind}"),
             severity=words(f"record.severity.{record.severity}"),
             first=words.date(record.repair_from) if record.repair_from else "",

@@ -282,7 +282,9 @@ def _after(case: Case, step: Step) -> Case:
     if step.step in MOVES:
         case = replace(case, state=step.step)
     if step.step == "appealed":
-        case = replace(case, about=step.about if step.about is not None else case.about)
+        decision = case.last(*DECIDED, "not-accepted")
+        about = step.about if step.about is not None else decision.index if decision else None
+        case = replace(case, about=about)
     if step.step in DECIDED or step.step == "not-accepted":
         case = replace(case, decided_by=step.author)
     if step.step in BY_THE_OFFICE:

@@ -14,6 +14,7 @@ import resources
 from ledger.events.governance import MasterData, PartyEnrolled, PolicyAdopted
 from ledger.events.values import freeze
 from models.demonstration import apple, rice, seafood
+from models.demonstration.cases import cases
 from models.demonstration.cast import Actor, Cast, read_cast
 from models.demonstration.conduct import conduct
 from models.demonstration.telling import Telling, at, harvest_days, tell, today
@@ -51,7 +52,8 @@ def tale(now: datetime, public_key: PublicKey) -> Tale:
     """
     cast = read_cast()
     goods = [*rice.rice(cast, now), *apple.apple(cast, now), *seafood.seafood(cast, now)]
-    told = [*_joined(cast, now, public_key), *goods, *conduct(cast, now, goods)]
+    said = [*conduct(cast, now, goods)]
+    told = [*_joined(cast, now, public_key), *goods, *said, *cases(cast, said)]
     past = [telling for telling in told if telling.record_time <= now]
     # Stable: what was written down in the same minute keeps the order it is told in.
     return Tale(cast, tuple(sorted(past, key=lambda telling: telling.record_time)), _highlights(cast, now))
