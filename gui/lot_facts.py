@@ -14,5 +14,6 @@ if TYPE_CHECKING:
 def lot_facts(workspace: Workspace, code: str) -> Facts:
     """Return the facts of a lot, however its code is written; call it off the GUI thread."""
     roles = {party.id: party.roles for party in workspace.parties()}
-    story, quality = workspace.story(code), workspace.quality.batch(code)
+    story = workspace.story(code)
+    quality = None if story.lot is None else workspace.quality.batch(story.lot.lot)
     return facts_of(story, roles, workspace.clock(), quality.reports if quality else ())
