@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QVBoxLayout
 
 from gui.pages import ROLES, pages_of
@@ -64,7 +65,8 @@ class Rail(QFrame):
             made.setSizePolicy(made.sizePolicy().Policy.Expanding, made.sizePolicy().Policy.Fixed)
             made.setIconSize(QSize(self._theme.px(20), self._theme.px(20)))
             made.setCheckable(True)
-            made.setShortcut(f"Ctrl+{place + 1}")
+            # Not the button's own shortcut: that shows itself pressed for a tenth of a second first.
+            QShortcut(QKeySequence(f"Ctrl+{place + 1}"), made).activated.connect(made.click)
             made.setToolTip(f"{title}  Ctrl+{place + 1}")
             made.clicked.connect(lambda *_, key=spec.key: self.page.emit(key))
             group.addButton(made)

@@ -17,7 +17,7 @@ apt-get -qq update
 apt-get -qq install -y --no-install-recommends /tmp/suxin.deb xvfb xauth xdotool shared-mime-info >/dev/null
 suxin --json demo --out /tmp/story >/tmp/demo.json
 echo "terminal: demo done, $(wc -c </tmp/demo.json) bytes of JSON"
-proof=$(find /tmp/story -name '*.proof*' | head -n 1)
+proof=/tmp/story/proof.json
 suxin check "$proof"
 Xvfb :7 -screen 0 1440x900x24 -nolisten tcp 2>/dev/null &
 screen=$!

@@ -99,7 +99,6 @@ def test_the_keys_alone_lead_to_every_page_of_every_role(open_shell: OpenShell, 
         assert shell.role == role
         for place, spec in enumerate([spec for spec in pages_of(role) if spec.rail][:9]):
             qtbot.keyClick(shell, Qt.Key(Qt.Key.Key_1.value + place), Qt.KeyboardModifier.ControlModifier)
-            # A shortcut presses its button, which takes a tenth of a second to be seen.
             qtbot.waitUntil(partial(stands_at, shell, spec.key))
             settle(shell)
 
