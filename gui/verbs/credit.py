@@ -9,11 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 from gui.verbs.outcome import Outcome, Session
 from gui.verbs.shapes import score_shape
+from gui.wording import finding_text, reason_text
 
 if TYPE_CHECKING:
     from gui.words import Words
     from models.credit.explained import Why
     from models.credit.ladder import Standing
+
+
+MOST_SIGNS = 5
 
 
 def add_verbs(verbs: Any, common: argparse.ArgumentParser) -> None:
@@ -56,7 +60,7 @@ def score_verb(session: Session, options: argparse.Namespace) -> Outcome:
     document["signs"] = [
         {
             "code": sign.code,
-            "words": words.render(f"finding.{sign.code}", sign.params),
+            "words": finding_text(words, sign),
             "entries": list(sign.entries),
         }
         for sign in signs
@@ -66,12 +70,10 @@ def score_verb(session: Session, options: argparse.Namespace) -> Outcome:
         f"{party.name}  {words('grade.' + score.grade)}  {shown}",
         f"  {words('terminal.base')}  {score.base:+d}",
     ]
-    lines += [
-        f"  {part.points:+4d}  {words.render(f'reason.{part.code}', part.params)}"
-        for part in score.contributions
-    ]
+    lines += [f"  {part.points:+4d}  {reason_text(words, part)}" for part in score.contributions]
     lines += [f"     *  {reason['words']}" for reason in why]
-    lines += [f"     !  {sign['words']}" for sign in document["signs"]]
+    # A person reads the gravest few; the document has them all.
+    lines += [f"     !  {sign['words']}" for sign in document["signs"][:MOST_SIGNS]]
     return Outcome(document, tuple(lines))
 
 

@@ -27,6 +27,7 @@ ALIKE = 0.45
 SKETCH = 6
 """Only texts that share one of their six smallest hashes are compared: time grows with their number."""
 Shingles = frozenset[int]
+_ORDER = {"review-burst": 0, "review-duplicate": 1, "review-one-rater": 2}
 
 
 def shingles(text: str) -> Shingles | None:
@@ -66,7 +67,9 @@ def findings(
     proven = Counter(e.day for e in listed if e.subject == subject and e.proven)
     return tuple(
         finding(code, "attention", subject, tuple(e.index for e in found), n=len(found))
-        for code, found in _signs(suspects, texts or {}, (others, proven))
+        for code, found in sorted(
+            _signs(suspects, texts or {}, (others, proven)), key=lambda sign: (_ORDER[sign[0]], -len(sign[1]))
+        )
     )
 
 
