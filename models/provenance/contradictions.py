@@ -23,7 +23,7 @@ from models.provenance.distance import kilometres, point_of
 from models.provenance.gates import bypassed
 from models.provenance.lineage import Edge
 from models.provenance.lots import LotRow
-from models.provenance.massbalance import balance_findings
+from models.provenance.massbalance import balance_findings, overgrown
 from models.provenance.names import PlaceName, place_names, with_names
 from models.provenance.passing import AT_ONCE, Passed
 from models.tables import custody, findings, passages, products, sensors
@@ -62,6 +62,7 @@ def findings_of(
         *_before_harvest(passed),
         *_travel(connection, passed, rows),
         *excursions(connection, [(each.lot, each.entry) for each in passed], rows),
+        *overgrown(connection, [rows[lot] for lot in lots if lot in rows]),
         *bypassed(
             connection,
             rows,

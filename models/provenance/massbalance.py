@@ -22,6 +22,7 @@ import resources
 from models.finding import Finding, finding
 from models.projections.book import base
 from models.provenance.lineage import Edge
+from models.provenance.lots import LotRow
 from models.provenance.names import place_names
 from models.tables import lots as table
 from models.tables import products, steps
@@ -121,6 +122,26 @@ def plot_findings(
             uom=_KILOGRAM,
         ),
     )
+
+
+def overgrown(connection: Connection, rows: Iterable[LotRow]) -> list[Finding]:
+    """Return which of these lots, as recorded, are more than the plots they grew on give in a year."""
+    grown = [row for row in rows if row.registered_index is not None and plot_of(row.category) is not None]
+    areas = place_names(connection, {row.origin_place for row in grown})
+    found: dict[Finding, None] = {}
+    for row in grown:
+        place = None if row.origin_place is None else areas.get(row.origin_place)
+        amount, unit = base(row.quantity, row.uom)
+        if place is None or not place.area_mu or unit != _KILOGRAM or amount is None:
+            continue
+        kind = select(steps.c.type, steps.c.event_time).where(steps.c.index == row.registered_index)
+        step = connection.execute(kind).first()
+        if step is not None and row.registered_index is not None and step.type == "ObjectEvent":
+            entry, at = row.registered_index, step.event_time
+            found |= dict.fromkeys(
+                plot_findings(connection, row.origin_place, row.category, amount, entry, at)
+            )
+    return list(found)
 
 
 def _balance(

@@ -96,6 +96,8 @@ def test_a_lot_its_plot_cannot_have_grown_gets_no_label(ledger: Run, tmp_path: P
         event_time=later(days=1), quantity_list=(builders.quantity(builders.LOT_2, "5000"),)
     )
     take(ledger, tmp_path, field, rice, much)
+    told = ledger("trace", builders.LOT_2)[1]["findings"]
+    assert [each["code"] for each in told] == ["plot-above-yield"]
     code, refused = ledger("label", builders.LOT_2, "--out", tmp_path / "a.png")
     assert (code, refused["error"]["code"]) == (2, "plot-above-yield")
     code, made = ledger(
