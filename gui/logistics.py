@@ -23,7 +23,7 @@ class LogisticsPage(Page):
         self.found: Any = None
         card = Card(words("logistics.flow"), words("logistics.flow.about"))
         self.graph = Graph(context.theme)
-        card.add(scrolled(self.graph), 1)
+        card.add(scrolled(self.graph, sideways=True), 1)
         self.column.addWidget(card, 3)
         self.tabs = QTabWidget()
         self.models: dict[str, Any] = {}

@@ -105,7 +105,8 @@ def flaws_of(window: QWidget, page: str, chinese: bool) -> list[Flaw]:
             found.append(Flaw(page, "english-in-chinese", text))
     for area in window.findChildren(QScrollArea):
         inside = area.widget()
-        if area.isVisible() and inside is not None and inside.width() > area.viewport().width():
+        fixed = area.horizontalScrollBarPolicy() == Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        if fixed and area.isVisible() and inside is not None and inside.width() > area.viewport().width():
             found.append(Flaw(page, "cut-on-the-right", f"{inside.width()} > {area.viewport().width()}"))
     return found
 

@@ -28,7 +28,7 @@ class GenealogyPage(Page):
         self.column.addWidget(self.card, 1)
         self.graph = Graph(context.theme)
         self.graph.opened.connect(self.walk)
-        self.inside = scrolled(self.graph)
+        self.inside = scrolled(self.graph, sideways=True)
         self.card.add(self.inside, 1)
         self.notes = QVBoxLayout()
         self.card.body.addLayout(self.notes)

@@ -214,11 +214,12 @@ class Progress(QWidget):
         self.text.setText(text)
 
 
-def scrolled(inside: QWidget) -> QScrollArea:
-    """Return an area that scrolls `inside` up and down and never sideways."""
+def scrolled(inside: QWidget, sideways: bool = False) -> QScrollArea:
+    """Return an area that scrolls `inside` up and down; sideways only a drawing, never words."""
     area = QScrollArea()
     area.setWidgetResizable(True)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    if not sideways:
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.setMinimumSize(QSize(0, 0))
     area.setFrameShape(QFrame.Shape.NoFrame)
     inside.setProperty("role", "scrolled")
