@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff", ".jfif")
 VIDEOS = (".mp4", ".mov", ".mkv", ".avi", ".webm", ".m4v", ".mpg", ".mpeg")
 TABLES = (".csv", ".xlsx", ".json", ".jsonld", ".xml")
-HEAD = 4096
+# A proof names its format among its keys in their order, which may be behind all its entries.
+HEAD = 4 << 20
 
 
 def kind_of(name: str, head: bytes) -> str:

@@ -102,6 +102,7 @@ def test_a_command_line_with_files_opens_the_window_and_one_with_a_verb_does_not
     ("name", "head", "kind"),
     [
         ("a.json", b'{"format": "suxin-proof/v1"', "proof"),
+        ("proof.json", b'{"entries": [' + b"0," * 5000 + b'0], "format": "suxin-proof/v1"}', "proof"),
         ("a.txt", b"suxin-bundle/v1 log 0 3", "bundle"),
         ("a.JPG", b"\xff\xd8", "picture"),
         ("a.csv", b"gtin,lot", "table"),
