@@ -67,7 +67,7 @@ def score_verb(session: Session, options: argparse.Namespace) -> Outcome:
     ]
     shown = words("terminal.no_rating") if score.score is None else str(score.score)
     lines = [
-        f"{party.name}  {words('grade.' + score.grade)}  {shown}",
+        f"{words.name(party)}  {words('grade.' + score.grade)}  {shown}",
         f"  {words('terminal.base')}  {score.base:+d}",
     ]
     lines += [f"  {part.points:+4d}  {reason_text(words, part)}" for part in score.contributions]
@@ -108,7 +108,7 @@ def scores_verb(session: Session, options: argparse.Namespace) -> Outcome:
         ]
     }
     lines = [
-        f"{words('grade.' + row.grade)}  {row.score if row.score is not None else '-':>4}  {row.name}"
+        f"{words('grade.' + row.grade)}  {row.score if row.score is not None else '-':>4}  {words.name(row)}"
         for row in rows
     ]
     return Outcome(document, tuple(lines))
@@ -120,6 +120,5 @@ def publish_verb(session: Session, options: argparse.Namespace) -> Outcome:
     party = workspace.party(options.party)
     receipt, score = workspace.publish(party.id)
     document = {**score_shape(score, session.words), "entry": receipt.index}
-    return Outcome(
-        document, (session.words("terminal.published", name=party.name, index=str(receipt.index)),)
-    )
+    name = session.words.name(party)
+    return Outcome(document, (session.words("terminal.published", name=name, index=str(receipt.index)),))

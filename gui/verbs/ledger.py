@@ -92,7 +92,7 @@ def enrol_verb(session: Session, options: argparse.Namespace) -> Outcome:
     """Admit the party of an enrolment request; only the ledger's administrator may."""
     request = read_bytes(options.file)
     receipt, enrolled = session.open().enrol(request)
-    line = session.words("terminal.enrolled", party=enrolled.name, index=str(receipt.index))
+    line = session.words("terminal.enrolled", party=session.words.name(enrolled), index=str(receipt.index))
     document = {"party": enrolled.party, "public_key": enrolled.public_key, "entry": receipt.index}
     return Outcome(document, (line,))
 

@@ -40,7 +40,7 @@ def trace_verb(session: Session, options: argparse.Namespace) -> Outcome:
     """Show every event on the way of a lot, back to its origins and forward to where it went."""
     workspace, words = session.open(), session.words
     found = workspace.trace(options.code, options.direction)
-    names = {place.id: place.name for place in workspace.places()}
+    names = {place.id: words.name(place) for place in workspace.places()}
     carbon = workspace.goods.footprint(found.subjects[0].lot)
     document = {
         "code": found.code,

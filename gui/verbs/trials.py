@@ -68,11 +68,11 @@ def plan_verb(session: Session, options: argparse.Namespace) -> Outcome:
     workspace, words = session.open(), session.words
     seed = _seed(options.seed) if options.seed else _fresh_seed(session, options)
     planned = workspace.plan(options.budget, seed)
-    names = {party.id: party.name for party in workspace.parties()}
+    parties = {party.id: party for party in workspace.parties()}
     visits: list[dict[str, Any]] = [
         {
             "party": visit.subject,
-            "name": names.get(visit.subject, visit.subject),
+            "name": parties[visit.subject].name if visit.subject in parties else visit.subject,
             "priority": visit.priority,
             "by_lot": visit.by_lot,
             "reasons": [
@@ -83,7 +83,7 @@ def plan_verb(session: Session, options: argparse.Namespace) -> Outcome:
         for visit in planned
     ]
     lines = [
-        f"{visit['priority']:4d}  {visit['name']}  "
+        f"{visit['priority']:4d}  {words.name(parties.get(visit['party']))}  "
         + (words("priority.by-lot") if visit["by_lot"] else "; ".join(r["words"] for r in visit["reasons"]))
         for visit in visits
     ]
