@@ -43,8 +43,6 @@ PAGES = (
     PageSpec("listing", ("cooperative",), "gui.cooperative.listing:ListingPage", "listing"),
     PageSpec("import", ("cooperative",), "gui.cooperative.importing:ImportPage", "import"),
     PageSpec("bundles", ("cooperative",), "gui.cooperative.bundles:BundlesPage", "import", False, "import"),
-    PageSpec("recall", ("cooperative", "regulator"), "gui.recall:RecallPage", "recall"),
-    PageSpec("logistics", ("cooperative", "regulator"), "gui.logistics:LogisticsPage", "location"),
     PageSpec(
         "genealogy", ("cooperative",), "gui.cooperative.genealogy:GenealogyPage", "batch", False, "batches"
     ),
@@ -58,6 +56,8 @@ PAGES = (
     PageSpec("plan", ("regulator",), "gui.regulator.plan:PlanPage", "today"),
     PageSpec("policy", ("regulator",), "gui.regulator.policy:PolicyPage", "settings"),
     PageSpec("ledger", ("regulator",), "gui.regulator.entries:EntriesPage", "ledger"),
+    PageSpec("recall", ("cooperative", "regulator"), "gui.recall:RecallPage", "recall"),
+    PageSpec("logistics", ("cooperative", "regulator"), "gui.logistics:LogisticsPage", "location"),
     PageSpec("scan", ("consumer", "regulator"), "gui.consumer.scan:ScanPage", "scan"),
     PageSpec("ranking", ("consumer",), "gui.consumer.ranking:RankingPage", "star"),
     PageSpec("integrity", ROLES, "gui.integrity:IntegrityPage", "integrity"),
