@@ -171,7 +171,8 @@ class Words:
         """Return (what is wrong, what to do) for an error of the layers below."""
         params = {
             "what": problem.what,
-            "found": problem.found,
+            # How a check stands is a code; everything else that was found is shown as it was found.
+            "found": self.code("standing", problem.found) if problem.code == "gate-closed" else problem.found,
             "expected": problem.expected,
             "where": problem.where,
             "field": problem.field if isinstance(problem, EventInvalid) else "",

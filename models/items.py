@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -25,10 +25,19 @@ from ledger.errors import EventInvalid, LedgerError
 from ledger.events.codec import Event
 from ledger.events.evidence import Complaint, Review
 from ledger.events.identifiers import canonical
-from ledger.events.itemkeys import ItemRegister, ItemRoot, check_review, registered_items
+from ledger.events.itemkeys import (
+    ItemRegister,
+    ItemRoot,
+    check_review,
+    make_secrets,
+    register_items,
+    registered_items,
+    token_of,
+)
 from ledger.events.supply import ObjectEvent, Quantity, TransformationEvent
 from ledger.reader import Reader
 from models import tables
+from models.provenance import gates as gating
 from models.provenance import lots as lot_views
 from models.views import reading
 
@@ -48,6 +57,21 @@ class ItemCounts:
     def fits(self) -> bool:
         """Say whether counted <= sold <= registered, as far as it is known."""
         return self.counted <= (self.registered if self.sold is None else self.sold) <= self.registered
+
+
+@dataclass(frozen=True, slots=True)
+class DraftRoll:
+    """A scratch roll before it is recorded: until then none of its secrets is worth anything.
+
+    Args:
+        code: the lot's own code; tokens: the secrets, in no order, to be printed and kept nowhere.
+    """
+
+    code: str
+    lot: lot_views.LotRow
+    register: ItemRegister
+    event: ObjectEvent
+    tokens: tuple[str, ...] = field(repr=False)
 
 
 @dataclass(slots=True)
@@ -160,28 +184,49 @@ class ItemBook:
         return self.reader.size() if found is None else int(found)
 
 
-def roll_event(book: ItemBook, lot: lot_views.LotRow, register: ItemRegister, now: datetime) -> ObjectEvent:
-    """Return the event with which a lot's maker registers the item keys of its scratch roll.
+def refuse_roll(book: ItemBook, lot: lot_views.LotRow, count: int, now: datetime) -> None:
+    """Refuse a scratch roll that this lot cannot have.
 
     Raises:
-        LedgerError: a code beginning with `roll-`.
+        LedgerError: a code beginning with `roll-`, or `gate-closed`.
     """
-    root = register.root()
     if book.root(lot.lot) is not None:
         raise _refused("roll-exists", "this lot's items are registered already", lot.lot, "one roll a lot")
     if book.first_sale(lot.lot) is not None:
         raise _refused("roll-too-late", "something of this lot was sold", lot.lot, "a lot not yet sold")
-    if lot.uom in BY_THE_PIECE and lot.quantity is not None and root.count > lot.quantity:
-        raise _refused(
-            "roll-too-many", "more keys than pieces", str(root.count), f"at most {lot.quantity} pieces"
-        )
-    return ObjectEvent(
+    if lot.status == "recalled":
+        raise _refused("roll-recalled", "this lot is recalled", lot.lot, "a lot that may be sold")
+    with reading(book.views) as connection:
+        for found in gating.holds(connection, lot, "labelling", now):
+            raise gating.closed_gate(found, lot.lot)
+    if lot.uom in BY_THE_PIECE and lot.quantity is not None and count > lot.quantity:
+        raise _refused("roll-too-many", "more keys than pieces", str(count), f"at most {lot.quantity} pieces")
+
+
+def draft_roll(
+    book: ItemBook,
+    code: str,
+    lot: lot_views.LotRow,
+    count: int,
+    random: Callable[[int], bytes],
+    now: datetime,
+) -> DraftRoll:
+    """Make the secrets of a lot's items, and the event with which the lot's maker registers them.
+
+    Raises:
+        LedgerError: as `refuse_roll` does.
+    """
+    refuse_roll(book, lot, count, now)
+    secrets = make_secrets(count, random)
+    register = register_items(lot.lot, secrets)
+    event = ObjectEvent(
         now,
         "OBSERVE",
         biz_step="encoding",
         quantity_list=(Quantity(lot.lot),),
-        extensions=root.as_ilmd(),
+        extensions=register.root().as_ilmd(),
     )
+    return DraftRoll(code, lot, register, event, tuple(shuffled(map(token_of, secrets), random(32))))
 
 
 def keep_register(folder: Path, register: ItemRegister) -> Path:

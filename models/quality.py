@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from sqlalchemy import Connection, Engine, select
 
-from ledger.errors import EventInvalid, LedgerBug, LedgerError
+from ledger.errors import EventInvalid, LedgerBug
 from ledger.events.codec import Event
 from ledger.events.identifiers import gtin
 from ledger.events.supply import SupplyEvent
@@ -181,11 +181,4 @@ class Quality:
         with reading(self._views) as connection:
             for row in lot_views.lots_named(connection, touched).values():
                 for found in gating.holds(connection, row, step, self._clock()):
-                    raise LedgerError(
-                        "a check must be passed first",
-                        code="gate-closed",
-                        found=found.values["standing"],
-                        expected=found.values["check"],
-                        where=row.lot,
-                        remedy="record a passing laboratory report or a promise of conformity first",
-                    )
+                    raise gating.closed_gate(found, row.lot)

@@ -25,7 +25,7 @@ from ledger.events.codec import Event
 from ledger.events.evidence import Commitment, Complaint, Inspection, Recall, Review
 from ledger.events.foreign_lab import Asked, read_lab_sheet
 from ledger.events.governance import Erased, PartyEnrolled, Ruling, ScorePublished
-from ledger.events.itemkeys import Said, make_secrets, register_items, secret_of, sign_review, token_of
+from ledger.events.itemkeys import Said, secret_of, sign_review
 from ledger.events.quality import ConformityPromise, LabelsPrinted, QualityGate
 from ledger.events.scans import ScanReceipt
 from ledger.events.values import PartyId, freeze
@@ -43,7 +43,7 @@ from models.dossier import Party
 from models.evidence.official import EvidenceTable, party_finder, read_evidence
 from models.finding import Finding
 from models.importing import ImportReport
-from models.items import keep_register, read_register, refuse_used, roll_event, shuffled
+from models.items import DraftRoll, draft_roll, keep_register, read_register, refuse_used
 from models.library import Clock, Library
 from models.measures import imposing, refuse_early_repair
 from models.packs.promise import drafts
@@ -292,13 +292,19 @@ class Workspace(Library):
 
         The tokens are secrets: they are handed out once, to be printed, and kept nowhere.
         """
+        roll = self.draft_roll(lot, count)
+        return self.record_roll(roll, as_party=as_party), roll.code, roll.tokens
+
+    def draft_roll(self, lot: str, count: int) -> DraftRoll:
+        """Make the keys of a lot's items, to be printed first and recorded then."""
         meant, row = self.label_words(lot)
-        secrets = make_secrets(count, self.home.random)
-        register = register_items(row.lot, secrets)
-        event = roll_event(self.items, row, register, self.clock())
-        receipt = self.record(event, as_party=as_party or self._me or row.origin_party)
-        keep_register(self.home.root, register)
-        return receipt, meant, tuple(shuffled(map(token_of, secrets), self.home.random(32)))
+        return draft_roll(self.items, meant, row, count, self.home.random, self.clock())
+
+    def record_roll(self, roll: DraftRoll, *, as_party: str | None = None) -> Receipt:
+        """Register the keys of a roll that has been written."""
+        receipt = self.record(roll.event, as_party=as_party or self._me or roll.lot.origin_party)
+        keep_register(self.home.root, roll.register)
+        return receipt
 
     def _with_key(self, said: Said, token: str | None) -> Said:
         """Return the words signed by an item's key, or as they are where there is none."""

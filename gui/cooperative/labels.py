@@ -40,6 +40,7 @@ class LabelsPage(Page):
         self._wanted = ""
         self._make_editors()
         self.form = self._make_form()
+        self.header.add(button(words("labels.rolls"), lambda: context.go("rolls", self.state())))
         left = Card(words("labels.form"))
         left.add(self.form)
         self.save_button = button(

@@ -6,7 +6,6 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from gui.verbs.files import write_bytes
 from gui.verbs.outcome import Outcome, Session
 
 MOST = 100_000
@@ -33,7 +32,7 @@ def add_verbs(verbs: Any, common: argparse.ArgumentParser) -> None:
 
 def roll_verb(session: Session, options: argparse.Namespace) -> Outcome:
     """Register and print a lot's item keys on an unordered scratch roll; without --count, count them."""
-    from gui.labels.roll import roll_pdf
+    from gui.rolling import write_roll
     from ledger.errors import EventInvalid
 
     workspace, words = session.open(), session.words
@@ -48,19 +47,15 @@ def roll_verb(session: Session, options: argparse.Namespace) -> Outcome:
             expected="--out roll.pdf",
             remedy=f"roll {options.lot} --count {options.count} --out roll.pdf",
         )
-    receipt, lot, tokens = workspace.make_roll(meant, options.count)
-    title = words("roll.title", lot=row.lot_number or lot)
-    write_bytes(options.out, roll_pdf(row.lot_number or lot, tokens, title, words("roll.hint")))
-    if options.tokens is not None:
-        write_bytes(options.tokens, "".join(f"{token}\n" for token in tokens).encode())
+    entry = write_roll(workspace, words, meant, options.count, options.out, options.tokens)
     document = {
         "lot": row.lot,
         "file": str(options.out),
-        "printed": len(tokens),
-        "entry": receipt.index,
+        "printed": options.count,
+        "entry": entry,
         **_counts(workspace, row.lot),
     }
-    return Outcome(document, (words("roll.done", n=len(tokens), file=options.out, index=receipt.index),))
+    return Outcome(document, (words("roll.done", n=options.count, file=options.out, index=entry),))
 
 
 def review_verb(session: Session, options: argparse.Namespace) -> Outcome:

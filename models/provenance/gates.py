@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
+from ledger.errors import LedgerError
 from models.finding import Finding, finding
 from models.projections.codes import product_of
 from models.provenance.lineage import reach
@@ -85,6 +86,18 @@ def holds(connection: Connection, row: LotRow, step: str, now: datetime) -> tupl
         _closed(row.lot, state, step)
         for state in gates_of(connection, row, now)
         if step in state.steps and state.standing != "open"
+    )
+
+
+def closed_gate(found: Finding, lot: str) -> LedgerError:
+    """Return the refusal of an act that a closed gate forbids."""
+    return LedgerError(
+        "a check must be passed first",
+        code="gate-closed",
+        found=found.values["standing"],
+        expected=found.values["check"],
+        where=lot,
+        remedy="record a passing laboratory report or a promise of conformity first",
     )
 
 

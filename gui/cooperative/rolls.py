@@ -1,0 +1,300 @@
+"""Scratch codes: choose a batch and how many, see one sticker, save the only file that holds the secrets.
+
+Rule: a refusal is said beside its field before anything is made, and until the entry is recorded the whole
+can be called off without a trace.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+from PySide6.QtCore import QRectF, Qt, QTimer
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QSpinBox, QWidget
+
+from gui.context import Context, Page, State
+from gui.cooperative.register import framed
+from gui.labels.roll import ACROSS, DOWN, STICKER_MM, grouped
+from gui.rolling import Stopped, write_roll
+from gui.theme import Theme
+from gui.widgets import Banner, Card, Field, FlowRow, Form, Progress, button, label, scrolled
+from ledger.errors import Problem
+
+SHOWN = 1000
+MOST = 100_000
+EACH = ACROSS * DOWN
+PAUSE_MS = 200
+PROGRESS_AFTER_MS = 400
+SPECIMEN = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+# Which field a refusal is about; any other is said under the form.
+FIELDS = {"roll-too-many": "count", "file-unwritable": "file"}
+
+
+class RollsPage(Page):
+    """The choices on the left; a specimen, and what became of it, on the right."""
+
+    key = "rolls"
+    icon = "label"
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        words, theme = self.words, context.theme
+        self._wanted, self._stop = "", Event()
+        self._rows: dict[str, Any] = {}
+        self.column.addWidget(Banner(theme, "attention", words("rolls.warning"), words("rolls.warning.text")))
+        self.lot, self.count = QComboBox(), QSpinBox()
+        self.count.setRange(1, MOST)
+        self.form = Form(words)
+        self.form.add("code", Field(words("labels.lot"), self.lot))
+        self.form.add("count", Field(words("rolls.count"), self.count, words("rolls.count.about")))
+        self.save_button = button(
+            words("rolls.save"), self.save, "primary", theme.icon("print", "on_primary")
+        )
+        self.form.add("file", Field("", FlowRow((self.save_button,)))).name.hide()
+        self.progress = Progress(words("common.cancel"), self.cancel)
+        self.progress.hide()
+        left = Card(words("rolls.form"))
+        left.add(self.form)
+        left.add(self.progress)
+        left.body.addStretch()
+        self.sticker = Sticker(theme, words("roll.hint"), words("rolls.preview"))
+        self.pages = label("", "secondary")
+        self.banner = Banner(theme)
+        self.banner.hide()
+        right = Card(words("rolls.preview"), words("rolls.preview.about"))
+        for widget in (self.sticker, self.pages, self.banner):
+            right.add(widget)
+        right.body.addStretch()
+        row = QHBoxLayout()
+        row.setSpacing(16)
+        row.addWidget(scrolled(framed(left)), 1)
+        row.addWidget(right, 1)
+        self.column.addLayout(row, 1)
+        self._pause, self._late = QTimer(self), QTimer(self)
+        for timer, wait, act in (
+            (self._pause, PAUSE_MS, self.check),
+            (self._late, PROGRESS_AFTER_MS, self.progress.show),
+        ):
+            timer.setSingleShot(True)
+            timer.setInterval(wait)
+            timer.timeout.connect(act)
+        self.lot.currentIndexChanged.connect(lambda *_: self._choose())
+        self.count.valueChanged.connect(lambda *_: self._pause.start())
+
+    @classmethod
+    def sample(cls, workspace: Any) -> State:
+        """Show a batch that may have a roll, if there is one."""
+        held = workspace.lots("", workspace.mine("cooperative")[0].id, "active", 1)
+        return {"code": held[0].lot if held else ""}
+
+    def enter(self, code: str = "", **_: Any) -> None:
+        """Show the batches, perhaps one already chosen."""
+        self._wanted = code
+        workspace = self.context.workspace
+        self.context.workers.read(lambda: workspace.lots("", None, None, SHOWN), self._take, owner=self)
+
+    def state(self) -> State:
+        """Keep which batch it is."""
+        return {"code": self.lot.currentData() or ""}
+
+    def check(self) -> None:
+        """Ask whether the chosen batch may have so many codes, and say beside the field why not."""
+        row, count = self._rows.get(self.lot.currentData()), self.count.value()
+        workspace = self.context.workspace
+        if row is None:
+            return
+        pages = -(-count // EACH)
+        self.pages.setText(self.words("rolls.pages", n=pages, each=EACH))
+        self.context.workers.read(
+            lambda: _standing(workspace, row, count),
+            lambda found: self._checked(row.lot, count, found),
+            owner=self,
+        )
+
+    def save(self) -> None:
+        """Ask where, then make the roll."""
+        suggested = str(Path.home() / f"{self.words('rolls.file')}.pdf")
+        path, _ = QFileDialog.getSaveFileName(self, self.words("rolls.save"), suggested, "PDF (*.pdf)")
+        if path:
+            self.write(Path(path))
+
+    def write(self, path: Path) -> None:
+        """Register the codes and write them to `path`, off this thread."""
+        code, count = self.lot.currentData(), self.count.value()
+        if not code:
+            return
+        workspace, words, stop = self.context.workspace, self.words, Event()
+        self._stop = stop
+        self.form.clear_errors()
+        self.banner.hide()
+        self._working(True)
+        told = self.context.workers.relay(lambda done: self._report(done, count), self)
+
+        def report(done: int) -> None:
+            if stop.is_set():
+                raise Stopped
+            told(done)
+
+        self.context.workers.write(
+            lambda: _made(workspace, words, code, count, path, report),
+            lambda entry: self._written(entry, count, path),
+            self._refused,
+            self,
+        )
+
+    def cancel(self) -> None:
+        """Call it off; what is recorded already stays."""
+        self._stop.set()
+        self.progress.button.setEnabled(False)
+        self.progress.show_progress(0, 0, self.words("rolls.stopping"))
+
+    def _take(self, lots: tuple[Any, ...]) -> None:
+        words = self.words
+        chosen = self._wanted or self.lot.currentData()
+        self._rows = {lot.lot: lot for lot in lots}
+        self.lot.blockSignals(True)
+        self.lot.clear()
+        for lot in lots:
+            name = lot.product_name if words.chinese else lot.product_name_en or lot.product_name
+            self.lot.addItem(f"{name or words('batches.unnamed')}  {lot.lot_number or lot.lot}", lot.lot)
+        self.lot.setCurrentIndex(max(self.lot.findData(chosen), 0) if lots else -1)
+        self.lot.blockSignals(False)
+        self.save_button.setEnabled(bool(lots))
+        if lots:
+            self._choose()
+        else:
+            self._say("info", words("rolls.none"), words("rolls.none.text"))
+
+    def _choose(self) -> None:
+        """Offer as many codes as the batch has pieces, where it is counted by the piece."""
+        from models.items import BY_THE_PIECE
+
+        row = self._rows.get(self.lot.currentData())
+        if row is None:
+            return
+        self.banner.hide()
+        if row.uom in BY_THE_PIECE and row.quantity:
+            self.count.setValue(int(row.quantity))
+        self.sticker.show_lot(row.lot_number or row.lot)
+        self.check()
+
+    def _checked(self, lot: str, count: int, found: tuple[Any, Problem | None]) -> None:
+        if (lot, count) != (self.lot.currentData(), self.count.value()):
+            return  # another choice was made meanwhile; its own answer is on the way
+        counts, refusal = found
+        self.form.clear_errors()
+        self.save_button.setEnabled(refusal is None and self.progress.isHidden())
+        if refusal is not None:
+            self._say_beside(refusal)
+        if counts is not None:
+            heard = {"registered": counts.registered, "counted": counts.counted}
+            self._say("info", self.words("rolls.already", **heard))
+
+    def _report(self, done: int, count: int) -> None:
+        words = self.words
+        if self._stop.is_set() or not self.save_button.property("working"):
+            return
+        last = done >= count
+        text = words("rolls.recording") if last else words("rolls.drawing", done=done, total=count)
+        self.progress.button.setEnabled(not last)
+        self.progress.show_progress(done, count, text)
+
+    def _working(self, on: bool) -> None:
+        self.save_button.setProperty("working", on)
+        for widget in (self.save_button, self.lot, self.count):
+            widget.setEnabled(not on)
+        self.progress.button.setEnabled(True)
+        self.progress.show_progress(0, 0, self.words("rolls.preparing"))
+        if on:
+            self._late.start()
+        else:
+            self._late.stop()
+            self.progress.hide()
+
+    def _written(self, entry: int | None, count: int, path: Path) -> None:
+        words = self.words
+        self._working(False)
+        if entry is None:
+            self._say("info", words("rolls.stopped"))
+            return
+        done = words("rolls.done", n=count, index=words.number(entry))
+        self._say("ok", done, words("rolls.done.text", file=path))
+        self.context.toast(done, "ok")
+        self.save_button.setEnabled(False)  # a batch has one roll
+
+    def _refused(self, problem: Problem) -> None:
+        self._working(False)
+        self._say_beside(problem)
+
+    def _say_beside(self, problem: Problem) -> None:
+        what, remedy = self.words.problem(problem)
+        self.form.fields[FIELDS.get(problem.code, "code")].error(f"{what}\n{remedy}" if remedy else what)
+
+    def _say(self, kind: str, title: str, text: str = "") -> None:
+        self.banner.say(kind, title, text)
+        self.banner.show()
+
+
+class Sticker(QWidget):
+    """One sticker as it will be printed, with a code that is nobody's; black on white, as paper is."""
+
+    def __init__(self, theme: Theme, hint: str, name: str) -> None:
+        super().__init__()
+        self._hint, self._lot = hint, ""
+        self.setFixedHeight(theme.px(130))
+        self.setAccessibleName(name)
+
+    def show_lot(self, lot: str) -> None:
+        """Show the sticker of a lot."""
+        self._lot = lot
+        self.setAccessibleDescription(lot)
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw it in the proportions of the paper."""
+        width, height = STICKER_MM
+        scale = min(self.width() / width, self.height() / height)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.scale(scale, scale)
+        painter.setPen(QPen(QColor("#000000"), 0.2))
+        painter.setBrush(QColor("#FFFFFF"))
+        painter.drawRect(QRectF(0.2, 0.2, width - 2, height - 2))
+        for text, top, em in (
+            (self._lot[:28], 1.6, 2.6),
+            (grouped(SPECIMEN), 6.6, 3.0),
+            (self._hint, 11.8, 2.2),
+        ):
+            self._write(painter, QRectF(2, top, width - 6, em * 1.6), text, em)
+        painter.end()
+
+    def _write(self, painter: QPainter, place: QRectF, text: str, em: float) -> None:
+        font = self.font()
+        # Fonts have whole pixels: drawn ten times as large, then made small again.
+        font.setPixelSize(round(em * 10))
+        painter.save()
+        painter.setFont(font)
+        painter.scale(0.1, 0.1)
+        large = QRectF(place.x() * 10, place.y() * 10, place.width() * 10, place.height() * 10)
+        painter.drawText(large, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
+        painter.restore()
+
+
+def _standing(workspace: Any, row: Any, count: int) -> tuple[Any, Problem | None]:
+    """Return the codes a lot has already, and why it can have no such roll."""
+    from models.items import refuse_roll
+
+    try:
+        refuse_roll(workspace.items, row, count, workspace.clock())
+    except Problem as problem:
+        return workspace.items.counts(row.lot), problem
+    return None, None
+
+
+def _made(workspace: Any, words: Any, code: str, count: int, path: Path, report: Any) -> int | None:
+    try:
+        return write_roll(workspace, words, code, count, path, report=report)
+    except Stopped:
+        return None
