@@ -7,7 +7,7 @@ again: one with an event id is known by it, any other by saying exactly the same
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -18,11 +18,9 @@ from ledger.errors import EventInvalid
 from ledger.events import codec, foreign
 from ledger.events.codec import Event
 from ledger.events.foreign import Import, own_id
-from ledger.events.foreign_table import rejected_csv
 from ledger.events.governance import MasterData
 from ledger.events.supply import SupplyEvent
 from ledger.reader import Reader
-from ledger.receipts import Receipt
 from models.tables import steps
 from models.views import batches
 
@@ -52,16 +50,17 @@ class ImportReport:
     shared_ids: tuple[str, ...] = ()
 
 
-def read_file(path: Path, now: datetime, columns: Mapping[str, str] | None = None) -> Import:
-    """Return what a file says: EPCIS JSON-LD or XML, or a spreadsheet filled in as the template asks.
+def read_parts(path: Path, now: datetime, columns: Mapping[str, str] | None, size: int) -> Iterator[Import]:
+    """Give what a file says in parts: EPCIS JSON-LD or XML, or a spreadsheet filled in as the template asks.
 
     Args:
         columns: heading -> column of the template, for headings nobody knows.
+        size: how many rows make a part.
 
     Raises:
         EventInvalid: it cannot be read at all.
     """
-    return foreign.read_foreign(read_bytes(path), path.name, now=now, columns=columns)
+    return foreign.foreign_parts(read_bytes(path), path.name, now=now, columns=columns, size=size)
 
 
 def read_bytes(path: Path) -> bytes:
@@ -139,26 +138,3 @@ def _substance(event: Event) -> dict[str, object]:
             k: v for k, v in extensions.items() if k not in ("recordTime", "@context")
         } or None
     return {name: value for name, value in said.items() if value is not None}
-
-
-def report(
-    found: Import, recorded: Sequence[Foreign], receipts: Sequence[Receipt], shared: tuple[str, ...] = ()
-) -> ImportReport:
-    """Return what became of a file after its fresh events were recorded."""
-    added = [
-        (event, receipt.index)
-        for event, receipt in zip(recorded, receipts, strict=True)
-        if not receipt.duplicate
-    ]
-    entries = tuple(index for event, index in added if not isinstance(event, MasterData))
-    supply = len(found.supply)
-    return ImportReport(
-        name=found.name,
-        accepted=len(entries),
-        described=len(added) - len(entries),
-        duplicates=supply - len(entries) + len(found.duplicates),
-        refused=found.refused,
-        entries=entries,
-        shared_ids=shared,
-        rejected=rejected_csv(found) if found.refused and found.rejected else b"",
-    )

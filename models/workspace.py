@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta, tzinfo
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from ledger.enrolment import read_request
 from ledger.errors import LedgerError
 from ledger.events.codec import Event
 from ledger.events.evidence import Commitment, Complaint, Inspection, Recall, Review
+from ledger.events.foreign import Import
 from ledger.events.foreign_lab import Asked, read_lab_sheet
 from ledger.events.governance import Erased, PartyEnrolled, Ruling, ScorePublished
 from ledger.events.itemkeys import Said, secret_of, sign_review
@@ -43,6 +45,7 @@ from models.dossier import Party
 from models.evidence.official import EvidenceTable, party_finder, read_evidence
 from models.finding import Finding
 from models.importing import ImportReport
+from models.intake import PART, Intake, Progress
 from models.items import DraftRoll, draft_roll, keep_register, read_register, refuse_used
 from models.library import Clock, Library
 from models.measures import imposing, refuse_early_repair
@@ -133,7 +136,12 @@ class Workspace(Library):
         return admissions
 
     def import_file(
-        self, path: Path, *, as_party: str | None = None, columns: Mapping[str, str] | None = None
+        self,
+        path: Path,
+        *,
+        as_party: str | None = None,
+        columns: Mapping[str, str] | None = None,
+        progress: Progress = lambda *_: None,
     ) -> ImportReport:
         """Record every good event of a file; refuse the others one by one and keep the rest.
 
@@ -154,11 +162,20 @@ class Workspace(Library):
         )
         if evidence is not None:
             return self._take_evidence(path.name, evidence, as_party)
-        found = importing.read_file(path, self.clock(), columns)
+        parts = importing.read_parts(path, self.clock(), columns, PART)
+        report = Intake(path.name).take(parts, self._fresh, partial(self._append, as_party), progress)
+        self._projector.catch_up(partial(progress, "fold"))
+        return report
+
+    def _fresh(self, part: Import) -> tuple[tuple[importing.Foreign, ...], tuple[str, ...]]:
         with reading(self._views) as connection:
-            events, shared = importing.fresh(connection, self.reader, found)
-        receipts = self.record_all(events, as_party=as_party, once=True) if events else ()
-        return importing.report(found, events, receipts, shared)
+            return importing.fresh(connection, self.reader, part)
+
+    def _append(self, as_party: str | None, events: Sequence[Event]) -> tuple[Receipt, ...]:
+        receipts: tuple[Receipt, ...] = self._desk.append(
+            events, self._signer(as_party), batch=len(events) > 1, once=True
+        )
+        return receipts
 
     def _take_evidence(self, name: str, table: EvidenceTable, as_party: str | None) -> ImportReport:
         """Record the rows of a table of inspections or reviews that are not here yet."""

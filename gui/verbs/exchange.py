@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from gui.verbs.files import read_bytes, write_bytes
 from gui.verbs.outcome import CHECK_FAILED, DONE, PARTLY_REFUSED, REFUSED, Outcome, Session
 from gui.verbs.static import export_static
 from ledger.errors import EventInvalid, LedgerError
+from models.intake import PART
 
 FORMS = ("epcis-json", "csv", "hegezheng", "fsma204")
 
@@ -57,7 +59,9 @@ def import_verb(session: Session, options: argparse.Namespace) -> Outcome:
     columns = {heading: name for heading, _, name in (each.rpartition("=") for each in options.column)}
     for path in options.file:
         try:
-            report = workspace.import_file(path, as_party=options.actor, columns=columns)
+            report = workspace.import_file(
+                path, as_party=options.actor, columns=columns, progress=partial(_tell, session, path.name)
+            )
         except EventInvalid as problem:
             if len(options.file) == 1:
                 raise
@@ -91,6 +95,14 @@ def import_verb(session: Session, options: argparse.Namespace) -> Outcome:
         "shared_ids": shared,
     }
     return Outcome(document, tuple(lines), _import_code(accepted + duplicates, len(refused)))
+
+
+def _tell(session: Session, name: str, stage: str, done: int, total: int | None) -> None:
+    """Say on stderr how far a large file is; a small one is done before anybody asks."""
+    if stage == "record" and done >= PART:
+        session.say(session.words("terminal.import_recorded", file=name, n=str(done)))
+    elif stage == "fold" and total is not None and total >= PART:
+        session.say(session.words("terminal.import_folded", n=str(done), total=str(total)))
 
 
 def _import_code(kept: int, refused: int) -> int:

@@ -14,10 +14,11 @@ from functools import partial
 
 from ledger.errors import EventInvalid, LedgerBug
 from ledger.events.checks import refusal
-from ledger.events.foreign_json import parse_json, write_json
+from ledger.events.foreign_json import write_json
 from ledger.events.foreign_master import master_data_from_wire, wire_of_master_data
 from ledger.events.foreign_rows import Import, Rows, identity, own_id, placed
-from ledger.events.foreign_table import read_table
+from ledger.events.foreign_stream import RawEvents, parse_document
+from ledger.events.foreign_table import read_table, table_parts
 from ledger.events.foreign_write import wire_of
 from ledger.events.foreign_xml import document_from_xml
 from ledger.events.governance import MasterData
@@ -29,6 +30,7 @@ from ledger.events.values import FrozenMap, Json, freeze, thaw
 CONTEXT = "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"
 __all__ = [
     "Import",
+    "foreign_parts",
     "identity",
     "looks_like_xml",
     "own_id",
@@ -58,10 +60,25 @@ def read_foreign(
     Raises:
         EventInvalid: the file as a whole cannot be read.
     """
-    start = data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
-    if start in (b"<", b"{", b"["):
-        return read_epcis(data, name, now=now)
-    return read_table(data, name, now=now, columns=columns)
+    return next(foreign_parts(data, name, now=now, columns=columns))
+
+
+def foreign_parts(
+    data: bytes,
+    name: str,
+    *,
+    now: datetime | None = None,
+    columns: Mapping[str, str] | None = None,
+    size: int | None = None,
+) -> Iterator[Import]:
+    """Give what `read_foreign` returns in parts of about `size` rows, the last with what is left.
+
+    Raises:
+        EventInvalid: the file as a whole cannot be read; told before the first part, or never.
+    """
+    if data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"<", b"{", b"["):
+        return _epcis_parts(data, Rows(name, now, size))
+    return table_parts(data, Rows(name, now, size), columns)
 
 
 def read_epcis(data: bytes, name: str, *, now: datetime | None = None) -> Import:
@@ -75,11 +92,7 @@ def read_epcis(data: bytes, name: str, *, now: datetime | None = None) -> Import
     Raises:
         EventInvalid: the file as a whole is no EPCIS.
     """
-    try:
-        parsed = document_from_xml(data, name) if looks_like_xml(data) else parse_json(data, name)
-        return _read_document(parsed, name, now)
-    except EventInvalid as error:
-        raise placed(error, name) from error
+    return next(_epcis_parts(data, Rows(name, now)))
 
 
 def write_epcis(
@@ -111,18 +124,28 @@ def looks_like_xml(data: bytes) -> bool:
     return data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<"
 
 
-def _read_document(parsed: object, name: str, now: datetime | None) -> Import:
-    if isinstance(parsed, list):
-        return _collect(Rows(name, now), parsed, {}, None)
+def _epcis_parts(data: bytes, rows: Rows) -> Iterator[Import]:
+    name = rows.name
+    try:
+        parsed = document_from_xml(data, name) if looks_like_xml(data) else parse_document(data, name)
+        del data  # the parsed document has what is needed of it
+        parts = _read_document(parsed, rows)
+    except EventInvalid as error:
+        raise placed(error, name) from error
+    yield from parts
+
+
+def _read_document(parsed: object, rows: Rows) -> Iterator[Import]:
+    if isinstance(parsed, list | RawEvents):
+        return _collect(rows, parsed, {}, None)
     if not isinstance(parsed, Mapping):
         raise refusal("not an EPCIS document", "type", "document-unknown", parsed, " | ".join(DOCUMENT_TYPES))
     if parsed.get("type", parsed.get("isA")) not in DOCUMENT_TYPES:
         events = parsed.get("eventList", [parsed])
         prefixes = prefixes_of(parsed.get("@context", {}))
-        return _collect(Rows(name, now), events if isinstance(events, list) else [events], prefixes, None)
+        return _collect(rows, events if isinstance(events, list | RawEvents) else [events], prefixes, None)
     _refuse_incomplete(parsed)
-    rows = Rows(name, now)
-    created = parse_instant(parsed["creationDate"], "creationDate") if "creationDate" in parsed else now
+    created = parse_instant(parsed["creationDate"], "creationDate") if "creationDate" in parsed else rows.now
     _take_master_data(rows, parsed.get("epcisHeader"), created)
     header = {field: value for field, value in parsed.items() if field not in _BODY}
     prefixes = prefixes_of(parsed["@context"])
@@ -147,13 +170,13 @@ def _refuse_incomplete(document: Mapping[str, object]) -> None:
             )
 
 
-def _event_list(body: object) -> list[object]:
+def _event_list(body: object) -> list[object] | RawEvents:
     inside = body
     for step in ("queryResults", "resultsBody"):
         if isinstance(inside, Mapping) and step in inside:
             inside = inside[step]
     events = inside.get("eventList") if isinstance(inside, Mapping) else None
-    if isinstance(events, list):
+    if isinstance(events, list | RawEvents):
         return events
     raise refusal(
         "the document has no list of events",
@@ -164,10 +187,14 @@ def _event_list(body: object) -> list[object]:
     )
 
 
-def _collect(rows: Rows, raws: list[object], prefixes: Mapping[str, str], header: Json) -> Import:
+def _collect(
+    rows: Rows, raws: Iterable[object], prefixes: Mapping[str, str], header: Json
+) -> Iterator[Import]:
     for number, raw in enumerate(raws, start=1):
         rows.take(f"{rows.name}: event {number}", partial(event_from_wire, raw, prefixes))
-    return Import(rows.name, tuple(rows.events), tuple(rows.refused), tuple(rows.duplicates), header)
+        if rows.full:
+            yield rows.part(header)
+    yield rows.part(header)
 
 
 def _take_master_data(rows: Rows, header: object, created: datetime | None) -> None:

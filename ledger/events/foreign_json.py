@@ -24,9 +24,7 @@ def parse_json(data: bytes, name: str) -> object:
     """
     text = decode_text(data, name)
     try:
-        parsed: object = json.loads(
-            text, parse_float=Decimal, parse_int=_whole, parse_constant=_constant, object_pairs_hook=_pairs
-        )
+        parsed: object = json_decoder().decode(text)
     except json.JSONDecodeError as error:
         raise EventInvalid(
             f"not JSON: {error.msg}",
@@ -43,6 +41,13 @@ def parse_json(data: bytes, name: str) -> object:
         error.where = f"{name}: {error.where}"
         raise
     return parsed
+
+
+def json_decoder() -> json.JSONDecoder:
+    """Return the decoder that keeps the rule of this module."""
+    return json.JSONDecoder(
+        parse_float=Decimal, parse_int=_whole, parse_constant=_constant, object_pairs_hook=unique_names
+    )
 
 
 def decode_text(data: bytes, name: str) -> str:
@@ -86,7 +91,8 @@ def _write(value: object, indent: str, newline: str) -> Iterator[str]:
         yield json.dumps(plain, ensure_ascii=False)
 
 
-def _pairs(pairs: list[tuple[str, object]]) -> dict[str, object]:
+def unique_names(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """Return the object of these pairs, or refuse a name that stands twice."""
     made = dict(pairs)
     if len(made) != len(pairs):
         twice = next(

@@ -1,7 +1,8 @@
 """What one foreign file yields, whatever its syntax: events, refusals, repeats.
 
 Rule: nothing that could be read is lost because something else could not. An event that stands twice is
-taken once; one id for two different events is refused.
+taken once; one id for two different events is refused. Of events handed on only digests are kept, so that a
+large file never stands in memory as a whole.
 """
 
 from __future__ import annotations
@@ -50,14 +51,32 @@ class Import:
 
 
 class Rows:
-    """Gathers what one file yields: good events, refusals, repeats."""
+    """Gathers what one file yields: good events, refusals, repeats.
 
-    def __init__(self, name: str, now: datetime | None) -> None:
-        self.name, self.now = name, now
+    Args:
+        name: the file's name, for messages.
+        now: when given, an event that claims to happen later is refused.
+        size: from so many rows on a part is `full`; None: never.
+    """
+
+    def __init__(self, name: str, now: datetime | None, size: int | None = None) -> None:
+        self.name, self.now, self.size = name, now, size
         self.events: list[tuple[str, SupplyEvent | MasterData]] = []
         self.refused: list[EventInvalid] = []
         self.duplicates: list[str] = []
-        self._seen: dict[str, SupplyEvent | MasterData] = {}
+        self._seen: dict[str | bytes, bytes] = {}
+
+    @property
+    def full(self) -> bool:
+        """Say whether there is enough for one part."""
+        held = len(self.events) + len(self.refused) + len(self.duplicates)
+        return self.size is not None and held >= self.size
+
+    def part(self, header: Json = None) -> Import:
+        """Give what was gathered since the last part; what was seen stays known."""
+        made = Import(self.name, tuple(self.events), tuple(self.refused), tuple(self.duplicates), header)
+        self.events, self.refused, self.duplicates = [], [], []
+        return made
 
     def take(self, where: str, read: Callable[[], SupplyEvent | MasterData]) -> bool:
         """Take what `read` returns, or note why it cannot; say which."""
@@ -72,18 +91,20 @@ class Rows:
 
     def keep(self, where: str, event: SupplyEvent | MasterData) -> None:
         """Keep an event once; refuse another event under its id."""
-        key = identity(event)
-        before = self._seen.setdefault(key, event)
-        if before is event:
+        said = _said(event)
+        key = _own_key(event) or said
+        before = self._seen.get(key)
+        if before is None:
+            self._seen[key] = said
             self.events.append((where, event))
-        elif _unrecorded(before) == _unrecorded(event):
+        elif before == said:
             self.duplicates.append(where)
         else:
             raise refusal(
                 "two different events with one id",
                 "eventID",
                 "event-id-twice",
-                key,
+                _own_key(event),
                 "one id, one event",
                 "give the second event an id of its own, or none",
             )
@@ -101,10 +122,18 @@ def identity(event: SupplyEvent | MasterData) -> str:
     Its event id where it has one (an error declaration repeats the id of the event it declares wrong, and is
     another event), else the digest of what it says, without the time another system recorded it.
     """
+    return _own_key(event) or "sha256:" + _said(event).hex()
+
+
+def _own_key(event: SupplyEvent | MasterData) -> str | None:
     given = own_id(event)
-    if given is not None:
-        return given + ("#error" if getattr(event, "error_declaration", None) else "")
-    return "sha256:" + hashlib.sha256(codec.encode(_unrecorded(event))).hexdigest()
+    if given is None:
+        return None
+    return given + ("#error" if getattr(event, "error_declaration", None) else "")
+
+
+def _said(event: SupplyEvent | MasterData) -> bytes:
+    return hashlib.sha256(codec.encode(_unrecorded(event))).digest()
 
 
 def placed(error: EventInvalid, where: str) -> EventInvalid:

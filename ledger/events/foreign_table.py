@@ -8,7 +8,8 @@ resources/i18n/*/table.json; other headings can be mapped by hand.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache, partial
@@ -78,11 +79,24 @@ def read_table(
     Raises:
         EventInvalid: not a spreadsheet, or without the columns every event needs.
     """
+    return next(table_parts(data, Rows(name, now), columns))
+
+
+def table_parts(data: bytes, rows: Rows, columns: Mapping[str, str] | None = None) -> Iterator[Import]:
+    """Give what `read_table` returns, in parts as large as `rows` wants them."""
+    name = rows.name
     first, titles, body = _find_table(data, name, columns or {})
+    del data
     headings = _headings(titles, columns or {})
     behind = next((_unit_of(t) for t, h in zip(titles, headings, strict=True) if h == "quantity"), "")
-    rows = Rows(name, now)
+    known = tuple((title, column) for title, column in zip(titles, headings, strict=True) if column)
+    heading = (*titles, _words("zh_CN")["table.column.reason"])
     rejected: list[tuple[str, ...]] = []
+
+    def part() -> Import:
+        refused, rejected[:] = tuple(rejected), []
+        return replace(rows.part(), columns=known, rejected=(heading, *refused) if refused else ())
+
     for place, cells in enumerate(body, start=first + 1):
         texts = [_tidy(show(cell)) for cell in cells]
         row = {column: text for column, text in zip(headings, texts, strict=False) if column and text}
@@ -92,19 +106,14 @@ def read_table(
             rejected.append(
                 (*texts[: len(titles)], *[""] * (len(titles) - len(texts)), str(rows.refused[-1]))
             )
-    return Import(
-        name,
-        tuple(rows.events),
-        tuple(rows.refused),
-        tuple(rows.duplicates),
-        columns=tuple((title, column) for title, column in zip(titles, headings, strict=True) if column),
-        rejected=((*titles, _words("zh_CN")["table.column.reason"]), *rejected) if rejected else (),
-    )
+        if rows.full:
+            yield part()
+    yield part()
 
 
-def rejected_csv(imported: Import) -> bytes:
-    """Return the refused rows with their headings and reasons, as a file to correct and read again."""
-    return csv_bytes(imported.rejected)
+def rejected_csv(rejected: Iterable[tuple[str, ...]]) -> bytes:
+    """Return refused rows, headings first, with their reasons, as a file to correct and read again."""
+    return csv_bytes(rejected)
 
 
 def _find_table(data: bytes, name: str, columns: Mapping[str, str]) -> tuple[int, list[str], list[Cells]]:

@@ -127,7 +127,7 @@ def test_what_can_mean_two_things_is_refused_in_its_column_and_comes_back_to_cor
     assert len(imported.events) == 2
     assert [error.field for error in imported.refused] == [field]
     assert "row 3" in imported.refused[0].where
-    again = rejected_csv(imported).decode("utf-8-sig")
+    again = rejected_csv(imported.rejected).decode("utf-8-sig")
     corrected = list(csv.reader(io.StringIO(again)))
     corrected[1][1:6] = ["2026-03-01 10:30", ROW[2], "L2", "12.5", "公斤"]
     assert said(read_table(sheet(*map(tuple, corrected)).encode(), "y.csv"))[0].endswith("/10/L2")

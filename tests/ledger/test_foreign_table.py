@@ -108,7 +108,7 @@ def test_a_bad_cell_is_named_and_other_rows_survive(change: dict[str, Any], colu
 
 def test_refused_rows_can_be_corrected_and_read_again() -> None:
     imported = read({**GOOD, "quantity": "twelve"}, GOOD)
-    again = read_foreign(rejected_csv(imported).replace(b"twelve", b"12.5"), "again.csv")
+    again = read_foreign(rejected_csv(imported.rejected).replace(b"twelve", b"12.5"), "again.csv")
     assert again.refused == ()
     assert again.supply == imported.supply
 
