@@ -47,6 +47,7 @@ from models.provenance import recall as recalls
 from models.provenance import story as stories
 from models.provenance import trace as tracing
 from models.provenance.bracketing import timing_findings
+from models.provenance.coldlegs import ColdLegs
 from models.provenance.correction import corrected
 from models.provenance.goods import Goods
 from models.provenance.lots import LotRow
@@ -96,6 +97,7 @@ class Library:
         self.quality = Quality(views, self._meant, clock)
         self.goods = Goods(views, clock, home.root)
         self.items = ItemBook(self.reader, views)
+        self.cold_legs = ColdLegs(views, self._vault.material, self._meant)
         acts = Conduct(views).of
         self._ratings = Ratings(self.reader, self.policies, self._responsible, self.items.proven, acts)
 

@@ -284,6 +284,10 @@ class Workspace(Library):
         """Put a person's words into the vault and return what the ledger may hold of them."""
         return self._vault.keep(person, text)
 
+    def keep_material(self, data: bytes) -> str:
+        """Put evidence into the vault that an entry cites by its SHA-256, and return that digest."""
+        return self._vault.keep_material(data)
+
     def review(
         self,
         subject: str,

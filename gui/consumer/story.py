@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui.consumer import telling
+from gui.consumer.coldchain import cold_chain
 from gui.consumer.layout import Columns, Tabs
 from gui.consumer.opinion import ComplaintDialog, ReviewDialog
 from gui.consumer.seen import NoteScanDialog
@@ -98,6 +99,7 @@ class StoryView(QWidget):
 
     def _show_details(self) -> None:
         self.details = self._details_card()
+        self._column.addWidget(cold_chain(self.context, self.story, self.open_entry))
         self._column.addWidget(self.details)
 
     # --- the verdict ----------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
 
+from gui.coldchain import cold_chain_place
 from gui.context import Context, Page, State
 from gui.cooperative.batches import STATUS_KINDS
 from gui.entry import open_entry
@@ -100,6 +101,8 @@ class LotPage(Page):
         top.addWidget(self._facts(row), 1)
         top.addWidget(self._findings(trace), 1)
         self.body.addLayout(top)
+        open_here = partial(open_entry, self.context, parent=self)
+        self.body.addWidget(cold_chain_place(self.context, row.lot, open_here))
         tabs = QTabWidget()
         tabs.addTab(self._lots(trace.lots_upstream), words("lot.upstream", n=len(trace.lots_upstream)))
         tabs.addTab(self._lots(trace.lots_downstream), words("lot.downstream", n=len(trace.lots_downstream)))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from gui.widgets.charts import ScoreChart, ScorePoint, Waterfall, WaterfallBar
+    from gui.widgets.coldcurve import ColdCurve, ColdPicture
     from gui.widgets.forms import Field, Form
     from gui.widgets.rows import CheckRow, Chips, Facts, FlowLayout, FlowRow
     from gui.widgets.surfaces import Banner, Card, EmptyState, PageHeader, Place, Progress, scrolled
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "charts": ("ScoreChart", "ScorePoint", "Waterfall", "WaterfallBar"),
+    "coldcurve": ("ColdCurve", "ColdPicture"),
     "forms": ("Field", "Form"),
     "rows": ("CheckRow", "Chips", "Facts", "FlowLayout", "FlowRow"),
     "surfaces": ("Banner", "Card", "EmptyState", "PageHeader", "Place", "Progress", "scrolled"),
@@ -45,6 +47,8 @@ __all__ = [
     "Card",
     "CheckRow",
     "Chips",
+    "ColdCurve",
+    "ColdPicture",
     "Column",
     "DataTable",
     "EmptyState",

@@ -15,6 +15,7 @@ from ledger.errors import LedgerBug
 from ledger.home import Home
 from ledger.keys import KeyPair
 from ledger.receipts import Admission
+from models.demonstration.coldcurve import kept_series
 from models.demonstration.record import enrolment, leaves
 from models.demonstration.tale import FOUNDER, Tale, tale
 from models.library import COMPLETE
@@ -52,6 +53,8 @@ def load_demonstration(
         told, pairs, lambda words: begun.keep_words("demonstration", words), begun.entry(0).entry_hash
     )
     _admit(begun, signed, progress)
+    for series in kept_series(told.tellings):
+        begun.keep_material(series)
     write_file(home.root / COMPLETE, b"")
     return Workspace(engine, views, home, clock=clock), told
 

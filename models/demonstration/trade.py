@@ -14,6 +14,7 @@ from hashlib import sha256
 
 from ledger.events.supply import Destination, ObjectEvent, Quantity, Source
 from ledger.events.values import Json, freeze
+from models.demonstration import coldcurve
 from models.demonstration.cast import Cast
 from models.demonstration.telling import ZONE, Telling, at, tell
 
@@ -168,8 +169,12 @@ def _sensed(keeper: str, since: datetime, until: datetime, warmest: str | None) 
     if warmest is None:
         return ()
     most = Decimal(warmest)
-    mean = most / 2 if most <= COLD_LIMIT else most - 3
-    series = f"{keeper} {since.isoformat()} {warmest}".encode()
+    mean, series = most / 2, f"{keeper} {since.isoformat()} {warmest}".encode()
+    if most > COLD_LIMIT:
+        # The journey worth a look has its readings; the others' loggers are kept by their carriers.
+        read = [value for _, value in coldcurve.readings(since, until, most)]
+        mean = (sum(read, Decimal(0)) / len(read)).quantize(Decimal("0.1"))
+        series = coldcurve.logger_file(since, until, most)
     element = {
         "sensorMetadata": {
             "startTime": since.isoformat(),
@@ -180,7 +185,7 @@ def _sensed(keeper: str, since: datetime, until: datetime, warmest: str | None) 
         "sensorReport": [
             {
                 "type": "Temperature",
-                "minValue": Decimal("0.4"),
+                "minValue": coldcurve.LEAST,
                 "meanValue": mean,
                 "maxValue": most,
                 "uom": "CEL",

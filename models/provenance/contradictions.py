@@ -226,7 +226,7 @@ def excursions(
         measured: (lot, entry) pairs; those without a temperature are passed over.
         rows: the lots' rows.
     """
-    attributes = _attributes(connection, rows)
+    attributes = product_attributes(connection, rows)
     by_entry: dict[int, list[str]] = {}
     for lot, entry in measured:
         by_entry.setdefault(entry, []).append(lot)
@@ -251,7 +251,8 @@ def excursions(
                     )
 
 
-def _attributes(connection: Connection, rows: Mapping[str, LotRow]) -> dict[str, dict[str, Any]]:
+def product_attributes(connection: Connection, rows: Mapping[str, LotRow]) -> dict[str, dict[str, Any]]:
+    """Return what their makers said about the products of these lots, by lot."""
     gtins = {row.gtin for row in rows.values() if row.gtin}
     found: dict[str, dict[str, Any]] = {}
     for batch in batches(sorted(gtins)):
