@@ -20,3 +20,11 @@ def test_every_row_says_what_was_measured_and_peers_agree() -> None:
     peers = [str(row["peer"]) for row in rows if row["peer"]]
     assert any(peer.startswith("plain recursive SQL") for peer in peers)
     assert all(row["ratio"] is not None for row in rows if row["peer"])
+
+
+def test_peers_are_asked_about_the_same_lots_and_the_row_says_what_the_ratio_means() -> None:
+    rows = [row for row in measure(400, lambda _: None, asked=8) if row["peer"]]
+    assert any("over our index" in row["peer"] for row in rows)
+    assert {row["compared"].partition(",")[0] for row in rows} == {"median of the same 8 lots"}
+    assert all(row["ratio_is"].startswith("our time / the peer's") for row in rows)
+    assert all("loading_s" in row for row in rows if row["peer"].startswith("networkx"))
