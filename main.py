@@ -45,7 +45,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     if (wanted := desktop_options(arguments)) is not None:
         return _desktop(wanted)
-    from gui import terminal
+    from gui import refusals, terminal
 
     as_json = "--json" in arguments
     try:
@@ -53,7 +53,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         with _Composition(options) as composition:
             return terminal.run(options, composition.session(), sys.stdout, sys.stderr)
     except Problem as problem:
-        return terminal.refuse(problem, as_json=as_json, out=sys.stdout, err=sys.stderr)
+        return refusals.refuse(problem, as_json=as_json, out=sys.stdout, err=sys.stderr)
     except BrokenPipeError:
         # The reader of our output went away (`... | head`); nothing is left to say, and nowhere to say it.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -62,7 +62,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         import traceback
 
         traceback.print_exc()
-        return terminal.report_bug(bug, as_json=as_json, out=sys.stdout, code=INTERNAL)
+        return refusals.report_bug(bug, as_json=as_json, out=sys.stdout, code=INTERNAL)
 
 
 def default_home() -> Path:
@@ -326,8 +326,7 @@ def _in_own_environment(missing: str) -> int:
     """Run again with the checkout's own Python, because this one lacks what the program needs."""
     import subprocess
 
-    from gui import terminal
-    from ledger.errors import LedgerError
+    from gui import refusals
 
     folder = Path(__file__).resolve().parent / ".venv"
     python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
@@ -341,7 +340,7 @@ def _in_own_environment(missing: str) -> int:
         where=str(folder),
         remedy="run: make run",
     )
-    return terminal.refuse(problem, as_json="--json" in sys.argv, out=sys.stdout, err=sys.stderr)
+    return refusals.refuse(problem, as_json="--json" in sys.argv, out=sys.stdout, err=sys.stderr)
 
 
 if __name__ == "__main__":

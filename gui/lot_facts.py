@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from models.claim_facts import facts_of
-
 if TYPE_CHECKING:
     from models.claims.crosscheck import Facts
     from models.workspace import Workspace
@@ -13,6 +11,8 @@ if TYPE_CHECKING:
 
 def lot_facts(workspace: Workspace, code: str) -> Facts:
     """Return the facts of a lot, however its code is written; call it off the GUI thread."""
+    from models.claim_facts import facts_of  # SQL and all of provenance: not for a verb that only reads text
+
     roles = {party.id: party.roles for party in workspace.parties()}
     story = workspace.story(code)
     quality = None if story.lot is None else workspace.quality.batch(story.lot.lot)

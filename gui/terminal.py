@@ -11,9 +11,10 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from typing import Any, TextIO
+from typing import TextIO
 
 from gui.options import Parser, common_options
+from gui.refusals import print_document, refuse
 from gui.verbs import (
     bench,
     cases,
@@ -36,8 +37,7 @@ from gui.verbs import (
     trials,
     witness,
 )
-from gui.verbs.files import document_bytes
-from gui.verbs.outcome import REFUSED, Outcome, Session
+from gui.verbs.outcome import Outcome, Session
 from ledger.errors import EventInvalid, Problem
 
 Verb = Callable[[Session, argparse.Namespace], Outcome]
@@ -118,50 +118,10 @@ def run(options: argparse.Namespace, session: Session, out: TextIO, err: TextIO)
         err.write(f"{session.words('terminal.read_only', why=what)}\n  → {remedy}\n")
     if options.json:
         told = {} if why is None else {"read_only": why.as_document()}
-        _print_document({**outcome.document, **told}, out)
+        print_document({**outcome.document, **told}, out)
     else:
         out.writelines(f"{line}\n" for line in outcome.lines)
     return outcome.code
-
-
-def refuse(problem: Problem, *, as_json: bool, out: TextIO, err: TextIO, words: Any = None) -> int:
-    """Say why nothing was done: the error document, or the same in words on stderr."""
-    if as_json:
-        _print_document({"error": problem.as_document()}, out)
-        return REFUSED
-    what, remedy = words.problem(problem) if words is not None else (problem.what, problem.remedy)
-    err.write(f"{what}\n")
-    for name in ("where", "found", "expected"):
-        value = getattr(problem, name)
-        if value:
-            label = words(f"terminal.{name}") if words is not None else name
-            err.write(f"  {label}: {value}\n")
-    if remedy:
-        err.write(f"  → {remedy}\n")
-    return REFUSED
-
-
-def report_bug(bug: Exception, *, as_json: bool, out: TextIO, code: int) -> int:
-    """Say that the fault is ours; the trace is on stderr already."""
-    if as_json:
-        _print_document(
-            {
-                "error": {
-                    "what": "the program failed",
-                    "code": "internal",
-                    "found": repr(bug),
-                    "expected": "",
-                    "where": "",
-                    "remedy": "report the trace on stderr",
-                }
-            },
-            out,
-        )
-    return code
-
-
-def _print_document(document: Any, out: TextIO) -> None:
-    out.write(document_bytes(document).decode())
 
 
 def stderr_line(text: str) -> None:
