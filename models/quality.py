@@ -5,7 +5,7 @@ Rule: it only reads, each answer in one transaction. Refusing is the face's own 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -26,6 +26,7 @@ from models.provenance.gates import GateState, Report
 from models.provenance.labelling import Labelled
 from models.provenance.lineage import reach
 from models.provenance.lots import LotRow
+from models.provenance.overview import QualityOverview, overview
 from models.tables import gates as gate_table
 from models.views import reading
 
@@ -160,6 +161,12 @@ class Quality:
                     connection, rows[lot], count, self._clock(), content, again=again
                 )
             )
+
+    def overview(self, mine: Collection[str], code: str | None = None) -> QualityOverview:
+        """Return what waits, what was measured and what is promised, of one batch or of the newest."""
+        with reading(self._views) as connection:
+            lot = self._resolve(connection, code) if code else None
+            return overview(connection, mine, self._clock(), lot)
 
     def gates_before(self, code: str) -> tuple[GateState, ...]:
         """Return the gates before a batch; none for a code that is no batch of its own."""

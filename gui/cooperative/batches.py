@@ -36,6 +36,7 @@ class BatchesPage(Page):
         words = self.words
         self.actor = ActorBox(context)
         self.header.add(self.actor)
+        self.header.add(button(words("quality.lot.open"), lambda: context.go("quality", {})))
         register = button(
             words("batches.register"),
             lambda: context.go("register", {}),

@@ -134,6 +134,7 @@ class LotPage(Page):
             card.add(
                 CheckRow(title, words("lot.gate", steps=steps), words(f"standing.{gate.standing}"), held)
             )
+        card.add(FlowRow((button(words("quality.lot.open"), partial(self._go, "quality"), "quiet"),)))
         card.body.addStretch()
         return card
 

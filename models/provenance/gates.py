@@ -76,8 +76,8 @@ def gates_of(
         return ()
     ancestors = sorted(reach(connection, [row.lot], "back").depth)
     reports = reports_of(connection, ancestors, row.category, before)
-    promised = _promised(connection, ancestors, before)
-    return tuple(_state(gate, reports, promised, now) for gate in standing)
+    issued = promised(connection, ancestors, before)
+    return tuple(_state(gate, reports, issued, now) for gate in standing)
 
 
 def holds(connection: Connection, row: LotRow, step: str, now: datetime) -> tuple[Finding, ...]:
@@ -168,6 +168,26 @@ def reports_of(
     return tuple(sorted(found, key=lambda each: (each.event_time, each.index), reverse=True))
 
 
+def promised(connection: Connection, lots: Sequence[str], before: int | None = None) -> list[AnyRow]:
+    """Return the promises about these lots that were not withdrawn, with their entries."""
+    newest: dict[tuple[str, str], AnyRow] = {}
+    for batch in batches(lots):
+        query = select(promises, promises.c.index.label("entry")).where(promises.c.lot.in_(batch))
+        for row in connection.execute(query.order_by(promises.c.index)):
+            if before is None or row.entry < before:
+                newest[(row.author, row.number)] = row
+    return [row for row in newest.values() if row.status == "issued"]
+
+
+def standing_gates(connection: Connection) -> int:
+    """Return how many gates are set."""
+    newest = {
+        (row.product, row.check): row.status
+        for row in connection.execute(select(gates).order_by(gates.c.index))
+    }
+    return sum(status == "set" for status in newest.values())
+
+
 def _products(row: LotRow) -> list[str]:
     return [each for each in (product_of(row.lot), row.category) if each]
 
@@ -179,16 +199,6 @@ def _standing_gates(connection: Connection, products: list[str], before: int | N
         if before is None or row.entry < before:
             newest[(row.product, row.check)] = row
     return [row for row in newest.values() if row.status == "set"]
-
-
-def _promised(connection: Connection, lots: Sequence[str], before: int | None) -> list[AnyRow]:
-    newest: dict[tuple[str, str], AnyRow] = {}
-    for batch in batches(lots):
-        query = select(promises, promises.c.index.label("entry")).where(promises.c.lot.in_(batch))
-        for row in connection.execute(query.order_by(promises.c.index)):
-            if before is None or row.entry < before:
-                newest[(row.author, row.number)] = row
-    return [row for row in newest.values() if row.status == "issued"]
 
 
 def _state(gate: AnyRow, reports: Sequence[Report], promised: Sequence[AnyRow], now: datetime) -> GateState:
