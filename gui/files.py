@@ -13,17 +13,22 @@ from gui.pages import PAGES
 from gui.verbs.files import read_bytes
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QMimeData
+
     from gui.shell import Shell
 
 PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff", ".jfif")
 VIDEOS = (".mp4", ".mov", ".mkv", ".avi", ".webm", ".m4v", ".mpg", ".mpeg")
 TABLES = (".csv", ".xlsx", ".json", ".jsonld", ".xml")
+PICTURE_HEADS = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8")
+# What stands between a checkpoint's text and the first signature under it.
+SIGNED = "\n\n\u2014 ".encode()
 # A proof names its format among its keys in their order, which may be behind all its entries.
 HEAD = 4 << 20
 
 
 def kind_of(name: str, head: bytes) -> str:
-    """Return what a file is: proof, bundle, picture, table, or "" for something we do not open.
+    """Return what a file is: proof, bundle, checkpoint, picture, table, or "" for what we do not open.
 
     >>> kind_of("anything", b"suxin-bundle/v1 suxin.example/wuchang+0b1c+AQ 0 3")
     'bundle'
@@ -35,13 +40,29 @@ def kind_of(name: str, head: bytes) -> str:
         return "proof"
     if suffix in PICTURES + VIDEOS:
         return "picture"
-    return "table" if suffix in TABLES else ""
+    if suffix in TABLES:
+        return "table"
+    if head.startswith(PICTURE_HEADS):
+        return "picture"
+    return "checkpoint" if _is_checkpoint(head) else ""
+
+
+def local_files(data: QMimeData) -> list[Path]:
+    """Return the files on this machine that a drag carries, each once, in their order."""
+    names = (url.toLocalFile() for url in data.urls() if url.isLocalFile())
+    return [Path(name) for name in dict.fromkeys(names) if name]
 
 
 def open_files(shell: Shell, paths: list[Path]) -> None:
     """Open each file where it belongs, looking into it on a reading thread."""
     for path in paths:
         shell.workers.read(partial(_kind_at, path), partial(_open, shell, path), owner=shell)
+
+
+def _is_checkpoint(head: bytes) -> bool:
+    """Say whether this is a signed tree head: a name, a size, a root, a blank line, signatures."""
+    lines = head.split(b"\n", 3)
+    return len(lines) == 4 and lines[1].isdigit() and lines[2] != b"" and SIGNED in head
 
 
 def _kind_at(path: Path) -> str:
@@ -63,6 +84,8 @@ def _open(shell: Shell, path: Path, kind: str) -> None:
         open_proof(shell.context, path, shell)
     elif kind == "bundle" and any(spec.key == "bundles" for spec in PAGES):
         shell.open("bundles", {"path": str(path)})
+    elif kind == "checkpoint":
+        shell.open("integrity", {"against": str(path)})
     elif kind == "picture":
         shell.open("scan", {"path": str(path)})
     elif kind == "table":

@@ -85,9 +85,11 @@ class IntegrityPage(Page):
         """Show the page with its audit done."""
         return {"start": True}
 
-    def enter(self, start: bool = False, **_: Any) -> None:
-        """Show the newest checkpoint; the audit waits to be asked for."""
+    def enter(self, start: bool = False, against: str = "", **_: Any) -> None:
+        """Show the newest checkpoint; the audit waits to be asked for, or for a kept checkpoint's file."""
         self.refresh()
+        if against:
+            self.checkpoint.hold_against(Path(against))
         if start:
             self.start()
 

@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QByteArray, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from gui.context import Context, Page, State
+from gui.files import local_files, open_files
 from gui.pages import ROLES, pages_of, spec_of
 from gui.rail import Rail
 from gui.settings import Settings
@@ -57,6 +58,7 @@ class Shell(QMainWindow):
         self.keys: Keys | None = None
         self._build()
         self._restore_window()
+        self.setAcceptDrops(True)
         workers.unhandled = self.show_problem
         workers.written.connect(self.refresh)
         theme.changed.connect(self.rebuild)
@@ -249,6 +251,16 @@ class Shell(QMainWindow):
         self.settings.role = self.role
         self.settings.save()
         super().closeEvent(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Welcome files over any page, once there is a ledger to open them with."""
+        if self._context is not None and local_files(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Open what was dropped where it belongs, as if the program had been started with it."""
+        event.acceptProposedAction()
+        open_files(self, local_files(event.mimeData()))
 
     def _build(self) -> None:
         self.setWindowTitle(f"{self.words('app.name')} · {self.words('app.tagline')}")

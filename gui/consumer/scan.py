@@ -207,8 +207,9 @@ class ScanPage(Page):
         QTimer.singleShot(HIDE_MS, self, lambda: self._grab(window))
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Welcome pictures, videos and text."""
-        if given(event.mimeData()) is not None:
+        """Welcome pictures, videos and text; any other file the window opens where it belongs."""
+        held = given(event.mimeData())
+        if held is not None and (held.file is None or held.file.suffix.lower() in PICTURES + VIDEOS):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:

@@ -7,7 +7,6 @@ import io
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout
 
 from gui.context import Context, Page
@@ -27,7 +26,6 @@ class ImportPage(Page):
     def __init__(self, context: Context) -> None:
         super().__init__(context)
         words = self.words
-        self.setAcceptDrops(True)
         self.actor = ActorBox(context)
         self.header.add(self.actor)
         self.choose_button = button(
@@ -108,17 +106,6 @@ class ImportPage(Page):
         # The mark at the start tells spreadsheets that the text is UTF-8.
         path.write_bytes(b"\xef\xbb\xbf" + text.getvalue().encode())
         self.context.toast(words("common.saved", path=str(path)), "ok")
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Take files that are dragged here."""
-        if event.mimeData().hasUrls():
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        """Take in the first file dropped."""
-        paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
-        if paths:
-            self.take(Path(paths[0]))
 
     def _show(self, report: Any) -> None:
         words = self.words
