@@ -29,7 +29,7 @@ class ProofDialog(QDialog):
         super().__init__(parent)
         self.context, words = context, context.words
         self.setWindowTitle(words("proof_file.title", name=path.name))
-        self.resize(context.theme.px(680), context.theme.px(460))
+        self.resize(context.theme.px(780), context.theme.px(460))
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 20, 20, 20)
         column.setSpacing(12)

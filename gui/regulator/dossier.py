@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
 
 from gui.casewords import MEASURE_KINDS, RECORD_KINDS, record_text
+from gui.checkpoint import save_as
 from gui.context import Context, Page, State
 from gui.entry import open_entry
 from gui.evidence import EvidenceTabs, with_words
 from gui.scores import chart_span, history_text, score_bars, score_points, score_span
+from gui.verbs.files import write_bytes
 from gui.widgets import (
     Badge,
     Card,
@@ -51,6 +54,13 @@ class DossierPage(Page):
         self.publish_button = button(
             words("dossier.publish"), self.publish, tip=words("dossier.publish.about")
         )
+        self.print_button = button(
+            words("dossier.print"),
+            self.choose_print,
+            icon=context.theme.icon("print"),
+            tip=words("dossier.print.about"),
+        )
+        self.header.add(self.print_button)
         self.header.add(self.publish_button)
         self.header.add(self.inspect_button)
         self.inside = QWidget()
@@ -117,6 +127,19 @@ class DossierPage(Page):
             self._refused,
             self,
         )
+
+    def choose_print(self) -> None:
+        """Ask where to put the dossier as pages."""
+        if self.dossier is not None:
+            save_as(self, self.context, f"{self.words.name(self.dossier.party)}.pdf", self.print_to)
+
+    def print_to(self, path: Path) -> None:
+        """Write the dossier as it stands now as pages to print (on a reading thread)."""
+        from gui.regulator.dossierpaper import dossier_pdf
+
+        workspace, words = self.context.workspace, self.words
+        dossier = workspace.dossier(self.party)
+        write_bytes(path, dossier_pdf(words, dossier, workspace.checkpoint(), self.context.clock()))
 
     def open_entry(self, index: int) -> None:
         """Show one entry."""
