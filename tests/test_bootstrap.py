@@ -77,3 +77,13 @@ def test_the_program_started_with_another_python_uses_the_checkouts_own(tmp_path
 
 def test_a_word_it_does_not_know_is_refused(checkout: Path) -> None:
     assert _bootstrap(checkout, "dance").returncode == 2
+
+
+def test_reading_the_command_line_loads_no_database() -> None:
+    words = (
+        "import sys, gui.terminal; print([m for m in ('sqlalchemy', 'openpyxl', 'PIL') if m in sys.modules])"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", words], cwd=CHECKOUT, capture_output=True, text=True, check=True
+    )
+    assert told.stdout.strip() == "[]"

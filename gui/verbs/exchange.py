@@ -13,9 +13,10 @@ from gui.verbs.files import read_bytes, write_bytes
 from gui.verbs.outcome import CHECK_FAILED, DONE, PARTLY_REFUSED, REFUSED, Outcome, Session
 from gui.verbs.static import export_static
 from ledger.errors import EventInvalid, LedgerError
-from models.intake import PART
 
 FORMS = ("epcis-json", "csv", "hegezheng", "fsma204")
+WORTH_TELLING = 4096
+"""An import of this many events takes long enough for progress to be told."""
 
 
 def add_verbs(verbs: Any, common: argparse.ArgumentParser) -> None:
@@ -99,9 +100,9 @@ def import_verb(session: Session, options: argparse.Namespace) -> Outcome:
 
 def _tell(session: Session, name: str, stage: str, done: int, total: int | None) -> None:
     """Say on stderr how far a large file is; a small one is done before anybody asks."""
-    if stage == "record" and done >= PART:
+    if stage == "record" and done >= WORTH_TELLING:
         session.say(session.words("terminal.import_recorded", file=name, n=str(done)))
-    elif stage == "fold" and total is not None and total >= PART:
+    elif stage == "fold" and total is not None and total >= WORTH_TELLING:
         session.say(session.words("terminal.import_folded", n=str(done), total=str(total)))
 
 
