@@ -128,6 +128,8 @@ def _keep_place_fields(wire: Wire, extensions: dict[str, object]) -> None:
 def _keep_prefixes(wire: Wire, prefixes: Mapping[str, str], extensions: dict[str, object]) -> None:
     """Keep the prefixes this event uses, in names or in values, so that it can be written out alone."""
     defined = {**prefixes, **prefixes_of(wire.get("@context", {}))}
+    if not defined:
+        return
     used: set[str] = set()
     _collect_prefixes({name: value for name, value in wire.items() if name != "@context"}, used)
     kept = {name: defined[name] for name in sorted(used) if name in defined}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 
 from ledger.errors import EventInvalid
 from ledger.events.checks import identifier, refusal
@@ -105,10 +106,16 @@ def _thing(value: object, field: str) -> object:
     code = identifier(as_text(value, field), field)
     if code.lower().startswith(CANONICAL_STEM + "/"):
         try:
-            parse_link(code)
+            _check_link(code)
         except EventInvalid as error:
             raise refusal(error.what, field, error.code, code, error.expected) from error
     return code
+
+
+@lru_cache(maxsize=4096)
+def _check_link(code: str) -> None:
+    """Refuse what GS1 would not accept; a file names the same lots again and again."""
+    parse_link(code)
 
 
 def _quantity(value: object, field: str) -> object:
