@@ -50,6 +50,7 @@ from models.provenance.bracketing import timing_findings
 from models.provenance.coldlegs import ColdLegs
 from models.provenance.correction import corrected
 from models.provenance.goods import Goods
+from models.provenance.localtables import LocalTables, with_tables
 from models.provenance.lots import LotRow
 from models.provenance.recall import RecallPlan
 from models.provenance.story import Story
@@ -87,14 +88,16 @@ class Library:
         self.clock = clock
         self.reader = Reader(engine, home.quorum())
         self._engine = engine
-        self._views = views
+        self.local_tables = LocalTables(home.root)
+        # Scores are folded through the bare views: anyone can recompute them with the shipped tables.
+        self._views = with_tables(views, self.local_tables)
         self.reader.size()  # a ledger that cannot be reached or read is told as such, before its views are
         self._projector = Projector(self.reader, views)
         self._projector.catch_up()
         self._vault = Vault(engine, home.random, vault_secret(engine, home))
         self.policies = Policies(self.reader)
         self.cases = Casebook(self.reader, views, clock)
-        self.quality = Quality(views, self._meant, clock)
+        self.quality = Quality(self._views, self._meant, clock)
         self.goods = Goods(views, clock, home.root)
         self.items = ItemBook(self.reader, views)
         self.cold_legs = ColdLegs(views, self._vault.material, self._meant)

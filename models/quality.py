@@ -25,6 +25,7 @@ from models.provenance import lots as lot_views
 from models.provenance.gates import GateState, Report
 from models.provenance.labelling import Labelled
 from models.provenance.lineage import reach
+from models.provenance.localtables import STANDARDS, YIELDS, tables_of
 from models.provenance.lots import LotRow
 from models.provenance.overview import QualityOverview, overview
 from models.tables import gates as gate_table
@@ -91,6 +92,7 @@ class Quality:
             LedgerBug: they do not know it.
         """
         with reading(self._views) as connection:
+            tables_of(connection).check(STANDARDS)
             row = lot_views.lot(connection, self._resolve(connection, code))
             if row is None:
                 raise LedgerBug(f"quality of an unknown lot: {code}")
@@ -152,6 +154,7 @@ class Quality:
     ) -> tuple[Finding, ...]:
         """Return why so many labels of these lots must not be printed; nothing when they may."""
         with reading(self._views) as connection:
+            tables_of(connection).check(YIELDS)
             rows = lot_views.lots_named(connection, counts)
             return tuple(
                 found

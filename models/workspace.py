@@ -53,6 +53,7 @@ from models.packs.promise import drafts
 from models.policies import checked, proposed, seconded
 from models.provenance import drill as drills
 from models.provenance.legs import Leg, event_of, leg_of
+from models.provenance.localtables import STANDARDS
 from models.provenance.loggers import logger_text, read_logger
 from models.provenance.preview import findings_for
 from models.provenance.recall import RecallPlan
@@ -226,6 +227,7 @@ class Workspace(Library):
         as_party: str | None = None,
     ) -> TakenSheet:
         """Record the reports of a laboratory sheet, each about a lot the ledger knows, and judge them."""
+        self.local_tables.check(STANDARDS)
         author = self._signer(as_party)
         sheet = read_lab_sheet(data, name, self.clock(), Asked(self._made_by, lot, number, laboratory))
         known = sheet.reports

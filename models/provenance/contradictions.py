@@ -57,7 +57,7 @@ def findings_of(
     categories = {lot: row.category for lot, row in rows.items()}
     found = [
         *_kept(connection, lots),
-        *balance_findings(edges, steps_of, categories),
+        *balance_findings(edges, steps_of, categories, connection),
         *_expired(passed, rows),
         *_before_harvest(passed),
         *_travel(connection, passed, rows),

@@ -18,6 +18,7 @@ from ledger.errors import LedgerError
 from models.finding import Finding, finding
 from models.projections.codes import product_of
 from models.provenance.lineage import reach
+from models.provenance.localtables import STANDARDS, tables_of
 from models.provenance.lots import LotRow
 from models.provenance.standards import Judged, judge_report, verdict_of
 from models.tables import gates, lab_reports, promises
@@ -144,13 +145,14 @@ def reports_of(
 ) -> tuple[Report, ...]:
     """Return the laboratory reports about these lots, newest first, each judged for the category."""
     rows: list[AnyRow] = []
+    limits = tables_of(connection).rows(STANDARDS, "limits")
     for batch in batches(lots):
         query = select(lab_reports, lab_reports.c.index.label("entry")).where(lab_reports.c.lot.in_(batch))
         rows += connection.execute(query).all()
     found = []
     for row in rows:
         if before is None or row.entry < before:
-            judged = judge_report(row.results, category)
+            judged = judge_report(row.results, category, limits, whole=True)
             laboratory = row.laboratory or row.author
             own = row.author == row.subject
             found.append(

@@ -179,7 +179,7 @@ def _doubts(
         here = [edge for edge in edges if edge.node in nodes]
         words = select(steps.c.index, steps.c.biz_step).where(steps.c.index.in_({e.index for e in here}))
         steps_of: dict[int, str | None] = {row[0]: row[1] for row in connection.execute(words)}
-        found += balance_findings(here, steps_of, {row.lot: row.category})
+        found += balance_findings(here, steps_of, {row.lot: row.category}, connection)
     return [_doubt(each) for each in found]
 
 

@@ -88,7 +88,13 @@ def _balance(
     ]
     categories = {move.code: category_of(connection, move.code) for move in moves if move.role == "made"}
     known = {lot: row.category for lot, row in rows.items()}
-    return balance_findings([*there, *here], {step.index: step.biz_step}, {**known, **categories})
+    return balance_findings(
+        [*there, *here],
+        {step.index: step.biz_step},
+        {**known, **categories},
+        connection,
+        {step.index: step.place},
+    )
 
 
 def _plots(

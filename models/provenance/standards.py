@@ -67,7 +67,11 @@ class Judged:
 
 
 def judge_report(
-    results: Iterable[Mapping[str, Any]], category: str | None, own: Sequence[Mapping[str, str]] = ()
+    results: Iterable[Mapping[str, Any]],
+    category: str | None,
+    own: Sequence[Mapping[str, str]] = (),
+    *,
+    whole: bool = False,
 ) -> tuple[Judged, ...]:
     """Judge every value of a report.
 
@@ -75,8 +79,9 @@ def judge_report(
         results: substance, value, unit and detection_limit of each, as the ledger keeps them.
         category: the product's category; without one no limit is known.
         own: an enterprise's limits, which come first.
+        whole: those are all the limits there are; the shipped ones are among them.
     """
-    limits = (*(_limit(row) for row in own), *_limits())
+    limits = (*(_limit(row) for row in own), *(() if whole else _limits()))
     return tuple(_judged(each, category, limits) for each in results)
 
 
