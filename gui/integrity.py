@@ -6,6 +6,7 @@ each with its place, what was found, what was expected and what to do about it.
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from gui.checkpoint import CheckpointCard, save_as
 from gui.context import Context, Page, State
 from gui.entry import open_entry
 from gui.theme import ROW
+from gui.turns import Turns
 from gui.verbs.files import document_bytes, write_bytes
 from gui.widgets import (
     Banner,
@@ -62,23 +64,30 @@ class IntegrityPage(Page):
         grid.setSpacing(16)
         self.steps = Card(words("audit.steps"), words("audit.steps.about"))
         self.steps.body.setSpacing(2)
+        self.steps.body.addStretch()
         self.checkpoint = CheckpointCard(context)
         self.checkpoint.against.connect(lambda note: self.start((note,)))
         grid.addWidget(self.steps, 0, 0)
         grid.addWidget(self.checkpoint, 0, 1)
         grid.setColumnStretch(0, 1)
         grid.setColumnStretch(1, 1)
-        self._list_steps()
         inside = QWidget()
         body = QVBoxLayout(inside)
         body.setContentsMargins(0, 0, 8, 0)
         body.setSpacing(16)
-        self.problems_card = self._problems_card()
-        self.problems_card.hide()
-        body.addWidget(self.problems_card)
+        self.problems_card: Card | None = None
+        self._above = QVBoxLayout()
+        body.addLayout(self._above)
         body.addLayout(grid)
         body.addStretch()
         self.column.addWidget(scrolled(inside), 1)
+        # The head and the verdict are painted first; the steps come one a turn.
+        self._rows: list[CheckRow] = []
+        self._turns = Turns(self)
+        self._turns.take(
+            partial(self._show_step, place, f"{place}  {words.code('audit_step', code)}", *self._waiting())
+            for place, code in enumerate(STEPS)
+        )
 
     @classmethod
     def sample(cls, _workspace: Any) -> State:
@@ -138,20 +147,14 @@ class IntegrityPage(Page):
         self.report = report
         self.export_button.setEnabled(True)
         self._show_verdict(report)
-        self.steps.clear()
-        for step in report.steps:
-            self.steps.add(
-                CheckRow(
-                    f"{step.number}  {self.words.code('audit_step', step.code)}",
-                    self.words("audit.checked" if step.checked else "audit.checked_none", n=step.checked),
-                    self.words(f"status.{step.status}"),
-                    STATUS_KINDS.get(step.status, "neutral"),
-                )
-            )
-        self.steps.body.addStretch()
-        self.problems.set_rows(report.problems)
-        self.problems_card.setVisible(bool(report.problems))
-        self._fit_problems(len(report.problems))
+        self._turns.take(
+            [
+                *(partial(self._report_step, place, step) for place, step in enumerate(report.steps)),
+                partial(self._drop_steps, len(report.steps)),
+                partial(self._fit_problems, len(report.problems)),
+            ]
+        )
+        self._show_problems(report.problems)
 
     def choose_export(self) -> None:
         """Ask where to put the report of the audit."""
@@ -161,11 +164,46 @@ class IntegrityPage(Page):
         """Write the report as JSON, with the words a person needs."""
         write_bytes(path, document_bytes(report_document(self.report)))
 
-    def _list_steps(self) -> None:
-        for number, code in enumerate(STEPS):
-            name = f"{number}  {self.words.code('audit_step', code)}"
-            self.steps.add(CheckRow(name, "", self.words("audit.waiting"), "neutral"))
-        self.steps.body.addStretch()
+    def _waiting(self) -> tuple[str, str, str]:
+        return "", self.words("audit.waiting"), "neutral"
+
+    def _report_step(self, place: int, step: Any) -> None:
+        """Say how one step of the audit came out."""
+        words = self.words
+        self._show_step(
+            place,
+            f"{step.number}  {words.code('audit_step', step.code)}",
+            words("audit.checked" if step.checked else "audit.checked_none", n=step.checked),
+            words(f"status.{step.status}"),
+            STATUS_KINDS.get(step.status, "neutral"),
+        )
+
+    def _show_step(self, place: int, name: str, detail: str, status: str, kind: str) -> None:
+        """Show one step: in the row it has, or in a new one."""
+        if place < len(self._rows):
+            self._rows[place].title.setText(name)
+            self._rows[place].say(detail, status, kind)
+            return
+        row = CheckRow(name, detail, status, kind)
+        # Above the stretch that keeps the rows together at the top of a taller card.
+        self.steps.body.insertWidget(self.steps.body.count() - 1, row)
+        self._rows.append(row)
+
+    def _drop_steps(self, count: int) -> None:
+        """Take away the rows of steps that the report does not name."""
+        for row in self._rows[count:]:
+            row.hide()
+            row.deleteLater()
+        del self._rows[count:]
+
+    def _show_problems(self, problems: Any) -> None:
+        """Show what is wrong above everything else; a table is made only where there is something for it."""
+        if self.problems_card is None and problems:
+            self.problems_card = self._problems_card()
+            self._above.addWidget(self.problems_card)
+        if self.problems_card is not None:
+            self.problems.set_rows(problems)
+            self.problems_card.setVisible(bool(problems))
 
     def _problems_card(self) -> Card:
         words, theme = self.words, self.context.theme
@@ -190,6 +228,8 @@ class IntegrityPage(Page):
 
     def _fit_problems(self, count: int) -> None:
         """Give each problem the lines its words need, and the table the height of the first few."""
+        if self.problems_card is None:
+            return
         view = self.table.view
         for row in range(min(count, PROBLEMS_IN_VIEW)):
             view.resizeRowToContents(row)

@@ -7,6 +7,7 @@ then how to change that.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QInputDialog, QVBoxLayo
 from gui.checkpoint import save_as
 from gui.context import Context, Page
 from gui.notes import read_note, write_note
+from gui.turns import Turns
 from gui.widgets import Banner, Card, CheckRow, Facts, FlowRow, button, scrolled
 
 if TYPE_CHECKING:
@@ -30,6 +32,7 @@ class WitnessesPage(Page):
     def __init__(self, context: Context) -> None:
         super().__init__(context)
         words, theme = self.words, context.theme
+        self._turns = Turns(self)
         self.banner = Banner(theme, "neutral", words("common.loading"))
         self.column.addWidget(self.banner)
         self.ours = Card(words("witnesses.ours"), words("witnesses.ours.about"))
@@ -70,8 +73,8 @@ class WitnessesPage(Page):
             )
         else:
             self.banner.say("ok", words("witnesses.seen", n=found.size), words("witnesses.seen.text"))
-        self._show_ours(found)
-        self._show_theirs(found)
+        # The verdict is painted first; who vouches for whom comes in turns of its own.
+        self._turns.take((partial(self._show_ours, found), partial(self._show_theirs, found)))
 
     def ask(self, url: str) -> None:
         """Ask the witness at this address to vouch for the newest checkpoint."""
