@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import count
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -14,11 +16,17 @@ from ledger.errors import EventInvalid, LedgerError
 from ledger.events.foreign import Import, foreign_parts, read_foreign
 from ledger.events.foreign_json import parse_json
 from ledger.events.foreign_stream import RawEvents, parse_document
+from ledger.home import Home
 from ledger.receipts import Receipt
+from ledger.store import create_ledger_engine
+from models.identity import new_identity
 from models.importing import Foreign
 from models.intake import Intake
+from models.views import create_views_engine
+from models.workspace import found
 
 PRODUCT = "https://id.gs1.org/01/09521000000100"
+Clock = Callable[[], datetime]
 START = datetime(2026, 1, 1, tzinfo=UTC)
 NAMES = st.sampled_from(["epcisBody", "eventList", "queryResults", "resultsBody", "type", "数量"])
 VALUES = st.recursive(
@@ -159,3 +167,25 @@ class Taker:
             raise LedgerError("the disk is full", code="disk-full", remedy="free some space")
         first, self.held = self.held, self.held + len(events)
         return [Receipt(index, b"", 0, b"", "") for index in range(first, self.held)]
+
+
+def test_a_ledger_gets_each_part_in_a_transaction_and_a_second_import_adds_nothing(
+    ledger_url: str, tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("models.workspace.PART", 8)
+    beside = f"sqlite:///{tmp_path / 'views.db'}" if ledger_url.startswith("sqlite") else ledger_url
+    ledger, views = create_ledger_engine(ledger_url), create_views_engine(beside)
+    numbers = count(1)
+    home = Home(tmp_path / "home", lambda size: next(numbers).to_bytes(size, "big"))
+    me, pair = new_identity(home, clock=clock, name="合作社", roles=("administrator", "cooperative"))
+    made = found(ledger, views, home, me, pair, clock=clock)
+    file, told = tmp_path / "goods.jsonld", list[tuple[str, int]]()
+    file.write_bytes(document(30, bad=(3,)))
+    first = made.import_file(file, progress=lambda stage, done, _: told.append((stage, done)))
+    assert (first.accepted, first.duplicates, len(first.refused)) == (29, 1, 1)
+    assert [done for stage, done in told if stage == "record"] == [8, 16, 24, 31]
+    assert len(made.trace(f"{PRODUCT}/10/L29").events) == 1
+    again = made.import_file(file)
+    assert (again.accepted, again.duplicates, made.size()) == (0, 30, 30)
+    for engine in (ledger, views):
+        engine.dispose()
