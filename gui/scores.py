@@ -32,6 +32,11 @@ def score_bars(words: Words, score: Score) -> tuple[WaterfallBar, ...]:
     return tuple(bars)
 
 
+def why_text(words: Words, why: Iterable[tuple[str, Iterable[tuple[str, str]]]]) -> str:
+    """Return why a grade is not what its points say, a line for each reason."""
+    return "\n".join(words.render(f"why.{code}", params) for code, params in why)
+
+
 def score_span(score: Score) -> tuple[int, int]:
     """Return the part of the scale that the steps of a score move in, with air on both sides."""
     points, at = [score.base], score.base

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from gui.checkpoint import save_as
 from gui.context import Context, Page, State
 from gui.entry import open_entry
 from gui.evidence import EvidenceTabs, with_words
-from gui.scores import chart_span, history_text, score_bars, score_points, score_span
+from gui.scores import chart_span, history_text, score_bars, score_points, score_span, why_text
 from gui.verbs.files import write_bytes
 from gui.widgets import (
     Badge,
@@ -84,7 +85,10 @@ class DossierPage(Page):
         workspace, party = self.context.workspace, self.party
         if party:
             self.context.workers.read(
-                lambda: with_words(workspace, workspace.dossier(party)), self.show_dossier, self._fail, self
+                lambda: (with_words(workspace, workspace.dossier(party)), workspace.why_grade(party)),
+                lambda found: self.show_dossier(*found),
+                self._fail,
+                self,
             )
 
     def state(self) -> State:
@@ -92,10 +96,10 @@ class DossierPage(Page):
         tabs = self.findChild(QTabWidget)
         return {"party": self.party, "tab": tabs.currentIndex() if tabs else 0} if self.party else {}
 
-    def show_dossier(self, dossier: Any) -> None:
+    def show_dossier(self, dossier: Any, why: Iterable[Any] = ()) -> None:
         """Show everything at once; the answer came whole."""
         words = self.words
-        self.dossier = dossier
+        self.dossier, self._why = dossier, why_text(words, why)
         place = words.code("category", dossier.party.category)
         self.header.say(words.name(dossier.party), f"{place} · {dossier.party.id}")
         clear(self.body)
@@ -159,6 +163,8 @@ class DossierPage(Page):
             card.add(label(words("score.too_thin"), "secondary"))
         else:
             card.add(label(words("score.interval", low=low, high=high), "secondary"))
+        if self._why:
+            card.add(label(self._why))
         points = score_points(words, dossier.history)
         known = [p.value for p in points if p.value is not None]
         bands = self.context.workspace.grade_bands

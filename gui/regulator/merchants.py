@@ -9,6 +9,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit
 
 from gui.context import Context, Page, State
+from gui.scores import why_text
 from gui.widgets import Card, Chips, Column, DataTable, EmptyState, RowsModel, label
 from gui.wording import GRADE_KINDS, GRADES
 
@@ -55,6 +56,10 @@ class MerchantsPage(Page):
         self.thin = label(self.words("merchants.thin"), "secondary")
         self.thin.hide()
         self.column.addWidget(self.thin)
+        self.why = label("", "secondary")
+        self.why.hide()
+        self.column.addWidget(self.why)
+        self.table.selected.connect(self._ask_why)
         # Typing asks only when it pauses: a query a letter would queue behind itself.
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
@@ -147,6 +152,24 @@ class MerchantsPage(Page):
                 right=True,
             ),
         )
+
+    def _ask_why(self, row: Any) -> None:
+        """Ask why the merchant under the cursor has a grade that its points alone would not give."""
+        self.why.hide()
+        if row is not None:
+            workspace, party = self.context.workspace, row.party
+            self.context.workers.read(
+                lambda: workspace.why_grade(party), lambda why: self._show_why(row, why), owner=self
+            )
+
+    def _show_why(self, row: Any, why: Any) -> None:
+        now = self.table.current()
+        text = why_text(self.words, why)
+        if now is None or now.party != row.party or not text:
+            return
+        self.why.setText(f"{self.words.name(row)}  {text}")
+        self.why.setToolTip(text)
+        self.why.show()
 
     def _is_thin(self, row: Any) -> bool:
         """Say whether the score would do for a better grade than the little that is known allows."""

@@ -283,3 +283,24 @@ def tamper(folder: Path, index: int) -> None:
             {"leaf": changed, "index": index},
         )
     engine.dispose()
+
+
+def test_a_grade_that_its_points_do_not_give_is_explained_in_the_list_and_in_the_dossier(
+    open_shell: OpenShell, workspace: Workspace
+) -> None:
+    shell = open_shell()
+    page = go(shell, "merchants")
+    assert isinstance(page, MerchantsPage)
+    rows = page.model.rows
+    place = next(n for n, row in enumerate(rows) if workspace.why_grade(row.party))
+    plain = next(n for n, row in enumerate(rows) if not workspace.why_grade(row.party))
+    page.table.view.setCurrentIndex(page.model.index(place, 0))
+    settle(shell)
+    ((code, params), *_) = workspace.why_grade(rows[place].party)
+    line = shell.words.render(f"why.{code}", params)
+    assert line in page.why.text()
+    assert page.why.isVisible()
+    page.table.view.setCurrentIndex(page.model.index(plain, 0))
+    settle(shell)
+    assert not page.why.isVisible()
+    assert line in shown(go(shell, "dossier", party=rows[place].party))
