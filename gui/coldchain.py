@@ -59,9 +59,10 @@ class ColdChainCard(Card):
         self.choice.setAccessibleName(words("cold.leg"))
         for leg in legs:
             self.choice.addItem(f"{self._who(leg)}  {words.time(leg.since)}")
-        self.choice.setVisible(len(legs) > 1)
         self.choice.currentIndexChanged.connect(self.show_leg)
         self.add_action(self.choice)
+        # Only what has a parent: shown before, it would be a window of its own.
+        self.choice.setVisible(len(legs) > 1)
         self.inside = QWidget()
         self.add(self.inside)
         self.show_leg(0)
