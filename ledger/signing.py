@@ -1,8 +1,8 @@
 """Sign bodies while the next ones are still being written.
 
-The rule kept here: the leaves come out in the order the bodies went in, whoever signed them. libsodium lets
-other threads run while it signs, so from a chunk on a second core signs what is there already; a Merkle batch
-of up to 256 bodies takes one signature.
+The rule kept here: the leaves come out in the order the bodies went in, whoever signed them; a Merkle batch
+of up to 256 bodies takes one signature. libsodium lets other threads run while it signs, but one that has
+signed waits up to 5 ms for the writer to let go: two threads measured 0.82 of one, so one is the default.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from types import TracebackType
 from ledger.envelope import LARGEST_BATCH, seal, seal_batch
 from ledger.keys import KeyPair
 
-THREADS = 2
+THREADS = 1
 _CHUNK = 64
 
 
