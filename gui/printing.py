@@ -57,11 +57,13 @@ def print_labels(
     if refused:
         return Printed(None, (), refused)
     kind = "reprinted" if again else "printed"
-    entries = [workspace.count_labels(lot, kind, count, content, actor) for lot, count in counts.items()]
+    entries = [
+        workspace.batches.count_labels(lot, kind, count, content, actor) for lot, count in counts.items()
+    ]
     try:
         report = labels.write_labels(wanted, out, sheet)
     except BaseException:
         for lot, count in counts.items():
-            workspace.count_labels(lot, "spoiled", count, content, actor)
+            workspace.batches.count_labels(lot, "spoiled", count, content, actor)
         raise
     return Printed(report, tuple(entries), ())

@@ -84,7 +84,7 @@ class RecallPage(Page):
         """Sign the drill's report and write it to `path`."""
         context, plan, seconds = self.context, self.plan, self.seconds
         context.workers.read(
-            lambda: write_bytes(path, document_bytes(context.workspace.recall_report(plan, seconds))),
+            lambda: write_bytes(path, document_bytes(context.workspace.batches.recall_report(plan, seconds))),
             lambda _: context.toast(context.words("common.saved", path=str(path)), "ok"),
             owner=self,
         )

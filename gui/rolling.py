@@ -39,7 +39,7 @@ def write_roll(
     Raises:
         LedgerError: the lot can have no such roll, or the file cannot be written.
     """
-    roll = workspace.draft_roll(code, count)
+    roll = workspace.batches.draft_roll(code, count)
     report(0)
     lot = roll.lot.lot_number or roll.code
     files = {out: roll_pdf(lot, roll.tokens, words("roll.title", lot=lot), words("roll.hint"), report)}
@@ -51,7 +51,7 @@ def write_roll(
         for path, data in files.items():
             _write(path, data)
             written.append(path)
-        entry: int = workspace.record_roll(roll).index
+        entry: int = workspace.batches.record_roll(roll).index
     except BaseException:
         # Keys nobody registered must not be stuck on goods.
         for path in written:

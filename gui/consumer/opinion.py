@@ -169,7 +169,9 @@ class ReviewDialog(_Opinion):
         text, lot, item = self.text.toPlainText().strip(), self._lot, self.answer.story.item
         author, key = self._author(), self.key.text().strip() or None
         self.write(
-            lambda: workspace.review(seller, stars, text, lot=lot, item=item, token=key, as_party=author),
+            lambda: workspace.opinions.review(
+                seller, stars, text, lot=lot, item=item, token=key, as_party=author
+            ),
             "review.thanks",
         )
 
@@ -205,6 +207,8 @@ class ComplaintDialog(_Opinion):
         )
         lot, author, key = self._lot, self._author(), self.key.text().strip() or None
         self.write(
-            lambda: workspace.complain(seller, kind, severity, text, lot=lot, token=key, as_party=author),
+            lambda: workspace.opinions.complain(
+                seller, kind, severity, text, lot=lot, token=key, as_party=author
+            ),
             "complaint.thanks",
         )

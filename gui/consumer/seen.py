@@ -58,7 +58,7 @@ class NoteScanDialog(QDialog):
         author = held[0].id if held else None
         self.send_button.setEnabled(False)
         self.context.workers.write(
-            lambda: workspace.note_scan(item, place, setting, as_party=author),
+            lambda: workspace.opinions.note_scan(item, place, setting, as_party=author),
             lambda _: self._done(),
             self._refused,
             self,

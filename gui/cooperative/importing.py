@@ -80,7 +80,7 @@ class ImportPage(Page):
         self.choose_button.setEnabled(False)
         self.banner.say("info", self.words("import.reading", name=path.name), "")
         self.context.workers.write(
-            lambda: workspace.import_file(path, as_party=actor), self._show, self._refused, self
+            lambda: workspace.files.import_file(path, as_party=actor), self._show, self._refused, self
         )
 
     def save_refused(self) -> None:

@@ -95,7 +95,7 @@ class QualityPage(Page):
         """Take in a laboratory's sheet; where it names no lot, it is about the batch shown here."""
         workspace, lot, actor = self.context.workspace, self.code or None, self.actor.party
         self.context.workers.write(
-            lambda: workspace.take_lab_sheet(read_bytes(path), path.name, lot=lot, as_party=actor),
+            lambda: workspace.files.take_lab_sheet(read_bytes(path), path.name, lot=lot, as_party=actor),
             self._taken,
             self._refused,
             self,
@@ -107,7 +107,7 @@ class QualityPage(Page):
         basis = [str(self.basis.currentData())]
         if lots:
             self.context.workers.write(
-                lambda: workspace.promise(lots, basis, as_party=actor),
+                lambda: workspace.batches.promise(lots, basis, as_party=actor),
                 lambda made: self._say("ok", self.words("quality.issued.done", n=len(made))),
                 self._refused,
                 self,

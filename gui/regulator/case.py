@@ -77,7 +77,7 @@ class CasePage(Page):
         """Sign the next step."""
         context, case_id, text = self.context, self.case_id, self.text.toPlainText().strip()
         context.workers.write(
-            lambda: context.workspace.take_step(case_id, step, text),
+            lambda: context.workspace.opinions.take_step(case_id, step, text),
             lambda receipts: self._taken(receipts[0].index),
             self._refused,
             self,

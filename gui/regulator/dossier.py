@@ -126,7 +126,7 @@ class DossierPage(Page):
         context, party = self.context, self.party
         self.publish_button.setEnabled(False)
         context.workers.write(
-            lambda: context.workspace.publish(party),
+            lambda: context.workspace.supervision.publish(party),
             lambda both: self._published(both[0].index),
             self._refused,
             self,

@@ -102,7 +102,9 @@ class InspectionPage(Page):
             return
         self.record_button.setEnabled(False)
         workspace = self.context.workspace
-        self.context.workers.write(lambda: workspace.inspect(event), self._show_receipt, self._refused, self)
+        self.context.workers.write(
+            lambda: workspace.supervision.inspect(event), self._show_receipt, self._refused, self
+        )
 
     def clear(self) -> None:
         """Begin a new form for nobody yet."""

@@ -140,7 +140,7 @@ class MonitorPage(Page):
         workspace = self.context.workspace
         self.decision.setEnabled(False)
         self.context.workers.write(
-            lambda: workspace.confirm_claim(found.case, subject),
+            lambda: workspace.supervision.confirm_claim(found.case, subject),
             lambda receipt: self._decide(found, self.words("monitor.confirmed", index=receipt.index), "ok"),
             self._refused,
             self,
@@ -153,7 +153,7 @@ class MonitorPage(Page):
             return
         workspace = self.context.workspace
         self.context.workers.read(
-            lambda: workspace.dismiss_claim(found.case, reason),
+            lambda: workspace.supervision.dismiss_claim(found.case, reason),
             lambda _: self._decide(found, self.words("monitor.dismissed"), "info"),
             self._refused,
             self,

@@ -83,12 +83,12 @@ class PolicyPage(Page):
         """Propose the candidate with its shadow run, to hold after a month's notice."""
         workspace, document = self.context.workspace, self.candidate.document()
         effective = self.context.clock() + timedelta(days=NOTICE_DAYS)
-        self._write(lambda: workspace.propose_policy(document, effective))
+        self._write(lambda: workspace.supervision.propose_policy(document, effective))
 
     def sign(self, proposal: int) -> None:
         """Sign what another administrator proposed."""
         workspace = self.context.workspace
-        self._write(lambda: workspace.sign_policy(proposal))
+        self._write(lambda: workspace.supervision.sign_policy(proposal))
 
     def _write(self, work: Any) -> None:
         self.problem.hide()

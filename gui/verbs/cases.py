@@ -78,7 +78,7 @@ def complain_verb(session: Session, options: argparse.Namespace) -> Outcome:
     """File a complaint; words and identity go to the vault, never into an entry."""
     workspace = session.open()
     party = workspace.party(options.party)
-    receipt, number = workspace.complain(
+    receipt, number = workspace.opinions.complain(
         party.id,
         options.kind,
         options.severity,
@@ -117,14 +117,14 @@ def step_verb(session: Session, options: argparse.Namespace) -> Outcome:
     """Take the next step of a case; refused where it does not fit, or by the wrong hand."""
     workspace = session.open()
     handler = workspace.party(options.handler).id if options.handler else None
-    receipts = workspace.take_step(options.case_id, options.step, options.text, handler=handler)
+    receipts = workspace.opinions.take_step(options.case_id, options.step, options.text, handler=handler)
     return _taken(session, options.case_id, [receipt.index for receipt in receipts])
 
 
 def appeal_verb(session: Session, options: argparse.Namespace) -> Outcome:
     """Contest an entry; it is shown as under appeal until somebody else decides."""
     workspace = session.open()
-    receipt = workspace.appeal(options.entry, options.text)
+    receipt = workspace.opinions.appeal(options.entry, options.text)
     event: Any = workspace.entry(receipt.index).event
     return _taken(session, event.case_id, [receipt.index])
 
@@ -132,13 +132,13 @@ def appeal_verb(session: Session, options: argparse.Namespace) -> Outcome:
 def void_verb(session: Session, options: argparse.Namespace) -> Outcome:
     """Take every entry of a complaint back: in scores and dossiers it never happened."""
     workspace = session.open()
-    indexes = [receipt.index for receipt in workspace.void_case(options.case_id, options.reason)]
+    indexes = [receipt.index for receipt in workspace.supervision.void_case(options.case_id, options.reason)]
     return _taken(session, options.case_id, indexes)
 
 
 def rule_verb(session: Session, options: argparse.Namespace) -> Outcome:
     """Decide about one entry."""
-    receipt = session.open().rule(options.entry, options.decision, options.reason)
+    receipt = session.open().supervision.rule(options.entry, options.decision, options.reason)
     document = {"entry": receipt.index, "about": options.entry, "decision": options.decision}
     line = session.words(f"ruling.{options.decision}", about=options.entry, index=receipt.index)
     return Outcome(document, (line,))

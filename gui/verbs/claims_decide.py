@@ -96,14 +96,14 @@ def no_file() -> EventInvalid:
 
 def _confirm(session: Session, options: argparse.Namespace, number: int, case: ClaimCase) -> Row:
     workspace = session.open()
-    receipt = workspace.confirm_claim(case, options.subject, lot=_lot(session, options))
+    receipt = workspace.supervision.confirm_claim(case, options.subject, lot=_lot(session, options))
     event: Any = workspace.entry(receipt.index).event
     session.say(session.words("claims.recorded", n=number, index=receipt.index))
     return {"number": number, "index": receipt.index, "rule": case.rule, "clip": event.clip}
 
 
 def _dismiss(session: Session, options: argparse.Namespace, number: int, case: ClaimCase) -> Row:
-    made = session.open().dismiss_claim(case, options.reason)
+    made = session.open().supervision.dismiss_claim(case, options.reason)
     session.say(session.words("claims.dismissed", n=number))
     return {"number": number, "rule": case.rule, "reason": made.reason}
 

@@ -118,7 +118,7 @@ def publish_verb(session: Session, options: argparse.Namespace) -> Outcome:
     """Record the score as it stands; anyone can compute it again from the ledger."""
     workspace = session.open()
     party = workspace.party(options.party)
-    receipt, score = workspace.publish(party.id)
+    receipt, score = workspace.supervision.publish(party.id)
     document = {**score_shape(score, session.words), "entry": receipt.index}
     name = session.words.name(party)
     return Outcome(document, (session.words("terminal.published", name=name, index=str(receipt.index)),))

@@ -108,14 +108,16 @@ def _scan_the_label(walk: _Walk, workspace: Any, lot: str) -> tuple[Any, Any]:
 def _import_real(walk: _Walk, workspace: Any, path: Path | None) -> None:
     if path is None:
         return
-    report = workspace.import_file(path)
+    report = workspace.files.import_file(path)
     walk.step("import", not report.refused, accepted=report.accepted, refused=len(report.refused))
 
 
 def _review(walk: _Walk, workspace: Any, lot: str, seller: str | None) -> None:
     before = workspace.size()
     reviewer = workspace.mine("consumer")[0]
-    receipt = workspace.review(seller, 5, walk.session.words("demo.review"), lot=lot, as_party=reviewer.id)
+    receipt = workspace.opinions.review(
+        seller, 5, walk.session.words("demo.review"), lot=lot, as_party=reviewer.id
+    )
     walk.step("review", workspace.size() == before + 1, entry=receipt.index)
 
 

@@ -60,7 +60,7 @@ def import_verb(session: Session, options: argparse.Namespace) -> Outcome:
     columns = {heading: name for heading, _, name in (each.rpartition("=") for each in options.column)}
     for path in options.file:
         try:
-            report = workspace.import_file(
+            report = workspace.files.import_file(
                 path, as_party=options.actor, columns=columns, progress=partial(_tell, session, path.name)
             )
         except EventInvalid as problem:

@@ -62,7 +62,7 @@ def review_verb(session: Session, options: argparse.Namespace) -> Outcome:
     """Record a review; with an item's key it counts fully, once."""
     workspace = session.open()
     party = workspace.party(options.party)
-    receipt = workspace.review(
+    receipt = workspace.opinions.review(
         party.id, options.stars, options.text, lot=_lot(workspace, options.lot), token=options.key
     )
     event: Any = workspace.entry(receipt.index).event

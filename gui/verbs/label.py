@@ -110,7 +110,9 @@ def _spoil(
                 where=row.lot,
                 remedy="count again; only printed labels can be spoiled",
             )
-        entries.append(workspace.count_labels(row.lot, "spoiled", options.spoiled, content, options.actor))
+        entries.append(
+            workspace.batches.count_labels(row.lot, "spoiled", options.spoiled, content, options.actor)
+        )
     line = session.words("terminal.labels_spoiled", n=str(options.spoiled))
     return Outcome({"spoiled": options.spoiled, "entries": entries, "files": [], "printed": 0}, (line,))
 

@@ -168,7 +168,7 @@ def measure_verb(session: Session, options: argparse.Namespace) -> Outcome:
     workspace, words = session.open(), session.words
     party = workspace.party(options.party)
     action = {"impose": "imposed", "lift": "lifted"}[options.action]
-    receipt = workspace.impose(
+    receipt = workspace.supervision.impose(
         party.id, options.code, action, options.reason, about=options.about, until=options.until
     )
     name = words.first(f"measure.{options.code}", default=options.code)
@@ -182,7 +182,7 @@ def credential_out_verb(session: Session, options: argparse.Namespace) -> Outcom
     from gui import creditcode
 
     workspace = session.open()
-    document = workspace.credit_report(workspace.party(options.party).id)
+    document = workspace.supervision.credit_report(workspace.party(options.party).id)
     version = None
     if options.out.suffix.lower() in (".png", ".svg"):
         content, version = creditcode.picture(document, options.out.suffix.lower())

@@ -106,7 +106,7 @@ def sign_verb(session: Session, options: argparse.Namespace) -> Outcome:
     """Sign a proposed policy; with the last signature needed it is adopted."""
     workspace = session.open()
     proposal = workspace.policies.proposal(options.proposal)
-    receipt = workspace.sign_policy(options.proposal)
+    receipt = workspace.supervision.sign_policy(options.proposal)
     return _state(session, "policy.signed", receipt.index, proposal.event.version)
 
 
@@ -135,7 +135,7 @@ def recalibrate_verb(session: Session, options: argparse.Namespace) -> Outcome:
 
 
 def _proposed(session: Session, document: Any, effective: datetime) -> Outcome:
-    receipt = session.open().propose_policy(document, effective)
+    receipt = session.open().supervision.propose_policy(document, effective)
     return _state(session, "policy.proposed", receipt.index, str(document["version"]))
 
 

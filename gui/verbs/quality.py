@@ -52,7 +52,7 @@ def add_verbs(verbs: Any, common: argparse.ArgumentParser) -> None:
 def promise_verb(session: Session, options: argparse.Namespace) -> Outcome:
     """Promise that batches conform; a batch that was packed again names the promises it rests on."""
     workspace = session.open()
-    issued = workspace.promise(options.code, options.basis, as_party=options.actor)
+    issued = workspace.batches.promise(options.code, options.basis, as_party=options.actor)
     promises = [
         {
             "entry": receipt.index,
@@ -73,7 +73,7 @@ def promise_verb(session: Session, options: argparse.Namespace) -> Outcome:
 def lab_verb(session: Session, options: argparse.Namespace) -> Outcome:
     """Record the reports of a sheet and say how each value stands beside its limit; exit 1 if one fails."""
     workspace, words = session.open(), session.words
-    taken = workspace.take_lab_sheet(
+    taken = workspace.files.take_lab_sheet(
         read_bytes(options.file),
         options.file.name,
         lot=options.lot,
@@ -100,7 +100,7 @@ def gate_verb(session: Session, options: argparse.Namespace) -> Outcome:
     """Set or lift a gate; with no product, list those that are set."""
     workspace, words = session.open(), session.words
     if options.product is not None:
-        workspace.set_gate(
+        workspace.batches.set_gate(
             options.product,
             options.step,
             options.check,
@@ -196,7 +196,7 @@ def _value_line(row: dict[str, Any], words: Any) -> str:
 def logger_verb(session: Session, options: argparse.Namespace) -> Outcome:
     """Record a logger's file as one event; exit 1 where it left its limits, 3 where rows were refused."""
     workspace, words = session.open(), session.words
-    receipt, leg = workspace.take_logger(
+    receipt, leg = workspace.files.take_logger(
         read_bytes(options.file),
         options.file.name,
         options.lot,

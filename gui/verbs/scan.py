@@ -68,7 +68,7 @@ def _scan_one(session: Session, workspace: Any, given: str, options: argparse.Na
     if options.receipt:
         place = _place(workspace, options.place)
         link = identifiers.canonical(code)
-        receipt = workspace.note_scan(link, place, options.setting, as_party=options.actor).index
+        receipt = workspace.opinions.note_scan(link, place, options.setting, as_party=options.actor).index
         story = workspace.story(code)  # what this scan itself brings to light belongs to the answer
     shape = story_shape(story, session.words, workspace.rating(story.seller) if story.seller else None)
     changed: list[str] = []

@@ -80,7 +80,7 @@ def recall_verb(session: Session, options: argparse.Namespace) -> Outcome:
     entry = None
     if not options.drill:
         named = [row.lot.lot for row in plan.affected if row.depth == 0]
-        entry = workspace.open_recall(named, options.level, options.reason).index
+        entry = workspace.batches.open_recall(named, options.level, options.reason).index
     document: dict[str, Any] = {
         "affected": [
             {
@@ -114,7 +114,7 @@ def recall_verb(session: Session, options: argparse.Namespace) -> Outcome:
 def _signed(workspace: Any, plan: Any, seconds: float, options: argparse.Namespace) -> dict[str, Any] | None:
     """Return the signed report; a machine that holds no key reports all the same, unsigned."""
     try:
-        found: dict[str, Any] = workspace.recall_report(
+        found: dict[str, Any] = workspace.batches.recall_report(
             plan, seconds, drill=options.drill, as_party=options.actor
         )
     except LedgerError as error:

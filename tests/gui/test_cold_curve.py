@@ -29,7 +29,7 @@ def rows(*degrees: float | None, every: int = 10) -> bytes:
 def take(workspace: Workspace, data: bytes) -> tuple[str, str]:
     """Record a logger's file for a fish lot of the tale; return the lot and the digest of the series."""
     lot = next(row.lot for row in workspace.lots() if row.category == "seafood")
-    leg = workspace.take_logger(data, "log.csv", lot, zone=EIGHT_AHEAD)[1]
+    leg = workspace.files.take_logger(data, "log.csv", lot, zone=EIGHT_AHEAD)[1]
     return lot, leg.digest
 
 
@@ -54,7 +54,7 @@ def test_a_gap_ends_one_line_and_begins_another_and_is_called_unknown(workspace:
 
 def test_what_was_removed_shows_its_summary_and_says_so(workspace: Workspace) -> None:
     lot, digest = take(workspace, rows(2, 6, 6, 2))
-    workspace.erase(digest)
+    workspace.opinions.erase(digest)
     leg = next(each for each in workspace.cold_legs.of(lot) if each.digest == digest)
     picture = picture_of(ENGLISH, leg)
     assert (leg.kept, leg.samples, leg.status) == ("removed", (), "fail")

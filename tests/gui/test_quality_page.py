@@ -87,7 +87,7 @@ def test_a_batch_is_shown_at_the_gate_that_holds_it_until_its_report_passes(
     qtbot: QtBot, page: QualityPage, tmp_path: Path
 ) -> None:
     assert "还没有设质量关卡" in page.held_empty.text.text()
-    page.context.workspace.set_gate("rice", ["shipping", "labelling"], "lab-report")
+    page.context.workspace.batches.set_gate("rice", ["shipping", "labelling"], "lab-report")
     page.refresh()
     idle(qtbot, page)
     assert texts(page.held) == [["大米", "L20260301", "发货、印标签", "检测报告", "还没有"]]

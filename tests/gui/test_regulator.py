@@ -117,7 +117,7 @@ def test_what_a_person_wrote_is_shown_until_it_is_removed(
     page = go(shell, "dossier", party=party, tab=2)
     unfold(page)
     assert text in _all_text(page)
-    workspace.erase(vault_id)
+    workspace.opinions.erase(vault_id)
     page = go(shell, "dossier", party=party, tab=2)
     unfold(page)
     assert text not in _all_text(page)

@@ -90,11 +90,11 @@ def test_a_roll_is_written_for_its_owner_alone_and_recorded_once(
 
 
 def test_a_held_batch_is_refused_before_anything_is_made(qtbot: QtBot, context: Context) -> None:
-    context.workspace.set_gate("rice", ["labelling"], "lab-report")
+    context.workspace.batches.set_gate("rice", ["labelling"], "lab-report")
     page = shown(qtbot, context)
     assert "还没有" in said(page, "code")
     assert not page.save_button.isEnabled()
-    context.workspace.set_gate("rice", ["labelling"], "lab-report", lift=True)
+    context.workspace.batches.set_gate("rice", ["labelling"], "lab-report", lift=True)
     page.check()
     idle(qtbot, page)
     assert not said(page, "code")
@@ -145,14 +145,17 @@ def test_a_file_that_cannot_be_written_registers_nothing(
 
 def test_a_roll_that_is_not_recorded_leaves_no_keys_behind(workspace: Workspace, tmp_path: Path) -> None:
     class Refusing:
-        draft_roll = staticmethod(workspace.draft_roll)
+        draft_roll = staticmethod(workspace.batches.draft_roll)
 
         @staticmethod
         def record_roll(_roll: Any) -> None:
             raise LedgerError("the ledger is read by another program", code="busy")
 
+    class Held:
+        batches = Refusing()
+
     with pytest.raises(LedgerError):
-        write_roll(Refusing(), Words("en"), builders.LOT, 3, tmp_path / "r.pdf", tmp_path / "t.txt")
+        write_roll(Held(), Words("en"), builders.LOT, 3, tmp_path / "r.pdf", tmp_path / "t.txt")
     assert not list(tmp_path.glob("?.*"))
 
 

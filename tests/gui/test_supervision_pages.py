@@ -108,7 +108,7 @@ def test_an_appeal_is_shown_in_the_dossier(open_shell: OpenShell, workspace: Wor
     )
     entry = upheld.last("upheld")
     assert entry is not None
-    receipt = workspace.appeal(entry.index, as_party=upheld.subject)
+    receipt = workspace.opinions.appeal(entry.index, as_party=upheld.subject)
     assert isinstance(workspace.entry(receipt.index).event, CaseStep)
     shell = open_shell("zh_CN", role="regulator")
     shell.open("dossier", {"party": upheld.subject})

@@ -26,7 +26,7 @@ def parties(office: Workspace) -> tuple[str, str, str, str]:
 
 def file_one(office: Workspace, parties: tuple[str, str, str, str]) -> str:
     shop, _, phone, _ = parties
-    _, number = office.complain(
+    _, number = office.opinions.complain(
         shop, "quality", 3, "大米发霉，要求退款", complainant="王芳 13800000000", as_party=phone
     )
     return number
@@ -51,7 +51,7 @@ def test_words_and_identity_of_who_complains_are_in_no_hashed_byte_and_can_be_er
     assert who is not None
     assert words is not None
     assert office.words_of(who) == "王芳 13800000000"
-    office.erase(who)
+    office.opinions.erase(who)
     assert office.words_of(who) is None
     assert office.words_of(words) == "大米发霉，要求退款"
     assert office.audit().problems == ()
@@ -63,24 +63,24 @@ def test_an_upheld_complaint_costs_points_until_an_appeal_takes_it_back(
     shop, inspector, _, registry = parties
     before = office.rating(shop)
     number = file_one(office, parties)
-    office.take_step(number, "accepted")
+    office.opinions.take_step(number, "accepted")
     with pytest.raises(LedgerError) as early:
-        office.take_step(number, "upheld")
+        office.opinions.take_step(number, "upheld")
     assert early.value.code == "case-not-heard"
-    office.take_step(number, "notified")
-    office.take_step(number, "replied", "该批次另有买家")
-    office.take_step(number, "upheld")
+    office.opinions.take_step(number, "notified")
+    office.opinions.take_step(number, "replied", "该批次另有买家")
+    office.opinions.take_step(number, "upheld")
     upheld = office.rating(shop)
     assert upheld.points < before.points
     entry = office.cases.case(number).last("upheld")
     assert entry is not None
-    office.appeal(entry.index, "检验报告有误", as_party=shop)
+    office.opinions.appeal(entry.index, "检验报告有误", as_party=shop)
     assert office.cases.case(number).under_appeal
     assert office.rating(shop).points == upheld.points, "an appeal is shown; it decides nothing yet"
     with pytest.raises(LedgerError) as same:
-        office.take_step(number, "appeal-upheld", as_party=inspector)
+        office.opinions.take_step(number, "appeal-upheld", as_party=inspector)
     assert same.value.code == "case-same-hand"
-    office.take_step(number, "appeal-upheld", as_party=registry)
+    office.opinions.take_step(number, "appeal-upheld", as_party=registry)
     assert office.cases.case(number).state == "void"
     after = office.rating(shop)
     assert (after.score, after.grade, after.points) == (before.score, before.grade, before.points)
@@ -107,12 +107,12 @@ def test_a_merchant_appeals_against_an_inspection_and_it_is_taken_back(
     visit = office.record(failed(shop, clock), as_party=inspector)
     assert office.rating(shop).points < before.points
     with pytest.raises(LedgerError) as stranger:
-        office.appeal(visit.index, as_party=phone)
+        office.opinions.appeal(visit.index, as_party=phone)
     assert stranger.value.code == "case-not-a-party"
-    office.appeal(visit.index, "当日停业", as_party=shop)
+    office.opinions.appeal(visit.index, "当日停业", as_party=shop)
     (case,) = office.cases.all(shop)
     assert (case.state, case.about) == ("appealed", visit.index)
-    office.take_step(case.case_id, "appeal-upheld", as_party=registry)
+    office.opinions.take_step(case.case_id, "appeal-upheld", as_party=registry)
     assert office.rating(shop).points == before.points
     assert office.dossier(shop).inspections == ()
 
@@ -124,7 +124,7 @@ def test_a_repaired_record_is_no_longer_used_from_the_day_of_its_repair(
     before = office.rating(shop).points
     visit = office.record(failed(shop, clock), as_party=inspector)
     size = office.size()
-    office.rule(visit.index, "repair", "整改验收合格")
+    office.supervision.rule(visit.index, "repair", "整改验收合格")
     now = office.rating(shop)
     assert now.effective_milli == 0, (
         "what is usual in the town still knows of it, this merchant's score does not"
@@ -139,10 +139,10 @@ def test_a_recused_inspector_changes_no_score(
 ) -> None:
     shop, inspector, _, _ = parties
     number = file_one(office, parties)
-    office.take_step(number, "accepted")
-    office.take_step(number, "notified")
+    office.opinions.take_step(number, "accepted")
+    office.opinions.take_step(number, "notified")
     before = office.rating(shop).points
-    office.take_step(number, "recused")
+    office.opinions.take_step(number, "recused")
     office.record(upheld(shop, number, clock), as_party=inspector)
     assert office.rating(shop).points == before
     assert isinstance(office.entry(office.size() - 2).event, CaseStep)

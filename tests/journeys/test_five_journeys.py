@@ -79,8 +79,8 @@ def test_submit_a_review_and_a_complaint(office: Workspace, clock: Clock) -> Non
     _, shop = harvest_and_ship(office, clock)
     phone = office.party("王女士的手机").id
     before = office.rating(shop)
-    receipt = office.review(shop, 1, "茶叶受潮，联系电话 13800000000", lot=LOT, as_party=phone)
-    _, number = office.complain(shop, "quality", 2, "要求退款", lot=LOT, as_party=phone)
+    receipt = office.opinions.review(shop, 1, "茶叶受潮，联系电话 13800000000", lot=LOT, as_party=phone)
+    _, number = office.opinions.complain(shop, "quality", 2, "要求退款", lot=LOT, as_party=phone)
     leaves = b"".join(entry.leaf for entry in office.entries(0, office.size()))
     assert b"13800000000" not in leaves
     (review,) = office.dossier(shop).reviews
@@ -88,7 +88,7 @@ def test_submit_a_review_and_a_complaint(office: Workspace, clock: Clock) -> Non
     assert office.words_of(str(review["vault_id"])) == "茶叶受潮，联系电话 13800000000"
     assert number in {row["complaint_id"] for row in office.dossier(shop).complaints}
     assert office.rating(shop).points <= before.points
-    office.erase(str(review["vault_id"]))
+    office.opinions.erase(str(review["vault_id"]))
     assert office.words_of(str(review["vault_id"])) is None
     assert office.audit().problems == ()
 
@@ -99,7 +99,7 @@ def test_recompute_a_score(office: Workspace, clock: Clock) -> None:
     for serious in (0, 2, 0, 1):
         visit = Inspection(clock(), PartyId(shop), "routine", 0, serious, 1, "grocery")
         office.record(visit, as_party=inspector)
-    receipt, score = office.publish(shop, as_party=inspector)
+    receipt, score = office.supervision.publish(shop, as_party=inspector)
     assert score.score == score.base + sum(part.points for part in score.contributions)
     cited = {index for part in score.contributions for index in part.entries}
     assert cited <= set(range(office.size()))

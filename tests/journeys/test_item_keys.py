@@ -49,19 +49,19 @@ def test_a_key_reviews_once_and_complains_never_after(
     office: Workspace, clock: Clock, batch: tuple[str, str, str]
 ) -> None:
     shop, phone, lot = batch
-    _, _, tokens = office.make_roll(lot, 5)
+    _, _, tokens = office.batches.make_roll(lot, 5)
     assert len(set(tokens)) == 5
     sell(office, clock, 3)
     spoken = f" {tokens[0][:5].lower()}-{tokens[0][5:]} "
-    receipt = office.review(shop, 2, "发霉", lot=lot, token=spoken, as_party=phone)
+    receipt = office.opinions.review(shop, 2, "发霉", lot=lot, token=spoken, as_party=phone)
     said = office.entry(receipt.index).event
     assert isinstance(said, Review)
     assert office.items.proven(said)
-    _, number = office.complain(shop, "quality", 2, "发霉", lot=lot, token=tokens[1], as_party=phone)
+    _, number = office.opinions.complain(shop, "quality", 2, "发霉", lot=lot, token=tokens[1], as_party=phone)
     assert office.cases.case(number).state == "filed"
     for again in (tokens[0], tokens[1]):
         with pytest.raises(LedgerError) as used:
-            office.review(shop, 5, lot=lot, token=again, as_party=phone)
+            office.opinions.review(shop, 5, lot=lot, token=again, as_party=phone)
         assert used.value.code == "item-key-used"
     counts = office.items.counts(lot)
     assert counts is not None
@@ -73,10 +73,10 @@ def test_no_more_keys_count_than_pieces_were_sold(
     office: Workspace, clock: Clock, batch: tuple[str, str, str]
 ) -> None:
     shop, phone, lot = batch
-    _, _, tokens = office.make_roll(lot, 6)
+    _, _, tokens = office.batches.make_roll(lot, 6)
     sell(office, clock, 2)
     for token in tokens[:4]:
-        office.review(shop, 5, lot=lot, token=token, as_party=phone)
+        office.opinions.review(shop, 5, lot=lot, token=token, as_party=phone)
     office.rating(shop)
     counts = office.items.counts(lot)
     assert counts is not None
@@ -88,11 +88,11 @@ def test_a_roll_is_made_once_before_the_first_sale_and_never_for_more_than_was_m
 ) -> None:
     _, _, lot = batch
     with pytest.raises(LedgerError) as many:
-        office.make_roll(lot, 41)
+        office.batches.make_roll(lot, 41)
     assert many.value.code == "roll-too-many"
-    office.make_roll(lot, 40)
+    office.batches.make_roll(lot, 40)
     with pytest.raises(LedgerError) as twice:
-        office.make_roll(lot, 1)
+        office.batches.make_roll(lot, 1)
     assert twice.value.code == "roll-exists"
     other = LOT.replace("ROLL-1", "ROLL-2")
     office.record(
@@ -106,7 +106,7 @@ def test_a_roll_is_made_once_before_the_first_sale_and_never_for_more_than_was_m
         )
     )
     with pytest.raises(LedgerError) as late:
-        office.make_roll(other, 9)
+        office.batches.make_roll(other, 9)
     assert late.value.code == "roll-too-late"
 
 
@@ -115,7 +115,7 @@ def test_double_forged_and_altered_reviews_are_never_accepted(
     office: Workspace, clock: Clock, batch: tuple[str, str, str], tried: int
 ) -> None:
     shop, _, lot = batch
-    _, _, tokens = office.make_roll(lot, 20)
+    _, _, tokens = office.batches.make_roll(lot, 20)
     root = office.items.root(lot)
     assert root is not None
     register = read_register(office.home.root, lot)
@@ -154,7 +154,7 @@ def test_a_complaint_signed_by_an_item_is_bound_to_its_words(
     office: Workspace, clock: Clock, batch: tuple[str, str, str]
 ) -> None:
     shop, _, lot = batch
-    _, _, tokens = office.make_roll(lot, 3)
+    _, _, tokens = office.batches.make_roll(lot, 3)
     root, register = office.items.root(lot), read_register(office.home.root, lot)
     assert root is not None
     said = Complaint(clock(), PartyId(shop), "C-9", "filed", "quality", lot=lot)
@@ -172,7 +172,7 @@ def test_a_complaint_signed_by_an_item_is_bound_to_its_words(
 def test_the_roll_is_a_pdf_of_every_secret_in_an_order_that_tells_nothing(
     office: Workspace, batch: tuple[str, str, str], tmp_path: Path
 ) -> None:
-    _, lot, tokens = office.make_roll(batch[2], 40)
+    _, lot, tokens = office.batches.make_roll(batch[2], 40)
     content = roll_pdf(lot, tokens, "roll", "刮开后评价")
     assert content.startswith(b"%PDF-")
     (tmp_path / "roll.pdf").write_bytes(content)

@@ -31,8 +31,8 @@ def visited(office: Workspace, clock: Clock, times: int = 3) -> str:
 
 def test_an_old_score_is_computed_again_under_its_old_policy(office: Workspace, clock: Clock) -> None:
     shop = visited(office, clock)
-    receipt, before = office.publish(shop, as_party=office.party("县市场监管局").id)
-    office.propose_policy(STRICT, clock() + timedelta(seconds=9))
+    receipt, before = office.supervision.publish(shop, as_party=office.party("县市场监管局").id)
+    office.supervision.propose_policy(STRICT, clock() + timedelta(seconds=9))
     later = office.rating(shop, clock() + timedelta(days=1))
     assert (before.grade, later.grade) == ("A", "D")
     said = office.entry(receipt.index).event
@@ -44,7 +44,7 @@ def test_an_old_score_is_computed_again_under_its_old_policy(office: Workspace, 
 def test_a_score_under_a_policy_never_in_force_is_named_by_the_audit(office: Workspace, clock: Clock) -> None:
     shop = visited(office, clock)
     inspector = office.party("县市场监管局").id
-    _, score = office.publish(shop, as_party=inspector)
+    _, score = office.supervision.publish(shop, as_party=inspector)
     lenient = Policy.from_document(DEFAULT | {"version": "lenient", "grade_from": [310, 305, 301]})
     forged = office.record(
         ScorePublished(
@@ -70,7 +70,7 @@ def test_the_months_calibration_is_a_policy_of_its_own(office: Workspace, clock:
     before, fitted = office.policies.in_force(clock()).policy, office.recalibrated()
     assert fitted.version == f"{before.version}+2026-03"
     assert fitted.shift_milli < before.shift_milli, "half of the visits failed: more than the default expects"
-    office.propose_policy(fitted.document(), clock() + timedelta(hours=1))
+    office.supervision.propose_policy(fitted.document(), clock() + timedelta(hours=1))
     assert office.policies.in_force(clock() + timedelta(hours=2)).policy == fitted
 
 

@@ -102,9 +102,9 @@ def test_brushing_and_abnormal_trade_are_signs_in_the_dossier_that_cite_the_revi
     workspace: Workspace, clock: Clock
 ) -> None:
     workspace.record(act(clock, "commissioning", "10", 5), as_party=OTHER)
-    about = workspace.review(SHOP, 5, "苹果很新鲜，包装也好，下次还买", lot=LOT, as_party=OTHER)
-    again = workspace.review(SHOP, 5, "苹果很新鲜 包装也好！下次还买~", as_party=OTHER)
-    back = workspace.review(OTHER, 5, "", as_party=SHOP)
+    about = workspace.opinions.review(SHOP, 5, "苹果很新鲜，包装也好，下次还买", lot=LOT, as_party=OTHER)
+    again = workspace.opinions.review(SHOP, 5, "苹果很新鲜 包装也好！下次还买~", as_party=OTHER)
+    back = workspace.opinions.review(OTHER, 5, "", as_party=SHOP)
     signs = {sign.code: sign for sign in workspace.signs(SHOP)}
     assert signs["review-without-goods"].entries == (about.index,)  # of a lot the shop never held
     assert signs["review-duplicate"].entries == (about.index, again.index)

@@ -22,7 +22,7 @@ def test_shipping_waits_for_the_check_at_the_face_and_nowhere_else(tmp_path: Pat
         product = f"https://id.gs1.org/01/{builders.RICE}"
         workspace.record(builders.master_data(id=product, attributes={"name": "大米", "category": "rice"}))
         workspace.record(builders.object_event())
-        workspace.set_gate(builders.RICE, ["shipping"], "lab-report")
+        workspace.batches.set_gate(builders.RICE, ["shipping"], "lab-report")
         sent = builders.shipping(event_time=builders.later(days=4))
         with pytest.raises(LedgerError) as refused:
             workspace.quality.refuse_held(sent)

@@ -61,7 +61,7 @@ def test_results_are_recorded_once_and_move_the_score_of_whom_they_name(
 ) -> None:
     shop, other = workspace.party("好苹果水果店").id, workspace.party("另一家").id
     before, beside = workspace.rating(shop).points, workspace.rating(other)
-    first = workspace.import_file(written(tmp_path, RESULTS))
+    first = workspace.files.import_file(written(tmp_path, RESULTS))
     assert (first.accepted, first.duplicates, [e.code for e in first.refused]) == (2, 0, ["party-unknown"])
     assert first.rejected
     after = workspace.rating(shop)
@@ -69,7 +69,7 @@ def test_results_are_recorded_once_and_move_the_score_of_whom_they_name(
     assert {n for c in after.contributions for n in c.entries} == set(first.entries)
     # What is usual here moves with every visit; what is held against somebody does not.
     assert workspace.rating(other).contributions == beside.contributions == ()
-    again = workspace.import_file(written(tmp_path, RESULTS))
+    again = workspace.files.import_file(written(tmp_path, RESULTS))
     assert (again.accepted, again.duplicates) == (0, 2)
     assert workspace.rating(shop).points == after.points
 
@@ -81,28 +81,30 @@ def test_reviews_are_recorded_once_with_their_words_in_the_vault_alone(
         f"好苹果水果店,2026-02-{day:02},{stars},{who},{words}\n"
         for day, stars, who, words in ((1, 5, "小梅", "很甜"), (1, 5, "小梅", "很甜"), (2, 1, "阿强", ""))
     )
-    first = workspace.import_file(written(tmp_path, text))
+    first = workspace.files.import_file(written(tmp_path, text))
     assert (first.accepted, first.duplicates) == (2, 1)
     event = workspace.entry(first.entries[0]).event
     assert isinstance(event, Review)
     assert event.words is not None
     assert workspace.words_of(event.words.vault_id) == "很甜"
     assert all(word not in repr(workspace.entry(n).event) for n in first.entries for word in ("小梅", "很甜"))
-    assert workspace.import_file(written(tmp_path, text)).accepted == 0
-    workspace.erase(event.words.vault_id)
-    assert workspace.import_file(written(tmp_path, text)).accepted == 0  # erased words do not come back
+    assert workspace.files.import_file(written(tmp_path, text)).accepted == 0
+    workspace.opinions.erase(event.words.vault_id)
+    assert workspace.files.import_file(written(tmp_path, text)).accepted == 0  # erased words do not come back
 
 
 def test_nobody_imports_reviews_of_itself_and_only_inspectors_import_results(
     workspace: Workspace, tmp_path: Path
 ) -> None:
     shop = workspace.party("好苹果水果店").id
-    mine = workspace.import_file(
+    mine = workspace.files.import_file(
         written(tmp_path, "店铺,评价时间,评分\n好苹果水果店,2026-02-01,5\n另一家,2026-02-01,4\n"),
         as_party=shop,
     )
     assert (mine.accepted, [e.code for e in mine.refused]) == (1, ["about-itself"])
     with pytest.raises(LedgerError, match="may not"):
-        workspace.import_file(written(tmp_path, RESULTS.replace("好苹果水果店", "另一家")), as_party=shop)
+        workspace.files.import_file(
+            written(tmp_path, RESULTS.replace("好苹果水果店", "另一家")), as_party=shop
+        )
     with pytest.raises(EventInvalid):
-        workspace.import_file(tmp_path / "absent.csv")
+        workspace.files.import_file(tmp_path / "absent.csv")

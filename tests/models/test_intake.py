@@ -172,7 +172,7 @@ class Taker:
 def test_a_ledger_gets_each_part_in_a_transaction_and_a_second_import_adds_nothing(
     ledger_url: str, tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("models.workspace.PART", 8)
+    monkeypatch.setattr("models.files.PART", 8)
     beside = f"sqlite:///{tmp_path / 'views.db'}" if ledger_url.startswith("sqlite") else ledger_url
     ledger, views = create_ledger_engine(ledger_url), create_views_engine(beside)
     numbers = count(1)
@@ -181,11 +181,11 @@ def test_a_ledger_gets_each_part_in_a_transaction_and_a_second_import_adds_nothi
     made = found(ledger, views, home, me, pair, clock=clock)
     file, told = tmp_path / "goods.jsonld", list[tuple[str, int]]()
     file.write_bytes(document(30, bad=(3,)))
-    first = made.import_file(file, progress=lambda stage, done, _: told.append((stage, done)))
+    first = made.files.import_file(file, progress=lambda stage, done, _: told.append((stage, done)))
     assert (first.accepted, first.duplicates, len(first.refused)) == (29, 1, 1)
     assert [done for stage, done in told if stage == "record"] == [8, 16, 24, 31]
     assert len(made.trace(f"{PRODUCT}/10/L29").events) == 1
-    again = made.import_file(file)
+    again = made.files.import_file(file)
     assert (again.accepted, again.duplicates, made.size()) == (0, 30, 30)
     for engine in (ledger, views):
         engine.dispose()
