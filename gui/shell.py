@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLay
 
 from gui.context import Context, Page, State
 from gui.files import local_files, open_files
+from gui.heading import Heading
 from gui.pages import ROLES, pages_of, spec_of
 from gui.rail import Rail
 from gui.settings import Settings
@@ -56,6 +57,7 @@ class Shell(QMainWindow):
         self._history: list[tuple[str, State]] = []
         self._here = ""
         self.keys: Keys | None = None
+        self.heading = Heading(self, workers)
         self._build()
         self._restore_window()
         self.setAcceptDrops(True)
@@ -325,6 +327,7 @@ class Shell(QMainWindow):
             page.restore(state)
         else:
             page.enter(**args)
+        self.heading.enter(f"{page.title}{{}} · {self.words('app.name')}")
 
     def _page(self, key: str) -> Page:
         if key not in self.pages:

@@ -11,7 +11,7 @@ import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import shiboken6
 from PySide6.QtCore import QObject, Qt, Signal, Slot
@@ -104,8 +104,8 @@ class Workers(QObject):
         self.unhandled: Callable[[Problem], object] = _report
         self._reads = ThreadPoolExecutor(readers, thread_name_prefix="read")
         self._writes = ThreadPoolExecutor(1, thread_name_prefix="write")
-        self._open: set[object] = set()
-        self._writing: set[object] = set()
+        self._open: set[Job[Any]] = set()
+        self._writing: set[Job[Any]] = set()
         self._closed = False
         self._finished.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         self._relayed.connect(self._call, Qt.ConnectionType.QueuedConnection)
@@ -158,8 +158,13 @@ class Workers(QObject):
         return not self._open
 
     def close(self) -> None:
-        """Stop taking work, drop what has not begun, and wait for what has (a write is never cut)."""
+        """Stop taking work, drop what has not begun, and wait for what has (a write is never cut).
+
+        A long look (an audit, a video) is asked to stop: nobody is left to see what it finds.
+        """
         self._closed = True
+        for job in self._open - self._writing:
+            job.cancel()
         self._reads.shutdown(wait=True, cancel_futures=True)
         self._writes.shutdown(wait=True, cancel_futures=False)
 
@@ -182,7 +187,7 @@ class Workers(QObject):
             self._finished.emit(job)
 
     @Slot(object)
-    def _deliver(self, job: Job[object]) -> None:
+    def _deliver(self, job: Job[Any]) -> None:
         self._open.discard(job)
         wrote = job in self._writing
         self._writing.discard(job)

@@ -6,12 +6,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from conftest_types import OpenShell
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from gui.crash import CrashDialog, CrashHook, report_text, write_report
 from gui.pages import PAGES, ROLES, pages_of
-from gui.screens import flaws_of
+from gui.screens import flaws_of, settle
 from gui.settings import load_settings
 from gui.shell import Shell
 from gui.start import choose_input_method
@@ -152,3 +153,17 @@ def test_a_clipped_word_an_unworded_key_and_stray_english_are_found(qtbot: QtBot
         part.show()
     kinds = {(flaw.kind) for flaw in flaws_of(holder, "x", chinese=True)}
     assert {"clipped", "unworded", "english-in-chinese"} <= kinds
+
+
+def test_the_window_is_named_after_its_page_and_says_while_that_waits(
+    open_shell: OpenShell, qtbot: QtBot
+) -> None:
+    shell = open_shell("zh_CN", role="consumer")
+    title, name = shell.words("page.ranking.title"), shell.words("app.name")
+    shell.open("ranking")
+    assert shell.windowTitle() == f"{title}… · {name}"
+    settle(shell)
+    assert shell.windowTitle() == f"{title} · {name}"
+    shell.switch_language()
+    settle(shell)
+    assert shell.windowTitle() == f"{shell.words('page.ranking.title')} · {shell.words('app.name')}"

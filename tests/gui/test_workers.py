@@ -103,3 +103,21 @@ def test_signals_keep_their_references_to_true_and_none(qtbot: QtBot, workers: W
     after = sys.getrefcount(True), sys.getrefcount(None)
     assert after[0] >= before[0] - 50
     assert after[1] >= before[1] - 50
+
+
+def test_closing_asks_a_long_look_to_stop_and_waits_for_it(qtbot: QtBot) -> None:
+    made = Workers()
+    known, never, ended = threading.Event(), threading.Event(), list[bool]()
+
+    def look() -> None:
+        known.wait()
+        # As an audit does: it works on and looks now and then whether anybody still wants it.
+        for _ in range(3000):
+            if job.cancelled() or never.wait(0.01):
+                break
+        ended.append(job.cancelled())
+
+    job = made.read(look, lambda _: None)
+    known.set()
+    made.close()
+    assert ended == [True]
