@@ -36,7 +36,7 @@ VIOLATIONS = [
     ("gui-roles", "gui/cooperative/deliberate.py", "import gui.consumer"),
     ("models-no-qt", "models/provenance/deliberate.py", "from PySide6 import QtCore"),
     ("models-no-qt", "ledger/events/deliberate.py", "import PySide6"),
-    ("models-layers", "models/tables.py", "import models.credit"),
+    ("models-layers", "models/tables/columns.py", "import models.credit"),
     ("models-layers", "models/invented.py", ""),
     ("credit-pure", "models/credit/deliberate.py", "import ledger.errors"),
     ("credit-pure", "models/credit/deliberate.py", "import models.tables"),
