@@ -115,12 +115,18 @@ class LiveScanner:
 
     def look(self, grey: Grey) -> Sight:
         """Return what this frame gave; a frame costs at most two looks or one short unbending."""
-        return replace(self._look(grey), size=(grey.shape[1], grey.shape[0]))
+        plain = self.glance(grey)
+        return plain if plain.decoded else self.again(grey, plain)
 
-    def _look(self, grey: Grey) -> Sight:
-        plain = read(grey)
-        if plain.decoded:
-            return self._remember(plain)
+    def glance(self, grey: Grey) -> Sight:
+        """Look once, plainly."""
+        return self._sized(self._remember(read(grey)), grey)
+
+    def again(self, grey: Grey, plain: Sight) -> Sight:
+        """Look once more, another way each time, at a frame whose plain look gave nothing."""
+        return self._sized(self._again(grey, plain), grey)
+
+    def _again(self, grey: Grey, plain: Sight) -> Sight:
         small, scale = retries.reduced(grey, 1280)
         self._turn += 1
         if plain.seen and self._turn % 2:
@@ -137,8 +143,12 @@ class LiveScanner:
         for found in sight.decoded:
             if found.part is not None:
                 self._parts[found.part] = found
-        whole = joined_messages(self._parts.values()) if any(d.part for d in sight.decoded) else ()
+        # A copy in one step: the other look may be adding a part from its own thread.
+        whole = joined_messages(tuple(self._parts.values())) if any(d.part for d in sight.decoded) else ()
         return replace(sight, decoded=(*whole, *sight.decoded))
+
+    def _sized(self, sight: Sight, grey: Grey) -> Sight:
+        return replace(sight, size=(grey.shape[1], grey.shape[0]))
 
 
 def _looks(

@@ -16,18 +16,29 @@ class Turns(QTimer):
         self.timeout.connect(self._next)
         self._parts: list[Callable[[], object]] = []
 
-    def take(self, parts: Iterable[Callable[[], object]]) -> None:
-        """Begin with the first part in the next turn."""
+    def take(self, parts: Iterable[Callable[[], object]], after_ms: int = 0) -> None:
+        """Begin with the first part in the next turn, or when what stands has had its time to be painted."""
         self._parts = list(parts)
-        self._go_on()
+        self._go_on(after_ms)
+
+    def add(self, parts: Iterable[Callable[[], object]]) -> None:
+        """Put more parts behind those that wait."""
+        self._parts += parts
+        if not self.isActive():
+            self._go_on()
+
+    @property
+    def idle(self) -> bool:
+        """Say whether no part waits."""
+        return not self._parts
 
     def _next(self) -> None:
         if self._parts:
             self._parts.pop(0)()
         self._go_on()
 
-    def _go_on(self) -> None:
+    def _go_on(self, after_ms: int = 0) -> None:
         if self._parts:
-            self.start(0)
+            self.start(after_ms)
         else:
             self.stop()

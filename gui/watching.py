@@ -1,19 +1,24 @@
 """Read a stream of frames without ever holding it up: the newest frame is decoded, those in between are not.
 
-One thread decodes, another makes the small picture a viewfinder shows; each takes a frame only when it is
-free, so a slow retry costs reads, not smoothness. Results arrive on the GUI thread as queued signals.
+Three lanes of one thread each: a plain look at the newest frame, a dear second look at one that gave nothing,
+and the small picture a viewfinder shows. A lane that is busy keeps only the newest frame for when it is free,
+so a slow retry costs neither smoothness nor the next plain look. Results arrive on the GUI thread as queued
+signals.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import shiboken6
-from PySide6.QtCore import QObject, Qt, Signal, SignalInstance, Slot
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from gui.frames import Frame, FrameSource
 from gui.scanner import LiveScanner
+
+Work = Callable[[], object]
 
 
 class Watcher(QObject):
@@ -22,18 +27,22 @@ class Watcher(QObject):
     looked = Signal(object)
     shown = Signal(object)
     state = Signal(str)
-    _looked = Signal(object)
-    _shown = Signal(object)
+    _done = Signal(str, object)
 
     def __init__(self, source: FrameSource, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.source = source
         source.setParent(self)
         self._scanner = LiveScanner()
-        self._busy = {"look": False, "show": False}
-        self._threads = ThreadPoolExecutor(2, thread_name_prefix="watch")
-        self._looked.connect(self._arrive_look, Qt.ConnectionType.QueuedConnection)
-        self._shown.connect(self._arrive_picture, Qt.ConnectionType.QueuedConnection)
+        # Ready threads: to start one while the first label is in view would be felt.
+        self._threads = {
+            name: ThreadPoolExecutor(1, thread_name_prefix=f"watch-{name}")
+            for name in ("look", "again", "show")
+        }
+        self._looking = True
+        self._busy: set[str] = set()
+        self._waiting: dict[str, Work] = {}
+        self._done.connect(self._arrive, Qt.ConnectionType.QueuedConnection)
         source.frame.connect(self._take)
         source.state.connect(self.state)
 
@@ -41,37 +50,55 @@ class Watcher(QObject):
         """Begin to watch."""
         self.source.start()
 
+    def hold(self) -> None:
+        """Look no further, and go on showing what the source sees."""
+        self._looking = False
+        self._waiting.pop("look", None)
+
     def stop(self) -> None:
         """Let go of the source; what is still being decoded is dropped."""
         self.source.stop()
-        self._threads.shutdown(wait=False, cancel_futures=True)
+        self._waiting.clear()
+        for thread in self._threads.values():
+            thread.shutdown(wait=False, cancel_futures=True)
 
     @Slot(object)
     def _take(self, frame: Frame) -> None:
-        self._hand("show", frame.preview, self._shown)
-        self._hand("look", lambda: self._scanner.look(frame.grey), self._looked)
+        # The code first: what the viewfinder shows may be a moment late, the answer may not.
+        self._hand("look", lambda: (self._scanner.glance(frame.grey), frame.grey))
+        self._hand("show", frame.preview)
 
-    def _hand(self, name: str, work: Callable[[], object], done: SignalInstance) -> None:
-        if self._busy[name] or not self.source.running:
+    def _hand(self, name: str, work: Work) -> None:
+        if not self.source.running or not (self._looking or name == "show"):
             return
-        self._busy[name] = True
+        if name in self._busy:
+            self._waiting[name] = work
+            return
+        self._busy.add(name)
 
         def run() -> None:
             result = work()
             # The page may have gone while we looked; then there is nobody to tell.
             if shiboken6.isValid(self):
-                done.emit(result)
+                self._done.emit(name, result)
 
-        self._threads.submit(run)
+        self._threads[name].submit(run)
 
-    @Slot(object)
-    def _arrive_look(self, sight: object) -> None:
-        self._busy["look"] = False
-        if self.source.running:
+    @Slot(str, object)
+    def _arrive(self, name: str, result: Any) -> None:
+        self._busy.discard(name)
+        if not self.source.running:
+            return
+        if (newest := self._waiting.pop(name, None)) is not None:
+            self._hand(name, newest)
+        if name == "show":
+            self.shown.emit(result)
+        elif not self._looking:
+            return
+        elif name == "again":
+            self.looked.emit(result)
+        else:
+            sight, grey = result
+            if not sight.decoded:
+                self._hand("again", lambda: self._scanner.again(grey, sight))
             self.looked.emit(sight)
-
-    @Slot(object)
-    def _arrive_picture(self, picture: object) -> None:
-        self._busy["show"] = False
-        if self.source.running:
-            self.shown.emit(picture)

@@ -21,11 +21,13 @@ from gui.consumer.viewfinder import Viewfinder
 from gui.consumer.wedge import Wedge
 from gui.context import Context, Page, State
 from gui.scanner import Decoded, decode, open_picture
-from gui.widgets import EmptyState, button, clear, scrolled
+from gui.widgets import EmptyState, button, scrolled
 from ledger.errors import Problem
 from ledger.events.identifiers import gtin_of, lot_of
 
 KEPT = 6
+# An answer that comes sooner needs no page that says to wait: it would only flicker.
+PATIENCE_MS = 150
 # Long enough for the compositor to take our window away before the screen is looked at.
 HIDE_MS = 250
 
@@ -70,11 +72,21 @@ class ScanPage(Page):
         self.inside = QWidget()
         self.body = QVBoxLayout(self.inside)
         self.body.setContentsMargins(0, 0, 8, 0)
+        self.view = StoryView(context)
+        self.view.asked.connect(self.take_code)
+        self.view.again.connect(self.show_start)
+        self.view.built.connect(self._back_to_place)
+        self.body.addWidget(self.view)
+        self.body.addStretch()
         self.result = scrolled(self.inside)
+        self._place = 0
         self.stack = QStackedWidget()
         for widget in (self.start, self.viewfinder, self.waiting, self.result):
             self.stack.addWidget(widget)
         self.column.addWidget(self.stack, 1)
+        self._patience = QTimer(self)
+        self._patience.setSingleShot(True)
+        self._patience.timeout.connect(lambda: self.stack.setCurrentWidget(self.waiting))
         self.wedge = Wedge(parent=self)
         self.wedge.scanned.connect(self.take_code)
         for keys, act in (
@@ -124,11 +136,14 @@ class ScanPage(Page):
     @property
     def whole(self) -> bool:
         """Say whether the answer, if one is shown, is there with all its parts."""
-        return self.stack.currentWidget() is not self.result or bool(self.view.whole)
+        return not self._patience.isActive() and (
+            self.stack.currentWidget() is not self.result or self.view.whole
+        )
 
     def show_start(self) -> None:
         """Go back to the beginning, ready for the next code."""
         self.viewfinder.release()
+        self._patience.stop()
         self.code, self.answer = "", None
         self.edit.clear()
         self.again_button.hide()
@@ -165,7 +180,6 @@ class ScanPage(Page):
         if not code:
             self.edit.setFocus()
             return
-        self.viewfinder.release()
         self.code = code
         self.edit.setText(code.replace("\x1d", "^"))
         self._ask(code)
@@ -223,7 +237,7 @@ class ScanPage(Page):
 
     def choose(self, found: tuple[Decoded, ...]) -> None:
         """Take the code that was read; where several lots were, let the person choose."""
-        codes = list(dict.fromkeys(one.code for one in found))
+        codes = list(dict.fromkeys(one.code for one in found if tidy(one.code)))
         lots = [code for code in codes if lot_of(code)] or [code for code in codes if gtin_of(code)]
         codes = lots or codes
         if not codes:
@@ -231,6 +245,7 @@ class ScanPage(Page):
         elif len(codes) == 1:
             self.take_code(codes[0])
         else:
+            self.viewfinder.release()
             self.start.show_choice(codes)
             self.stack.setCurrentWidget(self.start)
 
@@ -241,6 +256,7 @@ class ScanPage(Page):
     def _watch(self, source: Any) -> None:
         self.stack.setCurrentWidget(self.viewfinder)
         self._begun()
+        self.view.prepare()
         self.viewfinder.watch(source)
 
     def _grab(self, window: QWidget) -> None:
@@ -261,31 +277,48 @@ class ScanPage(Page):
 
     def _ask(self, code: str) -> None:
         workspace = self.context.workspace
-        if self.stack.currentWidget() is not self.result:
-            self.stack.setCurrentWidget(self.waiting)
+        # A viewfinder goes on showing what the camera sees until there is an answer.
+        if self.stack.currentWidget() not in (self.result, self.viewfinder):
+            self._patience.start(PATIENCE_MS)
         self._begun()
-        self.context.workers.read(lambda: Answer.of(workspace, code), self._answered, self._refused, self)
+        self.context.workers.read(lambda: Answer.first(workspace, code), self._answered, self._refused, self)
 
     def _answered(self, answer: Answer) -> None:
         if answer.code != self.code:
             return
         self.recent = [answer.code, *(code for code in self.recent if code != answer.code)][:KEPT]
         self._show(answer)
+        if not answer.whole:
+            workspace = self.context.workspace
+            self.context.workers.read(
+                lambda: answer.completed(workspace), self._completed, self._unfinished, self
+            )
+
+    def _completed(self, answer: Answer) -> None:
+        # Another code may have come meanwhile, or this one again with a newer answer.
+        if self.answer is not None and answer.code == self.answer.code and not self.answer.whole:
+            self.answer = answer
+            self.view.complete(answer)
+
+    def _unfinished(self, problem: Problem) -> None:
+        self.view.say_unfinished(problem)
 
     def _refused(self, problem: Problem) -> None:
         self._show(plain_answer("unreadable", problem))
 
     def _show(self, answer: Answer) -> None:
         self.answer = answer
-        place = self.result.verticalScrollBar().value()
-        clear(self.body)
-        self.view = StoryView(self.context, answer)
-        self.view.asked.connect(self.take_code)
-        self.view.again.connect(self.show_start)
-        self.body.addWidget(self.view)
-        self.body.addStretch()
+        self._patience.stop()
+        self.viewfinder.release()
+        shown = self.stack.currentWidget() is self.result
+        self._place = self.result.verticalScrollBar().value() if shown else 0
+        self.view.show_answer(answer)
         self.stack.setCurrentWidget(self.result)
         self._begun()
+
+    def _back_to_place(self) -> None:
+        """Scroll to where somebody read, when the same story was told anew."""
+        place = self._place
         QTimer.singleShot(0, self, lambda: self.result.verticalScrollBar().setValue(place))
 
     def _ask_examples(self) -> None:

@@ -1,6 +1,8 @@
 """One code's story on one page: the verdict, the checks, the way from origin to shelf, and who sold it.
 
 What could hurt somebody is said first; what is not proven is said in words; every line leads to its entry.
+The verdict and its checks stand ready before a code comes and only say another one's; everything else is made
+for each code, part by part, in turns of its own.
 """
 
 from __future__ import annotations
@@ -10,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
@@ -19,15 +21,17 @@ from PySide6.QtWidgets import (
 )
 
 from gui.consumer import telling
+from gui.consumer.checks import ChecksCard
 from gui.consumer.coldchain import cold_chain
 from gui.consumer.layout import Columns, Tabs
 from gui.consumer.opinion import ComplaintDialog, ReviewDialog
 from gui.consumer.seen import NoteScanDialog
-from gui.consumer.verdict import HISTORY, Answer, headline
+from gui.consumer.verdict import HISTORY, STORYLESS, Answer, headline, plain_answer
 from gui.consumer.why import WhyDialog
 from gui.context import Context
 from gui.entry import open_entry
 from gui.scores import chart_span, history_text, score_points
+from gui.turns import Turns
 from gui.verbs.files import write_bytes
 from gui.widgets import (
     Badge,
@@ -43,51 +47,99 @@ from gui.widgets import (
     button,
     label,
 )
-from gui.wording import STATUS_KINDS, grade_text, reason_text, score_text
+from gui.widgets.text import show_if
+from gui.wording import grade_text, reason_text, score_text
+from ledger.errors import Problem
 
 WIDE = 1240
 REASONS = 5
+# A frame and a bit: the verdict is on the screen before anything else is made.
+PAINT_MS = 20
 
 
 class StoryView(QWidget):
-    """Shows one `Answer`; `asked` carries another code to look at, `again` that a new scan is wanted."""
+    """Shows one `Answer` at a time; `asked` carries another code, `again` that a new scan is wanted.
+
+    `built` comes when every part stands.
+    """
 
     asked = Signal(str)
     again = Signal()
+    built = Signal()
 
-    def __init__(self, context: Context, answer: Answer) -> None:
+    def __init__(self, context: Context) -> None:
         super().__init__()
-        self.context, self.words, self.answer = context, context.words, answer
-        known = answer.story is not None and answer.story.verdict != "unknown"
-        self.story: Any = answer.story if known else None
+        self.context, self.words = context, context.words
+        self.answer = plain_answer("unreadable")
+        self.story: Any = None
+        self._waits = False
+        self._turns = Turns(self)
         self._column = column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(16)
-        self.banner = self._banner()
-        column.addWidget(self.banner)
-        self._parts: list[Callable[[], None]] = []
-        if self.story is None:
-            column.addWidget(self._nothing())
-            return
-        self.checks = self._checks_card()
+        self._make_banner()
+        self.checks = ChecksCard(self.words, self.open_entry)
+        self._nothing_place = Place()
         self._timeline_place, self._seller_place = Place(), Place()
+        self._cold_place, self._details_place = Place(), Place()
         cards = (self.checks, self._timeline_place, self._seller_place)
         self.columns = Columns(cards, context.theme.px(WIDE))
-        column.addWidget(self.columns)
-        # The verdict and its checks are painted first; each further part comes in a turn of its own, so that
-        # the window never stands still for all of them together.
-        self._parts = [self._show_timeline, self._show_seller, self._show_details]
-        QTimer.singleShot(0, self, self._show_part)
+        for part in (self.banner, self._nothing_place, self.columns, self._cold_place, self._details_place):
+            column.addWidget(part)
 
     @property
     def whole(self) -> bool:
         """Say whether every part is there."""
-        return not self._parts
+        return not self._waits and self._turns.idle
 
-    def _show_part(self) -> None:
-        self._parts.pop(0)()
-        if self._parts:
-            QTimer.singleShot(0, self, self._show_part)
+    def prepare(self) -> None:
+        """Make ready, part by part, what every story needs."""
+        self._turns.take(self.checks.prepare())
+
+    def show_answer(self, answer: Answer) -> None:
+        """Say the verdict and its checks now, and what is known beside them in the next turns."""
+        if answer.code != self.answer.code:
+            self._forget()
+        self._turns.take([])
+        self.answer, self._waits = answer, not answer.whole
+        self.story = None if answer.verdict in STORYLESS else answer.story
+        known = self.story is not None
+        for part in (self.columns, self._cold_place, self._details_place):
+            show_if(part, known)
+        show_if(self._nothing_place, not known)
+        self._say_verdict()
+        if not known:
+            self._nothing_place.fill(self._nothing())
+            return
+        self.checks.show_checks(self.story.checks)
+        self._turns.take([self._show_timeline, *(self._later() if answer.whole else [])], PAINT_MS)
+
+    def complete(self, answer: Answer) -> None:
+        """Add what was asked for after the verdict."""
+        self.answer, self._waits = answer, False
+        self._turns.add(self._later())
+
+    def say_unfinished(self, problem: Problem) -> None:
+        """Keep the verdict, and say beside it why the rest cannot be shown."""
+        self._waits = False
+        card = Card(self.words("story.seller"))
+        for text, role in zip(self.words.problem(problem), ("strong", "secondary"), strict=True):
+            card.add(label(text, role))
+        self._seller_place.fill(card)
+
+    def _forget(self) -> None:
+        """Free what belongs to another code."""
+        for place in (
+            self._nothing_place,
+            self._timeline_place,
+            self._seller_place,
+            self._cold_place,
+            self._details_place,
+        ):
+            place.clear()
+
+    def _later(self) -> list[Callable[[], object]]:
+        return [self._show_seller, self._show_details, self.built.emit]
 
     def _show_timeline(self) -> None:
         self.timeline = self._timeline_card()
@@ -99,28 +151,32 @@ class StoryView(QWidget):
 
     def _show_details(self) -> None:
         self.details = self._details_card()
-        self._column.addWidget(cold_chain(self.context, self.story, self.open_entry))
-        self._column.addWidget(self.details)
+        self._cold_place.fill(cold_chain(self.context, self.story, self.open_entry))
+        self._details_place.fill(self.details)
 
     # --- the verdict ----------------------------------------------------------------------------------
 
-    def _banner(self) -> Banner:
-        words, theme = self.words, self.context.theme
+    def _make_banner(self) -> None:
+        words = self.words
+        self.banner = Banner(self.context.theme)
+        self.proof_badge = Badge()
+        self._why_button = button(words("common.why"), self.show_why)
+        self._again_button = button(words("scan.again"), self.again.emit, "primary")
+        for part in (self.proof_badge, self._why_button, self._again_button):
+            self.banner.add_action(part)
+
+    def _say_verdict(self) -> None:
+        words, known = self.words, self.story is not None
         kind, title, about = headline(words, self.answer)
-        warnings = telling.warnings(words, self.answer)
-        banner = Banner(theme, kind, title, "\n".join((about, *warnings)) if warnings else about)
-        if self.story is not None:
-            unproven = [step for step in self.story.steps if not step.proof.witnessed]
-            self.proof_badge = Badge(
-                words("proof.unwitnessed" if unproven else "proof.witnessed"),
-                "attention" if unproven else "ok",
-            )
+        self.banner.say(kind, title, "\n".join((about, *telling.warnings(words, self.answer))))
+        if known:
+            unproven = any(not step.proof.witnessed for step in self.story.steps)
+            badge = ("proof.unwitnessed", "attention") if unproven else ("proof.witnessed", "ok")
+            self.proof_badge.show_status(words(badge[0]), badge[1])
             self.proof_badge.setToolTip(words("story.proof.none" if unproven else "story.proof.all"))
-            banner.add_action(self.proof_badge)
-            banner.add_action(button(words("common.why"), self.show_why))
-        else:
-            banner.add_action(button(words("scan.again"), self.again.emit, "primary"))
-        return banner
+        show_if(self.proof_badge, known)
+        show_if(self._why_button, known)
+        show_if(self._again_button, not known)
 
     def show_why(self) -> None:
         """Show what the verdict rests on: the checks that did not pass, and the findings."""
@@ -141,24 +197,6 @@ class StoryView(QWidget):
         return card
 
     # --- the three cards ------------------------------------------------------------------------------
-
-    def _checks_card(self) -> Card:
-        words = self.words
-        card = Card(words("story.checks"))
-        for check in self.story.checks:
-            entry = check.entries[-1] if check.entries else None
-            card.add(
-                CheckRow(
-                    words(f"check.{check.code}"),
-                    telling.check_text(words, check),
-                    words(f"status.{check.status}"),
-                    STATUS_KINDS[check.status],
-                    words("common.open") if entry is not None else "",
-                    partial(self.open_entry, entry) if entry is not None else None,
-                )
-            )
-        card.body.addStretch()
-        return card
 
     def _timeline_card(self) -> Card:
         words = self.words

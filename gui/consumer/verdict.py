@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from gui.words import Words
@@ -19,6 +19,8 @@ KINDS = {
     "unreadable": "neutral",
 }
 HISTORY = 12
+STORYLESS = ("unknown", "unreadable")
+"""Verdicts that tell no story: nobody recorded anything, or there is no code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,7 @@ class Answer:
         names: registered parties by id, for the words of the story.
         carbon: the footprint of its way.
         origins: the stories told of where it comes from, each with how its photos compare to the signed ones.
+        whole: whether what no verdict rests on (seller, score, footprint) has been asked for too.
     """
 
     code: str
@@ -45,10 +48,16 @@ class Answer:
     names: dict[str, Any] | None = None
     carbon: Any = None
     origins: tuple[tuple[Any, tuple[Any, ...]], ...] = ()
+    whole: bool = True
 
     @classmethod
     def of(cls, workspace: Any, code: str) -> Answer:
         """Ask the workspace everything that one code needs."""
+        return cls.first(workspace, code).completed(workspace)
+
+    @classmethod
+    def first(cls, workspace: Any, code: str) -> Answer:
+        """Ask for what the verdict and its checks rest on, and for nothing else."""
         try:
             story = workspace.story(code)
         except LedgerError as error:
@@ -59,12 +68,19 @@ class Answer:
             )
         if story.verdict == "unknown":
             return cls(code, "unknown", story, fault=_fault(code))
+        goods = workspace.goods
+        origins = tuple((told, goods.photo_checks(told)) for told in goods.origins(story.lot.lot))
+        return cls(code, story.verdict, story, origins=origins, whole=False)
+
+    def completed(self, workspace: Any) -> Answer:
+        """Return the answer with who sold it, their score, and what its way cost."""
+        if self.whole:
+            return self
         names = {party.id: party for party in workspace.parties()}
-        seller = names.get(story.seller) if story.seller else None
-        lot, goods = story.lot.lot, workspace.goods
-        origins = tuple((told, goods.photo_checks(told)) for told in goods.origins(lot))
+        seller = names.get(self.story.seller)
         score = None if seller is None else workspace.rating(seller.id)
-        return cls(code, story.verdict, story, seller, score, None, names, goods.footprint(lot), origins)
+        carbon = workspace.goods.footprint(self.story.lot.lot)
+        return replace(self, seller=seller, score=score, names=names, carbon=carbon, whole=True)
 
 
 def plain_answer(verdict: str, fault: Problem | None = None) -> Answer:

@@ -123,8 +123,12 @@ class Viewfinder(QWidget):
             watcher.deleteLater()
 
     def _looked(self, sight: Sight) -> None:
-        if sight.decoded:
-            self.release()
+        if sight.decoded and self._watching is not None:
+            # The picture goes on while somebody asks the ledger; whoever has the answer releases the source.
+            self._watching.hold()
+            self._linger.stop()
+            self.picture.outline([one.position for one in sight.decoded], sight.size)
+            self.text.setText(self._context.words("scan.found"))
             self.found.emit(sight.decoded)
         elif sight.seen:
             self.picture.outline([one.position for one in sight.seen], sight.size)

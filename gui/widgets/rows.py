@@ -44,11 +44,17 @@ class CheckRow(QWidget):
         texts.addWidget(self.title)
         texts.addWidget(self.detail)
         row.addLayout(texts, 1)
-        if more:
-            row.addWidget(button(more, clicked, "quiet"))
+        self._more = button(more, clicked, "quiet") if more else None
+        if self._more is not None:
+            row.addWidget(self._more)
         self.badge = Badge(status, kind)
         show_if(self.badge, bool(status))
         row.addWidget(self.badge)
+
+    def offer_more(self, wanted: bool) -> None:
+        """Show the way to see more, where there is one, or take it away."""
+        if self._more is not None:
+            show_if(self._more, wanted)
 
     def say(self, detail: str, status: str, kind: str) -> None:
         """Show another outcome."""

@@ -109,8 +109,13 @@ class Place(QWidget):
         return self._column.count() == 0
 
     def fill(self, widget: QWidget) -> None:
-        """Put it here."""
+        """Put it here, instead of what stands here."""
+        self.clear()
         self._column.addWidget(widget)
+
+    def clear(self) -> None:
+        """Free what stands here."""
+        clear(self._column)
 
 
 class Banner(QFrame):
@@ -140,16 +145,17 @@ class Banner(QFrame):
 
     def say(self, kind: str, title: str, text: str = "") -> None:
         """Show another verdict: kind ok, attention, bad, info or neutral."""
-        self.setProperty("kind", kind)
-        self.picture.setPixmap(self._theme.pixmap(kind, "text2" if kind == "neutral" else kind, 28))
         self.title.setText(title)
-        self.title.setProperty("kind", kind)
         self.text.setText(text)
         show_if(self.text, bool(text))
         self.setAccessibleName(title)
         self.setAccessibleDescription(text)
-        repolish(self)
-        repolish(self.title)
+        if kind == self.property("kind"):
+            return
+        self.picture.setPixmap(self._theme.pixmap(kind, "text2" if kind == "neutral" else kind, 28))
+        for widget in (self, self.title):
+            widget.setProperty("kind", kind)
+            repolish(widget)
 
     def add_action(self, widget: QWidget) -> None:
         """Put a button on the right."""

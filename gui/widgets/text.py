@@ -101,8 +101,9 @@ class Badge(QLabel):
     def show_status(self, text: str, kind: str) -> None:
         """Show another status."""
         self.setText(text)
-        self.setProperty("kind", kind)
-        repolish(self)
+        if kind != self.property("kind"):
+            self.setProperty("kind", kind)
+            repolish(self)
 
 
 def grouped(digest: str, width: int = 4) -> str:

@@ -46,6 +46,12 @@ OF: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 """Which findings belong to which check; together they are all findings there are."""
 
+CODES = (
+    "recall", "unique", "ledger", "identity", "order", "quantities", "custody", "storage", "certificates",
+    "inspections",
+)  # fmt: skip
+"""Every check, in the order a person reads them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Check:
