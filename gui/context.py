@@ -34,7 +34,8 @@ class Context:
     Args:
         workspace: the ledger and its views; call it only inside `workers.read` or `workers.write`.
         go: open another page: `go("dossier", {"party": id})`.
-        toast: say something briefly: `toast(text, "ok" | "info" | "attention" | "bad")`.
+        toast: say something briefly: `toast(text, "ok" | "info" | "attention" | "bad")`; with a word and a
+            call after these, it carries a button.
         restate: say again in the rail who acts and how the ledger stands.
     """
 
@@ -46,7 +47,7 @@ class Context:
     clock: Callable[[], datetime]
     home: Path
     go: Callable[[str, State], None]
-    toast: Callable[[str, str], None]
+    toast: Callable[..., None]
     restate: Callable[[], None] = lambda: None
 
 

@@ -195,9 +195,11 @@ class Shell(QMainWindow):
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
-    def toast(self, text: str, kind: str = "info") -> None:
-        """Say something briefly."""
-        self.toasts.say(text, kind)
+    def toast(
+        self, text: str, kind: str = "info", action: str = "", clicked: Callable[[], object] | None = None
+    ) -> None:
+        """Say something briefly, perhaps with a button."""
+        self.toasts.say(text, kind, action, clicked)
 
     def show_problem(self, problem: Problem) -> None:
         """Say a refusal that no page took care of."""

@@ -10,10 +10,20 @@ from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices, QPixmap
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QHBoxLayout, QLabel, QLineEdit, QSpinBox
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QSpinBox,
+    QWidget,
+)
 
 from gui.context import Context, Page, State
 from gui.cooperative.register import framed
+from gui.drafting import Drafting
 from gui.labelling import label_of
 from gui.labels import Label, stocks, write_labels
 from gui.printing import Printed, print_labels
@@ -47,6 +57,8 @@ class LabelsPage(Page):
             words("labels.save"), self.save, "primary", context.theme.icon("print", "on_primary")
         )
         left.add(FlowRow((self.save_button,)))
+        self.drafting = Drafting(self, self._fields(), lambda: (self.lot.currentText(), self.count.text()))
+        left.add(self.drafting.bar)
         left.body.addStretch()
         self.right = Card(words("labels.preview"), words("labels.preview.about"))
         self.picture = QLabel()
@@ -78,15 +90,21 @@ class LabelsPage(Page):
         held = workspace.lots("", workspace.mine("cooperative")[0].id, None, 1)
         return {"code": held[0].lot if held else ""}
 
-    def enter(self, code: str = "", **_: Any) -> None:
+    def enter(self, code: str = "", draft: str = "", **_: Any) -> None:
         """Show the labels of a batch, perhaps one already chosen."""
-        self._wanted = code
+        given = {"code": code, "draft": draft}
+        own = self.drafting.enter({name: value for name, value in given.items() if value})
+        self._wanted = own.get("code", "")
         workspace = self.context.workspace
         self.context.workers.read(lambda: workspace.lots("", None, None, SHOWN), self._take, owner=self)
 
+    def leave(self) -> None:
+        """Keep the design."""
+        self.drafting.leave()
+
     def state(self) -> State:
         """Keep which batch it is."""
-        return {"code": self.lot.currentData() or ""}
+        return {"code": self.lot.currentData() or "", **self.drafting.state()}
 
     def preview(self) -> None:
         """Draw one label as it will be printed."""
@@ -181,6 +199,17 @@ class LabelsPage(Page):
         self.each = QLineEdit()
         self._units: dict[str, str | None] = {}
 
+    def _fields(self) -> dict[str, QWidget]:
+        return {
+            "codes": self.lot,
+            "sheet": self.stock,
+            "count": self.count,
+            "each": self.each,
+            "level": self.level,
+            "capitals": self.capitals,
+            "again": self.again,
+        }
+
     def _make_form(self) -> Form:
         words, form = self.words, Form(self.words)
         form.add("codes", Field(words("labels.lot"), self.lot))
@@ -194,6 +223,7 @@ class LabelsPage(Page):
 
     def _take(self, lots: tuple[Any, ...]) -> None:
         words = self.words
+        self.drafting.hold()
         chosen = self._wanted or self.lot.currentData()
         self._units = {lot.lot: lot.uom for lot in lots}
         self.lot.blockSignals(True)
@@ -206,6 +236,7 @@ class LabelsPage(Page):
         self.lot.setCurrentIndex(max(self.lot.findData(chosen), 0) if self.lot.count() else -1)
         self.lot.blockSignals(False)
         self.save_button.setEnabled(self.lot.count() > 0)
+        self.drafting.ready()
         self.preview()
 
     def _show(self, image: bytes, report: Any) -> None:
@@ -228,6 +259,7 @@ class LabelsPage(Page):
             self.banner.say("bad", words("labels.not_printed"), "\n".join([*texts, remedy]))
             self.banner.show()
             return
+        self.drafting.done()
         folder = report.files[0].parent
         self.banner.say("ok", words("labels.written", n=report.printed), str(report.files[0]))
         self.banner.show()

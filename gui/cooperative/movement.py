@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QWidget
 
 from gui.context import Context, Page, State
 from gui.cooperative import happenings
@@ -12,6 +12,7 @@ from gui.cooperative.actors import ActorBox
 from gui.cooperative.happenings import Act
 from gui.cooperative.recorder import Recorder
 from gui.cooperative.register import framed
+from gui.drafting import Drafting
 from gui.widgets import Card, Chips, Field, FlowRow, Form, label, scrolled
 from ledger.errors import EventInvalid
 from ledger.events.supply import Quantity, SupplyEvent
@@ -46,7 +47,6 @@ class MovementPage(Page):
         left.add(self.about)
         left.add(self.form)
         left.add(FlowRow((self.recorder.button,)))
-        left.body.addStretch()
         row = QHBoxLayout()
         row.setSpacing(16)
         row.addWidget(scrolled(framed(left)), 3)
@@ -55,6 +55,9 @@ class MovementPage(Page):
         self.kinds.chosen.connect(lambda *_: self._use_kind())
         self.actor.chosen.connect(lambda *_: self._ask())
         self._watch()
+        self.drafting = Drafting(self, self._fields(), self._said, lambda: self.kinds.current, self._use_kind)
+        left.add(self.drafting.bar)
+        left.body.addStretch()
         self._use_kind()
 
     @classmethod
@@ -68,13 +71,20 @@ class MovementPage(Page):
 
     def enter(self, kind: str = "", code: str = "", actor: str = "", **values: Any) -> None:
         """Show the form for a movement, perhaps of a lot already chosen, perhaps signed by its holder."""
-        self._wanted = {"code": code, **values}
+        given = {"kind": kind, "code": code, "actor": actor}
+        own = self.drafting.enter({name: value for name, value in (given | values).items() if value})
+        self._wanted = own
+        kind, actor = own.get("kind", ""), own.get("actor", "")
         if actor:
             self.actor.choose(actor)
         if kind in KINDS:
             self.kinds.choose(kind)
             self._use_kind()
         self._ask()
+
+    def leave(self) -> None:
+        """Keep what is typed."""
+        self.drafting.leave()
 
     def refresh(self) -> None:
         """Ask again what is held and what is on its way."""
@@ -87,6 +97,7 @@ class MovementPage(Page):
             "code": self.lot.currentData() or "",
             "quantity": self.quantity.text(),
             "receiver": self.receiver.currentData() or "",
+            **self.drafting.state(),
         }
 
     def stated(self) -> SupplyEvent:
@@ -150,6 +161,19 @@ class MovementPage(Page):
     def _more_fields(self) -> tuple[str, ...]:
         return tuple(f"{name}{number}" for number in range(2, INPUTS + 1) for name in ("lot", "quantity"))
 
+    def _fields(self) -> dict[str, QWidget]:
+        named: dict[str, QWidget] = {"kind": self.kinds, "coming": self.coming, "lot": self.lot}
+        for number, (box, line) in enumerate(self.more, 2):
+            named |= {f"lot{number}": box, f"quantity{number}": line}
+        named |= {"receiver": self.receiver, "gtin": self.product, "quantity": self.quantity}
+        return named | {"made_lot": self.made_lot, "made_quantity": self.made_quantity}
+
+    def _said(self) -> tuple[str, ...]:
+        lot = self._arriving.get(self.coming.currentData() or "")
+        moved = lot.lot if lot and self.kinds.current == "receive" else self._lots.get(self.lot.currentData())
+        number = (moved.lot_number or moved.lot) if moved else ""
+        return (number, self.quantity.text(), self.made_lot.text())
+
     def _watch(self) -> None:
         boxes = (self.lot, self.coming, self.receiver, self.product, *(box for box, _ in self.more))
         for box in boxes:
@@ -183,6 +207,7 @@ class MovementPage(Page):
         places: tuple[Any, ...],
     ) -> None:
         words = self.words
+        self.drafting.hold()
         self.actor.show_parties(mine)
         self._place = places[0].id if places else None
         self._lots = {lot.lot: lot for lot in held}
@@ -220,6 +245,7 @@ class MovementPage(Page):
         self._use_amount()
         if wanted.get("quantity"):
             self.quantity.setText(wanted["quantity"])
+        self.drafting.ready()
 
     _place: str | None = None
 
@@ -264,6 +290,7 @@ class MovementPage(Page):
             )
         self.made_lot.clear()
         self.made_quantity.clear()
+        self.drafting.done()
 
 
 def _fill(box: QComboBox, rows: list[tuple[str, str]], chosen: Any) -> None:

@@ -22,7 +22,8 @@ from gui.cooperative import happenings
 from gui.cooperative.actors import ActorBox
 from gui.cooperative.happenings import UNITS, Act
 from gui.cooperative.recorder import Recorder
-from gui.widgets import Card, Field, FlowRow, Form, button, label, scrolled
+from gui.drafting import Drafting
+from gui.widgets import Card, Field, FlowRow, Form, label, scrolled
 from ledger.errors import EventInvalid
 from ledger.events.supply import ObjectEvent, Quantity
 
@@ -47,7 +48,9 @@ class RegisterPage(Page):
         left.add(self.form)
         self.signer = label("", "secondary")
         left.add(self.signer)
-        left.add(FlowRow((self.recorder.button, button(self.words("register.clear"), self.clear))))
+        left.add(FlowRow((self.recorder.button,)))
+        self.drafting = Drafting(self, self._fields(), self._said)
+        left.add(self.drafting.bar)
         left.body.addStretch()
         row = QHBoxLayout()
         row.setSpacing(16)
@@ -65,8 +68,14 @@ class RegisterPage(Page):
 
     def enter(self, **values: Any) -> None:
         """Show the form, perhaps as it was left."""
-        self._wanted = values
+        self._wanted = self.drafting.enter(values)
+        if signer := self._wanted.get("actor"):
+            self.actor.choose(signer)
         self._ask()
+
+    def leave(self) -> None:
+        """Keep what is typed."""
+        self.drafting.leave()
 
     def state(self) -> State:
         """Keep everything that is typed."""
@@ -75,6 +84,7 @@ class RegisterPage(Page):
             "lot": self.lot.text(),
             "quantity": self.quantity.text(),
             "uom": self.uom.currentData(),
+            **self.drafting.state(),
         }
 
     def stated(self) -> ObjectEvent:
@@ -89,10 +99,9 @@ class RegisterPage(Page):
         return happenings.registered(act, goods, _day(self.made.date()), best)
 
     def clear(self) -> None:
-        """Begin a new batch of the same product."""
+        """Begin anew; what was typed can be brought back."""
         self.form.clear_errors()
-        self.lot.clear()
-        self.quantity.clear()
+        self.drafting.discard()
         self.recorder.hint()
         self.lot.setFocus()
 
@@ -140,6 +149,21 @@ class RegisterPage(Page):
         form.add("place", Field(words("register.place"), self.place, words("register.place.about")))
         return form
 
+    def _fields(self) -> dict[str, QWidget]:
+        return {
+            "gtin": self.product,
+            "lot": self.lot,
+            "quantity": self.quantity,
+            "uom": self.uom,
+            "made": self.made,
+            "has_best_before": self.has_best_before,
+            "best_before": self.best_before,
+            "place": self.place,
+        }
+
+    def _said(self) -> tuple[str, ...]:
+        return (self.product.currentText(), self.lot.text(), self.quantity.text())
+
     def _watch(self) -> None:
         for line in (self.lot, self.quantity):
             line.textChanged.connect(self.recorder.touched)
@@ -158,6 +182,7 @@ class RegisterPage(Page):
 
     def _take(self, parties: tuple[Any, ...], products: tuple[Any, ...], places: tuple[Any, ...]) -> None:
         words = self.words
+        self.drafting.hold()
         self.actor.show_parties(parties)
         chosen = self._wanted.get("gtin") or self._gtin()
         self.product.clear()
@@ -186,12 +211,14 @@ class RegisterPage(Page):
             self.quantity.setText(wanted["quantity"])
         if wanted.get("uom"):
             self.uom.setCurrentIndex(self.uom.findData(wanted["uom"]))
+        self.drafting.ready()
 
     def _recorded(self, receipt: Any, event: ObjectEvent) -> None:  # noqa: ARG002
         code = event.quantity_list[0].epc_class
         self.recorder.offer(self.words("register.print"), lambda: self.context.go("labels", {"code": code}))
         self.lot.clear()
         self.quantity.clear()
+        self.drafting.done()
 
     def _gtin(self) -> str:
         """Return what was chosen, or what was typed instead."""

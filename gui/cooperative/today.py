@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from gui.context import Context, Page
 from gui.cooperative.actors import ActorBox
+from gui.cooperative.waiting import WaitingDrafts
 from gui.widgets import Card, CheckRow, FlowRow, button, clear, label, scrolled
 
 LISTED = 6
@@ -33,6 +34,8 @@ class TodayPage(Page):
         begin = Card(words("today.begin"))
         begin.add(FlowRow([self._way(key, icon) for key, icon in BEGIN]))
         column.addWidget(begin)
+        self.drafts = WaitingDrafts(self)
+        column.addWidget(self.drafts)
         grid = QGridLayout()
         grid.setSpacing(16)
         self.cards = {
@@ -57,6 +60,7 @@ class TodayPage(Page):
 
     def refresh(self) -> None:
         """Ask again."""
+        self.drafts.refresh()
         workspace, wanted = self.context.workspace, self.actor.wanted
 
         def ask() -> tuple[Any, ...]:

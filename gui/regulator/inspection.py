@@ -8,6 +8,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from gui.context import Context, Page, State
+from gui.drafting import Drafting
 from gui.entry import open_entry
 from gui.evidence import inspection_item
 from gui.regulator.visit import VisitForm
@@ -46,7 +47,9 @@ class InspectionPage(Page):
         self.signer = label("", "secondary")
         left.add(self.signer)
         self.record_button = button(words("common.record"), self.record, "primary")
-        left.add(FlowRow((self.record_button, button(words("inspection.clear"), self.clear))))
+        left.add(FlowRow((self.record_button,)))
+        self.drafting = Drafting(self, self.form.editors(), lambda: (self.form.merchant.currentText(),))
+        left.add(self.drafting.bar)
         left.body.addStretch()
         self.right = Card(words("inspection.preview"), words("inspection.preview.about"))
         row = QHBoxLayout()
@@ -69,7 +72,8 @@ class InspectionPage(Page):
 
     def enter(self, party: str = "", **values: Any) -> None:
         """Show the form, perhaps for a merchant already chosen, perhaps as it was left."""
-        self._wanted = {"party": party, **values} if party or values else {}
+        given = {"party": party, **values} if party or values else {}
+        self._wanted = self.drafting.enter(given)
         workspace = self.context.workspace
         self.context.workers.read(
             lambda: (workspace.merchants(), workspace.mine("inspector")),
@@ -77,9 +81,13 @@ class InspectionPage(Page):
             owner=self,
         )
 
+    def leave(self) -> None:
+        """Keep what is typed."""
+        self.drafting.leave()
+
     def state(self) -> State:
         """Keep everything that is typed."""
-        return self.form.state()
+        return self.form.state() | self.drafting.state()
 
     def preview(self) -> None:
         """Show what is known of the merchant and what the visit would do; nothing is recorded."""
@@ -107,8 +115,9 @@ class InspectionPage(Page):
         )
 
     def clear(self) -> None:
-        """Begin a new form for nobody yet."""
-        self.form.clear()
+        """Begin anew, for nobody yet; what was typed can be brought back."""
+        self.form.clear_errors()
+        self.drafting.discard()
         self._show_hint()
 
     def _take(self, merchants: tuple[Any, ...], inspectors: tuple[Any, ...]) -> None:
@@ -121,9 +130,11 @@ class InspectionPage(Page):
         self.signer.setProperty("kind", "" if inspectors else "attention")
         self.record_button.setEnabled(bool(inspectors))
         wanted, self._wanted = self._wanted, {}
+        self.drafting.hold()
         self.form.offer(merchants, wanted.get("party") or self.form.party)
         if "kind" in wanted:
             self.form.restore(wanted)
+        self.drafting.ready()
 
     def _show_hint(self) -> None:
         self.right.clear()
@@ -165,7 +176,8 @@ class InspectionPage(Page):
     def _show_receipt(self, receipt: Any) -> None:
         words = self.words
         self.record_button.setEnabled(True)
-        self.clear()
+        self.form.clear()
+        self.drafting.done()
         # Clearing counts as typing: without this a late preview would cover the receipt.
         self._pause.stop()
         if self._previewing is not None:

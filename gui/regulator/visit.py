@@ -7,7 +7,7 @@ from datetime import UTC, datetime, time
 from typing import Any
 
 from PySide6.QtCore import QDate, Qt, Signal
-from PySide6.QtWidgets import QComboBox, QCompleter, QDateEdit, QGridLayout, QLineEdit, QSpinBox
+from PySide6.QtWidgets import QComboBox, QCompleter, QDateEdit, QGridLayout, QLineEdit, QSpinBox, QWidget
 
 from gui.widgets import Field, Form
 from gui.words import Words
@@ -72,6 +72,12 @@ class VisitForm(Form):
             "lot": self.lot.text(),
             "summary": self.summary.text(),
         }
+
+    def editors(self) -> dict[str, QWidget]:
+        """Return every editor by its field, the merchant first: its trade is chosen with it."""
+        named: dict[str, QWidget] = {"subject": self.merchant, "kind": self.kind, "event_time": self.day}
+        named |= dict(zip(SEVERITIES, self.counts, strict=True))
+        return named | {"category": self.category, "lot": self.lot, "summary": self.summary}
 
     def restore(self, state: Mapping[str, Any]) -> None:
         """Put back what `state` returned, all but the merchant."""

@@ -1,0 +1,98 @@
+"""What an editor holds, as plain JSON, and how to put it back; who changed it, a person or the program."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QDate
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDateEdit,
+    QLineEdit,
+    QPlainTextEdit,
+    QSpinBox,
+    QWidget,
+)
+
+from gui.widgets.rows import Chips
+
+
+def value_of(editor: QWidget) -> Any:
+    """Return what an editor holds."""
+    if isinstance(editor, QLineEdit):
+        return editor.text()
+    if isinstance(editor, QPlainTextEdit):
+        return editor.toPlainText()
+    if isinstance(editor, QComboBox):
+        index = editor.currentIndex()
+        if editor.isEditable() and (index < 0 or editor.currentText() != editor.itemText(index)):
+            return {"text": editor.currentText()}
+        return {"data": editor.currentData()}
+    if isinstance(editor, QDateEdit):
+        return editor.date().toString("yyyy-MM-dd")
+    if isinstance(editor, QSpinBox):
+        return editor.value()
+    if isinstance(editor, QCheckBox):
+        return editor.isChecked()
+    if isinstance(editor, Chips):
+        return editor.current
+    raise TypeError(f"no value of a {type(editor).__name__}")
+
+
+def put_value(editor: QWidget, value: Any) -> None:
+    """Let an editor hold what `value_of` returned; a choice that is no longer there changes nothing."""
+    if value == value_of(editor):
+        return
+    if isinstance(editor, QLineEdit):
+        editor.setText(value)
+    elif isinstance(editor, QPlainTextEdit):
+        editor.setPlainText(value)
+    elif isinstance(editor, QComboBox):
+        _choose(editor, value)
+    elif isinstance(editor, QDateEdit):
+        editor.setDate(QDate.fromString(value, "yyyy-MM-dd"))
+    elif isinstance(editor, QSpinBox):
+        editor.setValue(value)
+    elif isinstance(editor, QCheckBox):
+        editor.setChecked(value)
+    elif isinstance(editor, Chips):
+        editor.choose(value)
+
+
+def on_change(
+    editor: QWidget, typing: Callable[[], object], changed: Callable[[], object], *, quiet: Callable[[], bool]
+) -> None:
+    """Call `typing` while a person types in an editor and `changed` when a change is complete.
+
+    Args:
+        quiet: says that the program is filling fields in; dates and numbers cannot tell it from a hand.
+    """
+    if isinstance(editor, QLineEdit):
+        editor.textEdited.connect(lambda *_: typing())
+        editor.editingFinished.connect(changed)
+    elif isinstance(editor, QComboBox):
+        editor.activated.connect(lambda *_: changed())
+        if (line := editor.lineEdit()) is not None:
+            line.textEdited.connect(lambda *_: typing())
+            line.editingFinished.connect(changed)
+    elif isinstance(editor, QDateEdit | QSpinBox):
+        signal = editor.dateChanged if isinstance(editor, QDateEdit) else editor.valueChanged
+        signal.connect(lambda *_: None if quiet() else changed())
+    elif isinstance(editor, QCheckBox):
+        editor.clicked.connect(lambda *_: changed())
+    elif isinstance(editor, Chips):
+        editor.chosen.connect(lambda *_: changed())
+    elif isinstance(editor, QPlainTextEdit):
+        editor.textChanged.connect(lambda: typing() if editor.hasFocus() and not quiet() else None)
+
+
+def _choose(box: QComboBox, value: Any) -> None:
+    if "text" in value:
+        box.setCurrentIndex(-1)
+        box.setEditText(value["text"])
+        return
+    place = -1 if value["data"] is None else box.findData(value["data"])
+    if place >= 0 or value["data"] is None:
+        box.setCurrentIndex(place)
