@@ -152,16 +152,25 @@ class FlowLayout(QLayout):
 
     def _place(self, rect: QRect, move: bool) -> int:
         x, y, height = rect.x(), rect.y(), 0
+        line: list[tuple[QLayoutItem, QRect]] = []
         for item in self._items:
             if (widget := item.widget()) is not None and widget.isHidden():
                 continue
             hint = item.sizeHint()
             if x > rect.x() and x + hint.width() > rect.right() + 1:
+                _settle(line, height, move)
                 x, y, height = rect.x(), y + height + self.spacing(), 0
-            if move:
-                item.setGeometry(QRect(QPoint(x, y), hint))
+            line.append((item, QRect(QPoint(x, y), hint)))
             x, height = x + hint.width() + self.spacing(), max(height, hint.height())
+        _settle(line, height, move)
         return y + height - rect.y()
+
+
+def _settle(line: list[tuple[QLayoutItem, QRect]], height: int, move: bool) -> None:
+    """Move the things of one line to their places, the lower ones to its middle, and begin another."""
+    for item, place in line if move else ():
+        item.setGeometry(place.translated(0, (height - place.height()) // 2))
+    line.clear()
 
 
 class FlowRow(QWidget):
