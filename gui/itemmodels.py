@@ -1,7 +1,8 @@
 """A million rows in a table: only the pages on screen are in memory, and no row is read on the GUI thread.
 
-Pages of 256 rows, the 64 latest kept, newest requests first; a cell whose page is on its way shows a dot
-and is painted again when it arrives. Words are made once per page, not once per paint.
+Small pages, so that a reading thread is soon done; the latest are kept, and when the view rests the pages
+beside it are fetched too. A row whose page is on its way shows a dot and is painted again when it arrives.
+Words are made once a row, for as long as its page is kept.
 """
 
 from __future__ import annotations
@@ -10,17 +11,19 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from typing import Any, Generic
 
-from PySide6.QtCore import QAbstractTableModel, QObject, Qt, Signal
+from PySide6.QtCore import QAbstractTableModel, QObject, Qt, QTimer, Signal
 
 from gui.theme import Theme
 from gui.widgets.cells import Index
-from gui.widgets.tables import ROW_OBJECT, Column, Row, cell, header
+from gui.widgets.rowpaint import Line
+from gui.widgets.tables import ROW_OBJECT, Column, Row, cell, header, line
 from gui.workers import Job, Workers
 from ledger.errors import Problem
 
-PAGE_ROWS = 256
-PAGES_KEPT = 64
+PAGE_ROWS = 64
+PAGES_KEPT = 256
 REQUESTS = 4
+REST_MS = 40
 WAITING = "…"
 
 
@@ -43,8 +46,14 @@ class WindowedModel(QAbstractTableModel, Generic[Row]):
         self._count = 0
         self._generation = 0
         self._pages: OrderedDict[int, Sequence[Row]] = OrderedDict()
-        self._texts: dict[int, dict[tuple[int, int], tuple[str, str | None]]] = {}
+        self._lines: dict[int, dict[int, Line]] = {}
         self._asked: OrderedDict[int, Job[Sequence[Row]]] = OrderedDict()
+        self._waiting: Line = ((WAITING, None),) * len(self.columns)
+        self._looked = (-1, -1)
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(REST_MS)
+        self._rest.timeout.connect(self._read_on)
 
     def set_count(self, count: int) -> None:
         """Show another number of rows and forget every page (rows may have moved)."""
@@ -54,7 +63,8 @@ class WindowedModel(QAbstractTableModel, Generic[Row]):
             job.cancel()
         self._asked.clear()
         self._pages.clear()
-        self._texts.clear()
+        self._lines.clear()
+        self._looked = (-1, -1)
         self._count = count
         self.endResetModel()
 
@@ -71,23 +81,32 @@ class WindowedModel(QAbstractTableModel, Generic[Row]):
         if not index.isValid() or not (0 <= index.row() < self._count):
             return None
         if role == Qt.ItemDataRole.DisplayRole:
-            return self.shown(index.row(), index.column())[0]
+            return self.line(index.row())[index.column()][0]
         row = self.row(index.row())
         return None if row is None else cell(self.columns[index.column()], row, role, self._theme)
 
-    def shown(self, row: int, column: int) -> tuple[str, str | None]:
-        """Return what the view paints in one cell; words are made once for as long as their page is kept."""
+    def line(self, row: int) -> Line:
+        """Return what the view paints in one row; words are made once for as long as their page is kept."""
         number = row // PAGE_ROWS
-        texts = self._texts.get(number)
-        known = texts.get((row, column)) if texts is not None else None
+        lines = self._lines.get(number)
+        known = lines.get(row) if lines is not None else None
         if known is None:
             held = self.row(row)
             if held is None:
-                return WAITING, None
-            one = self.columns[column]
-            known = (one.text(held), one.kind(held) if one.kind else None)
-            self._texts.setdefault(number, {})[row, column] = known
+                return self._waiting
+            known = line(self.columns, held)
+            self._lines.setdefault(number, {})[row] = known
         return known
+
+    def look(self, first: int, last: int) -> None:
+        """Ask for the pages that are about to be painted, and for their neighbours once the view rests."""
+        pages = (first // PAGE_ROWS, last // PAGE_ROWS)
+        if pages != self._looked:
+            self._looked = pages
+            self._rest.start()
+        for number in range(pages[0], pages[1] + 1):
+            if number not in self._pages:
+                self._ask(number)
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
@@ -109,6 +128,13 @@ class WindowedModel(QAbstractTableModel, Generic[Row]):
     def waiting(self) -> bool:
         """Say whether pages are on their way."""
         return bool(self._asked)
+
+    def _read_on(self) -> None:
+        """Fetch the pages beside those looked at, so that scrolling meets rows that are here already."""
+        first, last = self._looked
+        for number in (last + 1, first - 1):
+            if 0 <= number * PAGE_ROWS < self._count and number not in self._pages:
+                self._ask(number)
 
     def _ask(self, number: int) -> None:
         if number in self._asked:
@@ -134,7 +160,7 @@ class WindowedModel(QAbstractTableModel, Generic[Row]):
         self._pages.move_to_end(number)
         while len(self._pages) > PAGES_KEPT:
             dropped, _ = self._pages.popitem(last=False)
-            self._texts.pop(dropped, None)
+            self._lines.pop(dropped, None)
         first = self.index(number * PAGE_ROWS, 0)
         last = self.index(min(self._count, (number + 1) * PAGE_ROWS) - 1, len(self.columns) - 1)
         self.dataChanged.emit(first, last)

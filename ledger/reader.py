@@ -18,6 +18,7 @@ from ledger.errors import LedgerError, Problem
 from ledger.events import codec
 from ledger.events.values import KeyId, PartyId
 from ledger.keyring import GOVERNANCE, Keyring
+from ledger.listing import EntryLine, entry_lines
 from ledger.nodes import Nodes, Tiles
 from ledger.rows import Head
 from ledger.tlog import proof
@@ -134,6 +135,11 @@ class Reader:
             if expected != until:
                 raise _no_such_entry(expected, self.size())
             start = until
+
+    def lines(self, start: int, stop: int) -> tuple[EntryLine, ...]:
+        """Return what a list shows of the entries from `start` to before `stop`, without opening them."""
+        with store.reading(self._engine) as connection:
+            return entry_lines(connection, start, stop)
 
     def of_types(self, types: Iterable[str], start: int = 0, chunk: int = 500) -> Iterator[Entry]:
         """Give the entries of these kinds from `start` to the end as of now, in order, `chunk` at a time."""

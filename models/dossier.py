@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, Select, Table, select
 
 from ledger.errors import LedgerError
 from ledger.events.identifiers import canonical
@@ -90,20 +91,18 @@ class Dossier:
     cases: tuple[Case, ...] = ()
 
 
-def all_parties(connection: Connection, role: str | None = None) -> tuple[Party, ...]:
-    """Return enrolled parties, by name; with `role`, those that have it."""
+def all_parties(connection: Connection, role: str | None = None, only: str = "") -> tuple[Party, ...]:
+    """Return enrolled parties, by name; with `role`, those that have it; with `only`, the one of that id."""
     roles: dict[str, list[str]] = {}
-    for party, word in connection.execute(
-        select(party_roles.c.party, party_roles.c.role).order_by(party_roles.c.role)
-    ):
+    said = select(party_roles.c.party, party_roles.c.role).order_by(party_roles.c.role)
+    for party, word in connection.execute(_only(said, party_roles, only)):
         roles.setdefault(party, []).append(word)
     keys: dict[str, list[str]] = {}
     current = select(party_keys.c.party, party_keys.c.key_id).where(party_keys.c.revoked_index.is_(None))
-    for party, key in connection.execute(current.order_by(party_keys.c.added_index)):
+    for party, key in connection.execute(_only(current.order_by(party_keys.c.added_index), party_keys, only)):
         keys.setdefault(party, []).append(key)
-    rows = connection.execute(
-        select(parties).where(parties.c.enrolled_index.is_not(None)).order_by(parties.c.name)
-    )
+    enrolled = select(parties).where(parties.c.enrolled_index.is_not(None)).order_by(parties.c.name)
+    rows = connection.execute(_only(enrolled, parties, only))
     found = (
         Party(
             row.party,
@@ -117,6 +116,11 @@ def all_parties(connection: Connection, role: str | None = None) -> tuple[Party,
         for row in rows
     )
     return tuple(party for party in found if role is None or role in party.roles)
+
+
+def by_id(connection: Connection, named: str) -> Party | None:
+    """Return the enrolled party of this id, however written, or None."""
+    return next(iter(all_parties(connection, only=canonical(named.strip()) or "-")), None)
 
 
 def the_party(known: tuple[Party, ...], named: str) -> Party:
@@ -189,6 +193,10 @@ def _merchant(
         waiting,
         visit,
     )
+
+
+def _only(query: Select[Any], table: Table, party: str) -> Select[Any]:
+    return query.where(table.c.party == party) if party else query
 
 
 def _last_visits(connection: Connection, as_of: datetime) -> dict[str, datetime]:

@@ -19,6 +19,7 @@ from ledger.bracket import brackets
 from ledger.errors import LedgerError
 from ledger.exchange import ProofResult
 from ledger.home import Home
+from ledger.listing import EntryLine
 from ledger.reader import Entry, Reader
 from ledger.signatures import processes_for
 from ledger.static_folder import write_folder
@@ -122,7 +123,9 @@ class Library:
         Raises:
             LedgerError: code `party-unknown` or `party-ambiguous`.
         """
-        return dossiers.the_party(self.parties(), named)
+        with reading(self._views) as connection:
+            known = dossiers.by_id(connection, named)
+        return known or dossiers.the_party(self.parties(), named)
 
     # --- goods --------------------------------------------------------------------------------------
 
@@ -287,6 +290,10 @@ class Library:
     def entries(self, start: int, stop: int) -> Iterable[Entry]:
         """Give the entries from `start` to before `stop`, opened."""
         return self.reader.entries(start, stop)
+
+    def entry_lines(self, start: int, stop: int) -> tuple[EntryLine, ...]:
+        """Return what a list shows of the entries from `start` to before `stop`."""
+        return self.reader.lines(start, stop)
 
     def export(self, form: str, name: str, *, proven: bool = True) -> Pack:
         """Return all goods in one of the forms others ask for, with the proof of every row."""

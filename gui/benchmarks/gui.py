@@ -34,7 +34,19 @@ def rows(say: Say = lambda _: None, entries: int = ENTRIES, starts: int = STARTS
         for name, *more in (("walking",), ("scanning",), ("million", str(entries))):
             say(name)
             made += [row(**each) for each in json.loads(_run(name, folder, *more))]
+        say("a bare table")
+        made += beside_bare(made, json.loads(_run("table", str(entries))))
     return made
+
+
+def beside_bare(made: list[Row], bare: dict[str, float]) -> list[Row]:
+    """Return our frames beside those of a bare Qt table with as many rows and a trivial model."""
+    return [
+        row(each["what"], each["ours"], bare[name], "bare Qt table")
+        for name in bare
+        for each in made
+        if f"a frame while {name}" in each["what"]
+    ]
 
 
 def first_frame_rows(home: Path, starts: int) -> list[Row]:

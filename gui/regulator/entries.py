@@ -74,8 +74,8 @@ class EntriesPage(Page):
 
     def _fetch(self, start: int, stop: int) -> list[tuple[Any, str]]:
         """Read rows (on a reading thread): row r is entry size-1-r; names are looked up here too."""
-        entries = self.context.workspace.entries(self._size - stop, self._size - start)
-        return [(entry, self._name(entry.party)) for entry in reversed(tuple(entries))]
+        entries = self.context.workspace.entry_lines(self._size - stop, self._size - start)
+        return [(entry, self._name(entry.party)) for entry in reversed(entries)]
 
     def _jump(self) -> None:
         if self.jump.text():

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 
 from gui.theme import ROW, SECONDARY, Theme
 from gui.widgets.cells import KIND, Cells, Index
-from gui.widgets.rowpaint import RowsView
+from gui.widgets.rowpaint import Line, RowsView
 
 Row = TypeVar("Row")
 ROW_OBJECT = Qt.ItemDataRole.UserRole + 2
@@ -58,7 +58,7 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
         self.columns = tuple(columns)
         self._theme = theme
         self._rows: list[Row] = []
-        self._shown: dict[tuple[int, int], tuple[str, str | None]] = {}
+        self._lines: dict[int, Line] = {}
         self._sorted: tuple[int, bool] | None = None
 
     def set_rows(self, rows: Sequence[Row]) -> None:
@@ -72,13 +72,15 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
         """Return one row."""
         return self._rows[place]
 
-    def shown(self, row: int, column: int) -> tuple[str, str | None]:
-        """Return what the view paints in one cell; words are made once for as long as the rows stay."""
-        known = self._shown.get((row, column))
+    def line(self, row: int) -> Line:
+        """Return what the view paints in one row; words are made once for as long as the rows stay."""
+        known = self._lines.get(row)
         if known is None:
-            one, held = self.columns[column], self._rows[row]
-            known = self._shown[row, column] = (one.text(held), one.kind(held) if one.kind else None)
+            known = self._lines[row] = line(self.columns, self._rows[row])
         return known
+
+    def look(self, first: int, last: int) -> None:
+        """Do nothing: every row is here."""
 
     @property
     def rows(self) -> tuple[Row, ...]:
@@ -118,11 +120,16 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
         self.layoutChanged.emit()
 
     def _order(self) -> None:
-        self._shown.clear()
+        self._lines.clear()
         if self._sorted is None or not (0 <= self._sorted[0] < len(self.columns)):
             return
         column = self.columns[self._sorted[0]]
         self._rows.sort(key=column.order or column.text, reverse=self._sorted[1])
+
+
+def line(columns: Sequence[Column[Row]], row: Row) -> Line:
+    """Return the words of a row's cells, each with the kind of its badge, if it is one."""
+    return tuple([(one.text(row), one.kind(row) if one.kind else None) for one in columns])
 
 
 def cell(column: Column[Row], row: Row, role: int, theme: Theme) -> Any:

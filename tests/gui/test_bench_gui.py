@@ -18,6 +18,7 @@ WANTED = (
     "timer while scanning",
     "while scrolling",
     "while jumping",
+    "its own rows are painted",
     "first rows",
     "memory the page adds",
 )
@@ -42,3 +43,9 @@ def test_the_terminal_that_measures_the_window_loads_no_qt() -> None:
     words = "import sys, gui.terminal, gui.benchmarks.gui; print('PySide6' in sys.modules)"
     said = subprocess.run([sys.executable, "-c", words], cwd=bench.ROOT, capture_output=True, text=True)
     assert said.stdout.strip() == "False"
+
+
+def test_our_frames_stand_beside_those_of_a_bare_table() -> None:
+    made = [bench.row("a million: a frame while scrolling, p95 (ms)", 5.0, 16.7), bench.row("else", 1.0, 2.0)]
+    (found,) = bench.beside_bare(made, {"scrolling": 20.0, "jumping": 30.0})
+    assert (found["peer"], found["ratio"]) == ("bare Qt table: 20.0", 0.25)

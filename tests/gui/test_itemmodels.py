@@ -47,6 +47,18 @@ def test_a_row_arrives_after_it_was_looked_at(qtbot: QtBot, theme: Theme, worker
     assert numbers.read == [(765_432 // PAGE_ROWS * PAGE_ROWS, 765_432 // PAGE_ROWS * PAGE_ROWS + PAGE_ROWS)]
 
 
+def test_a_view_at_rest_has_the_pages_beside_it_read(qtbot: QtBot, theme: Theme, workers: Workers) -> None:
+    numbers = Numbers()
+    model = WindowedModel(COLUMNS, theme, workers, numbers.fetch)
+    model.set_count(MILLION)
+    model.look(10 * PAGE_ROWS + 3, 10 * PAGE_ROWS + 20)
+    qtbot.waitUntil(lambda: {start // PAGE_ROWS for start, _ in numbers.read} == {9, 10, 11})
+    qtbot.waitUntil(lambda: not model.waiting())
+    before = len(numbers.read)
+    assert model.line(11 * PAGE_ROWS + 1)[0] == (str(11 * PAGE_ROWS + 1), None)
+    assert len(numbers.read) == before
+
+
 def test_dragging_over_everything_keeps_little_and_ends_where_one_stops(
     qtbot: QtBot, theme: Theme, workers: Workers
 ) -> None:
@@ -110,10 +122,31 @@ def test_the_view_paints_the_same_words_that_the_roles_tell(qtbot: QtBot, theme:
     model = RowsModel[int](columns, theme)
     model.set_rows(range(3))
     told = [[model.index(row, column).data() for column in range(2)] for row in range(3)]
-    assert [[model.shown(row, column)[0] for column in range(2)] for row in range(3)] == told
-    assert [model.shown(row, 1)[1] for row in range(3)] == ["ok", "bad", "ok"]
+    assert [[words for words, _ in model.line(row)] for row in range(3)] == told
+    assert [model.line(row)[1][1] for row in range(3)] == ["ok", "bad", "ok"]
     model.sort(0, Qt.SortOrder.DescendingOrder)
-    assert model.shown(0, 0) == ("2", None)
+    assert model.line(0)[0] == ("2", None)
+
+
+def test_a_row_that_arrives_or_changes_is_painted_anew(qtbot: QtBot, theme: Theme, workers: Workers) -> None:
+    model = WindowedModel(COLUMNS, theme, workers, Numbers().fetch)
+    table = DataTable(theme, model, "numbers")
+    qtbot.addWidget(table)
+    table.resize(300, 300)
+    table.show()
+    model.set_count(MILLION)
+    waiting = table.view.viewport().grab().toImage()
+    qtbot.waitUntil(lambda: not model.waiting())
+    top = table.view.viewport().grab().toImage()
+    assert top != waiting
+    table.view.verticalScrollBar().setValue(500_000 * table.view.rowHeight(0))
+    qtbot.waitUntil(lambda: model.row(500_000) is not None and not model.waiting())
+    assert table.view.viewport().grab().toImage() != top
+    table.view.verticalScrollBar().setValue(0)
+    assert table.view.viewport().grab().toImage() == top
+    narrow = table.view.columnWidth(0)
+    table.view.setColumnWidth(0, narrow + 60)
+    assert table.view.viewport().grab().toImage() != top
 
 
 def test_a_painted_table_shows_its_selection_and_ends_at_its_last_row(qtbot: QtBot, theme: Theme) -> None:

@@ -14,18 +14,15 @@ from pathlib import Path
 from typing import Any
 
 from gui.benchmarks.desktop.stage import Beat, end, ledger_of, memory_mb, open_shell, row, share, wait
+from gui.benchmarks.desktop.table import FRAME_MS, frames, rows_after_jumps
 from gui.screens import settle
 
-FRAME_MS, FRAMES = 1000 / 60, 400
 COPIED = 64
 
 
 def main(folder: Path, entries: int) -> None:
     """Fill, show, scroll, jump, print."""
     fill(ledger_of(folder) / "ledger.db", entries)
-    from PySide6.QtCore import QCoreApplication
-    from PySide6.QtWidgets import QAbstractSlider
-
     shell, workspace = open_shell(folder, "regulator")
     settle(shell)
     shell.open("merchants")
@@ -38,35 +35,30 @@ def main(folder: Path, entries: int) -> None:
     wait(lambda: page.model.rowCount() == entries and page.model.row(0) is not None)
     page.table.view.viewport().repaint()
     first = (time.perf_counter() - begun) * 1000
-    bar: QAbstractSlider = page.table.view.verticalScrollBar()
-    beat, found = Beat(shell), {"scrolling": [0.0], "jumping": [0.0]}
-    late: list[float] = []
-    for name, step in (("scrolling", 3 * 38), ("jumping", 0)):
-        found[name].clear()
-        place = 0
-        beat.start()
-        for number in range(FRAMES):
-            # A stride that visits the whole ledger and repeats nothing soon: no page is there by luck.
-            place = place + step if step else number * 7_368_787 % bar.maximum()
-            begun = time.perf_counter()
-            bar.setValue(place)
-            QCoreApplication.processEvents()
-            page.table.view.viewport().repaint()
-            frame = (time.perf_counter() - begun) * 1000
-            found[name].append(frame)
-            until = begun + FRAME_MS / 1000
-            wait(lambda until=until: time.perf_counter() >= until)  # type: ignore[misc]  # bound at once
-        late += beat.stop()
-    rows = [
-        row(f"{entries} entries: a frame while {name}, p95 (ms)", share(found[name], 0.95), FRAME_MS)
-        for name in found
-    ]
+    rows = measured(f"{entries} entries", Beat(shell), page.table.view, page.model)
     rows += [
         row(f"{entries} entries: the page's first rows (ms)", first, 100.0),
-        row(f"{entries} entries: longest stall meanwhile (ms)", max(late), 100.0),
         row(f"{entries} entries: memory the page adds (MB)", memory_mb() - before, 120.0),
     ]
     end(shell, workspace, rows)
+
+
+def measured(what: str, beat: Beat, view: Any, model: Any) -> list[dict[str, Any]]:
+    """Return the rows about a page's table: its frames, its jumps, the longest stall meanwhile."""
+    rows, late = [], []
+    for name in ("scrolling", "jumping"):
+        beat.start()
+        took = frames(view, name == "jumping")
+        late += beat.stop()
+        rows.append(row(f"{what}: a frame while {name}, p95 (ms)", share(took, 0.95), FRAME_MS))
+    beat.start()
+    arrived = rows_after_jumps(view, lambda place: model.row(place) is not None)
+    late += beat.stop()
+    return [
+        *rows,
+        row(f"{what}: a jump until its own rows are painted, p95 (ms)", share(arrived, 0.95), 100.0),
+        row(f"{what}: longest stall meanwhile (ms)", max(late), 100.0),
+    ]
 
 
 def fill(path: Path, entries: int) -> None:
