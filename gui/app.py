@@ -68,7 +68,8 @@ class Desktop(QObject):
         self.shell.setup_wanted.connect(self.set_up)
         app.setApplicationDisplayName(self.shell.words("app.name"))
         self._previous_hook = sys.excepthook
-        self.crashes = CrashHook(lambda: self.shell.words, home, clock, self._surroundings, self)
+        dress = self.theme.dress
+        self.crashes = CrashHook(lambda: self.shell.words, home, clock, self._surroundings, self, dress)
         self.workspace: Any = None
         self._frame = frame
         self._files: list[str] = []

@@ -79,9 +79,11 @@ class CrashHook(QObject):
         clock: Callable[[], datetime],
         surroundings: Callable[[], Iterable[str]],
         parent: QObject,
+        dress: Callable[[QWidget], object] = lambda _: None,
     ) -> None:
         super().__init__(parent)
         self._words, self._home, self._clock, self._surroundings = words, home, clock, surroundings
+        self._dress = dress
         self._open = False
         # An exception may come from a worker thread; a signal brings it to the thread that owns windows.
         self._crashed.connect(self._show)
@@ -102,6 +104,7 @@ class CrashHook(QObject):
             return
         self._open = True
         dialog = CrashDialog(self._words(), report, path, QApplication.activeWindow())
+        self._dress(dialog)
         dialog.finished.connect(self._closed)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()

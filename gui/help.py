@@ -45,6 +45,7 @@ class HelpDialog(QDialog):
     def __init__(self, theme: Theme, words: Words, page: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._parts = with_every_page(parts(words.locale), words)
+        theme.dress(self)
         self.setWindowTitle(words("help.title"))
         self.resize(theme.px(820), theme.px(560))
         self.setSizeGripEnabled(True)

@@ -34,6 +34,7 @@ class PreferencesDialog(QDialog):
         super().__init__(parent)
         words, theme = around.words, around.theme
         locale, scheme, large = chosen
+        theme.dress(self)
         self.setWindowTitle(words("preferences.title"))
         self.setMinimumWidth(theme.px(460))
         column = QVBoxLayout(self)

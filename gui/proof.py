@@ -28,6 +28,7 @@ class ProofDialog(QDialog):
     def __init__(self, context: Context, path: Path, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.context, words = context, context.words
+        context.theme.dress(self)
         self.setWindowTitle(words("proof_file.title", name=path.name))
         self.resize(context.theme.px(780), context.theme.px(460))
         column = QVBoxLayout(self)

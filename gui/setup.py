@@ -69,6 +69,7 @@ class SetupDialog(QDialog):
         self._around, self.words, self._keys = around, around.words, keys
         self._party = ""
         self._rows: tuple[str, ...] = ()
+        around.theme.dress(self)
         self.setWindowTitle(self.words("setup.title"))
         self.setMinimumWidth(around.theme.px(620))
         column = QVBoxLayout(self)

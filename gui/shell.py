@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QByteArray, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
 from gui.context import Context, Page, State
 from gui.files import local_files, open_files
@@ -22,7 +22,7 @@ from gui.pages import ROLES, pages_of, spec_of
 from gui.rail import Rail
 from gui.settings import Settings
 from gui.theme import Theme
-from gui.widgets import Banner, EmptyState, Toasts, button
+from gui.widgets import Banner, EmptyState, OnePage, Toasts, button
 from gui.words import Words
 from gui.workers import Workers
 from ledger.errors import Problem
@@ -270,11 +270,12 @@ class Shell(QMainWindow):
         self.setWindowTitle(f"{self.words('app.name')} · {self.words('app.tagline')}")
         whole = QWidget()
         whole.setObjectName("shell")
+        self.theme.dress(whole)
         row = QHBoxLayout(whole)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         self.rail = Rail(self.theme, self.words, self.role)
-        self.stack = QStackedWidget()
+        self.stack = OnePage()
         self.notice = Banner(self.theme, "attention")
         self.notice.hide()
         beside = QVBoxLayout()
@@ -321,7 +322,7 @@ class Shell(QMainWindow):
     def _show(self, key: str, args: State, state: State) -> None:
         self._here = key
         page = self._page(key)
-        self.stack.setCurrentWidget(page)
+        self.stack.show_page(page)
         self.rail.show_page(spec_of(key).parent or key)
         if spec_of(key).rail:
             self.settings.pages[self.role] = key
@@ -335,7 +336,6 @@ class Shell(QMainWindow):
         if key not in self.pages:
             spec = spec_of(key)
             page = self.pages[key] = spec.load()(self.context)
-            self.stack.addWidget(page)
             if not spec.rail:
                 page.header.add_back(self.words("common.back"), self.theme.icon("back"), self.back)
         return self.pages[key]
@@ -364,8 +364,7 @@ class Shell(QMainWindow):
         column.addWidget(widget)
         if isinstance(widget, Banner):
             column.addStretch()
-        self.stack.addWidget(frame)
-        self.stack.setCurrentWidget(frame)
+        self.stack.show_page(frame)
 
     def _restore_window(self) -> None:
         self.setMinimumSize(960, 620)

@@ -23,6 +23,7 @@ class Welcome(QDialog):
     def __init__(self, theme: Theme, words: Words, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme, self._words = theme, words
+        theme.dress(self)
         self.setWindowTitle(words("welcome.title"))
         self.setMinimumWidth(theme.px(720))
         column = QVBoxLayout(self)

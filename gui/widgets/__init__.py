@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from gui.widgets.charts import ScoreChart, ScorePoint, Waterfall, WaterfallBar
     from gui.widgets.coldcurve import ColdCurve, ColdPicture
     from gui.widgets.forms import Field, Form
+    from gui.widgets.onepage import OnePage
     from gui.widgets.rows import CheckRow, Chips, Facts, FlowLayout, FlowRow
     from gui.widgets.surfaces import Banner, Card, EmptyState, PageHeader, Place, Progress, scrolled
     from gui.widgets.tables import Column, DataTable, RowsModel
@@ -24,6 +25,7 @@ _HOMES = {
     "charts": ("ScoreChart", "ScorePoint", "Waterfall", "WaterfallBar"),
     "coldcurve": ("ColdCurve", "ColdPicture"),
     "forms": ("Field", "Form"),
+    "onepage": ("OnePage",),
     "rows": ("CheckRow", "Chips", "Facts", "FlowLayout", "FlowRow"),
     "surfaces": ("Banner", "Card", "EmptyState", "PageHeader", "Place", "Progress", "scrolled"),
     "tables": ("Column", "DataTable", "RowsModel"),
@@ -58,6 +60,7 @@ __all__ = [
     "FlowRow",
     "Form",
     "HashLabel",
+    "OnePage",
     "PageHeader",
     "Place",
     "Progress",
