@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QTabWidget, QVBoxLayout, QWi
 from gui.context import Context
 from gui.entry import open_entry
 from gui.widgets import EmptyState, Timeline, TimelineItem, button, label, scrolled
-from gui.wording import SEVERITY_KINDS, entries_text, finding_text
+from gui.wording import SEVERITY_KINDS, entries_text, finding_text, law_text
 from gui.words import Words
 from ledger.errors import LedgerBug
 
@@ -192,7 +192,7 @@ def claim_item(words: Words, row: Any) -> TimelineItem:
     return TimelineItem(
         words.date(row["event_time"]),
         words.first(f"claims.verdict.{row['verdict']}", default=row["verdict"]),
-        f"{row['statute']} · {row['rule']}",
+        f"{law_text(words, row['statute'].split('; '))} · {row['rule']}",
         kind if row["confirmed"] else "neutral",
         standing,
         str(row["index"]),

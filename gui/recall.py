@@ -100,7 +100,7 @@ class RecallPage(Page):
             Column[Any](words("batches.product"), lambda each: self._product(each.lot)),
             Column[Any](words("batches.lot"), lambda each: each.lot.lot_number or each.lot.lot, width=160),
             Column[Any](words("recall.where"), lambda each: words(f"recall_where.{each.where}"), width=130),
-            Column[Any](words("batches.holder"), lambda each: each.holder_name or words("recall.nobody")),
+            Column[Any](words("batches.holder"), self._holder),
             Column[Any](
                 words("batches.remaining"),
                 lambda each: words.quantity(each.remaining, each.uom),
@@ -131,9 +131,13 @@ class RecallPage(Page):
             )
         )
         self.facts.add(Badge(words("recall.is_drill"), "info"))
-        self.holders.add(Facts(tuple((name, words("recall.lots", n=lots)) for _, name, lots in plan.holders)))
+        held = ((words.name(party), words("recall.lots", n=lots)) for party, lots in plan.holders)
+        self.holders.add(Facts(tuple(held)))
         self.facts.body.addStretch()
         self.holders.body.addStretch()
+
+    def _holder(self, row: Any) -> str:
+        return self.words.name(row.holder) if row.holder else self.words("recall.nobody")
 
     def _product(self, row: Any) -> str:
         name = row.product_name if self.words.chinese else row.product_name_en or row.product_name

@@ -77,13 +77,25 @@ def take(shell: Shell, workspace: Any, folder: Path, suffix: str) -> list[Flaw]:
     """Visit every page, keep its picture as `<page>-<suffix>.png`, and return what is wrong with it."""
     folder.mkdir(parents=True, exist_ok=True)
     flaws: list[Flaw] = []
+    named = () if shell.words.chinese else chinese_names(workspace)
     for spec, role, args in visits(workspace):
         shell.set_role(role)
         shell.open(spec.key, args)
         settle(shell)
         shell.grab().save(str(folder / f"{spec.key}-{suffix}.png"))
         flaws.extend(flaws_of(shell, spec.key, shell.words.chinese))
+        flaws.extend(
+            Flaw(spec.key, "chinese-in-english", text)
+            for text, _ in texts_of(shell)
+            if any(name in text for name in named)
+        )
     return flaws
+
+
+def chinese_names(workspace: Any) -> tuple[str, ...]:
+    """Return the names that an English reader knows in English: of parties, places and products."""
+    named = (*workspace.parties(), *workspace.places(), *workspace.products())
+    return tuple({each.name for each in named if each.name_en and each.name != each.name_en})
 
 
 def flaws_of(window: QWidget, page: str, chinese: bool) -> list[Flaw]:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from models.credit.scorecard import Contribution, Score
 
 from gui.words import Words
+from ledger.events.written import number
 
 GRADES = ("A", "B", "C", "D", "NR")
 GRADE_KINDS = {"A": "ok", "B": "ok", "C": "attention", "D": "bad", "NR": "neutral"}
@@ -27,6 +28,7 @@ STATUS_KINDS = {
 }
 SEVERITY_KINDS = {"info": "info", "attention": "attention", "bad": "bad"}
 _INSTANT = re.compile(r"^\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:\d\d)$")
+_ARTICLE = re.compile("第([〇零一二三四五六七八九十百千]+)条")
 _SHOWN_ENTRIES = 4
 
 
@@ -72,6 +74,15 @@ def score_text(words: Words, score: Score) -> str:
     return words.number(score.score)
 
 
+def law_text(words: Words, citations: Iterable[str]) -> str:
+    """Return what is cited, the weightiest first, in the reader's words: "Advertising Law, art. 9(3)".
+
+    >>> law_text(Words("en"), ["食品安全法 73(1)", "市场监督管理投诉举报处理暂行办法 第十四条、第二十一条"])
+    'Food Safety Law, art. 73(1); Interim Measures on Complaints and Reports, art. 14, 21'
+    """
+    return "; ".join(citations) if words.chinese else "; ".join(_cited(words, each) for each in citations)
+
+
 def name_of(words: Words, find: Callable[[str], object]) -> Callable[[str], str]:
     """Return a function that names parties by id, each looked up once."""
     known: dict[str, str] = {}
@@ -87,6 +98,15 @@ def name_of(words: Words, find: Callable[[str], object]) -> Callable[[str], str]
 def hexadecimal(value: bytes | str) -> str:
     """Return a hash as hexadecimal, whether it was handed over as bytes or as text."""
     return value.hex() if isinstance(value, bytes) else value
+
+
+def _cited(words: Words, citation: str) -> str:
+    law, _, article = citation.partition(" ")
+    if not words.has(f"law.{law}"):
+        return citation
+    said = words(f"law.{law}")
+    numbers = ", ".join(str(number(each)) for each in _ARTICLE.findall(article)) or article
+    return words("law.article", law=said, article=numbers) if article else said
 
 
 def _parameter(words: Words, name: str, value: str) -> str:

@@ -35,11 +35,21 @@ class Named(Protocol):
         """Return the English name, where there is one."""
 
 
-class _Kept(dict[str, str]):
+class _Value(str):
+    """A parameter as text; `{n:entry|entries}` in a sentence is the number with the noun it asks for."""
+
+    __slots__ = ()
+
+    def __format__(self, spec: str) -> str:
+        one, several, other = spec.partition("|")
+        return f"{self} {one if self == '1' else other}" if several else str(self)
+
+
+class _Kept(dict[str, _Value]):
     """Parameters for `str.format_map` that leave an unknown placeholder readable instead of raising."""
 
-    def __missing__(self, key: str) -> str:
-        return "{" + key + "}"
+    def __missing__(self, key: str) -> _Value:
+        return _Value("{" + key + "}")
 
 
 def preferred_locale(names: Iterable[str], cjk: bool) -> str:
@@ -98,7 +108,7 @@ class Words:
         if text is None:
             one = not self.chinese and values.get("n") == "1"
             text = self._texts.get(f"{key}.one" if one else f"{key}.other", key)
-        return text.format_map(_Kept(values))
+        return text.format_map(_Kept({name: _Value(value) for name, value in values.items()}))
 
     def first(self, *keys: str, default: str = "") -> str:
         """Return the sentence of the first key that has one, else `default`."""

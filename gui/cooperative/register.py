@@ -198,7 +198,7 @@ class RegisterPage(Page):
         self.place.addItem(words("register.no_place"), "")
         for one in places:
             if one.party == self.actor.party:
-                self.place.addItem(one.name, one.id)
+                self.place.addItem(words.name(one), one.id)
         self.place.setCurrentIndex(max(self.place.findData(kept), 1 if self.place.count() > 1 else 0))
         name = self.actor.currentText()
         self.signer.setText(

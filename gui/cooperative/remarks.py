@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from gui.context import Context
 from gui.widgets import Badge, Card, FlowRow, button, label
+from gui.wording import law_text
 from models.claims.checking import CheckedRemark
 
 KINDS = {"violation": "bad", "contradicted": "bad", "unsupported": "attention", "supported": "ok"}
@@ -28,7 +29,7 @@ class RemarkCard(Card):
         self.add_action(Badge(verdict, KINDS.get(remark.verdict, "info")))
         side = 0 if words.chinese else 1
         why = remark.why[side] or (words(f"claims.why.{remark.reason}") if remark.reason else "")
-        self.add(label(words("listing.law", law="; ".join(remark.statute)), "strong"))
+        self.add(label(words("listing.law", law=law_text(words, remark.statute)), "strong"))
         if why:
             self.add(label(why))
         if remark.suggestion[side]:

@@ -23,6 +23,7 @@ from gui.widgets import (
     label,
     scrolled,
 )
+from gui.wording import law_text
 from ledger.errors import Problem
 
 HIDDEN = ("filed", "withdrawn", "replied", "evidence", "recusal-asked", "appealed")
@@ -127,7 +128,8 @@ class CasePage(Page):
         card = Card(words("case.clocks"), words("case.clocks.about"))
         for clock in clocks:
             status = words(f"clock.short.{clock.state}")
-            detail = words("clock.basis", basis=clock.basis, days=clock.days, paused=clock.paused_days)
+            basis = law_text(words, [clock.basis])
+            detail = words("clock.basis", basis=basis, days=clock.days, paused=clock.paused_days)
             card.add(CheckRow(clock_text(words, clock), detail, status, CLOCK_KINDS[clock.state]))
         if not clocks:
             card.add(label(words("case.clocks.none"), "secondary"))

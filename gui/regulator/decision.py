@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit
 
 from gui.context import Context
 from gui.widgets import Card, button, label
+from gui.wording import law_text
 from ledger.errors import Problem
 from models.claims.inspecting import Found
 
@@ -101,7 +102,7 @@ class DecisionCard(Card):
             self.passage.setText(found.case.passage)
             why = remark.why[side] or (words(f"claims.why.{remark.reason}") if remark.reason else "")
             self.why.setText(f"{why} · {decided}" if decided else why)
-            self.law.setText(words("listing.law", law="; ".join(remark.statute)))
+            self.law.setText(words("listing.law", law=law_text(words, remark.statute)))
             self._show_evidence(found.case.png)
         self.reason.clear()
         self._enable()

@@ -18,6 +18,7 @@ from gui.context import Context, Page, State
 from gui.regulator.decision import DecisionCard
 from gui.regulator.player import Player
 from gui.widgets import Banner, Card, Column, DataTable, FlowRow, RowsModel, button, label, scrolled
+from gui.wording import law_text
 from ledger.errors import Problem
 from models.claims.checking import Checker
 from models.claims.inspecting import Found, Look, inspect_file
@@ -181,7 +182,7 @@ class MonitorPage(Page):
         words = self.words
         return (
             Column(words("monitor.at"), lambda one: one.case.at[:8], order=_order, width=84, mono=True),
-            Column(words("monitor.law"), lambda one: one.remark.statute[0], width=118),
+            Column(words("monitor.law"), lambda one: law_text(words, one.remark.statute[:1]), width=118),
             Column(words("monitor.words"), lambda one: one.case.text, least=110),
             Column(
                 words("monitor.verdict"),

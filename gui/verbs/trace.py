@@ -87,15 +87,15 @@ def recall_verb(session: Session, options: argparse.Namespace) -> Outcome:
                 "lot": row.lot.lot,
                 "product": row.lot.product_name,
                 "depth": row.depth,
-                "holder": row.holder,
-                "holder_name": row.holder_name,
+                "holder": row.holder.id if row.holder else None,
+                "holder_name": row.holder.name if row.holder else None,
                 "where": row.where,
                 "remaining": row.remaining,
                 "uom": row.uom,
             }
             for row in plan.affected
         ],
-        "holders": [{"party": party, "name": name, "lots": lots} for party, name, lots in plan.holders],
+        "holders": [{"party": party.id, "name": party.name, "lots": lots} for party, lots in plan.holders],
         "coverage": plan.coverage,
         "seconds": seconds,
         "drill": options.drill,
@@ -107,7 +107,8 @@ def recall_verb(session: Session, options: argparse.Namespace) -> Outcome:
     if options.out:
         write_bytes(options.out, document_bytes(document))
     lines = [session.words("terminal.recall", n=str(len(plan.affected)), seconds=f"{seconds:.2f}")]
-    lines += [f"  {row.lot.lot}  {row.holder_name or '?'}  {row.where}" for row in plan.affected]
+    names = [session.words.name(row.holder) if row.holder else "?" for row in plan.affected]
+    lines += [f"  {row.lot.lot}  {name}  {row.where}" for row, name in zip(plan.affected, names, strict=True)]
     return Outcome(document, tuple(lines))
 
 

@@ -32,13 +32,13 @@ def report_of(plan: RecallPlan, seconds: float, now: datetime, size: int, *, dri
         "entries": size,
         "seconds": f"{seconds:.3f}",
         "coverage": f"{Decimal(str(plan.coverage)):.4f}",
-        "holders": [{"party": party, "name": name, "lots": lots} for party, name, lots in plan.holders],
+        "holders": [{"party": party.id, "name": party.name, "lots": lots} for party, lots in plan.holders],
         "affected": [
             {
                 "lot": each.lot.lot,
                 "depth": each.depth,
                 "where": each.where,
-                "holder": each.holder or "",
+                "holder": each.holder.id if each.holder else "",
                 "remaining": "" if each.remaining is None else f"{each.remaining:f} {each.uom or ''}".strip(),
             }
             for each in plan.affected

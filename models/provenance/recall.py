@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Row, select
 
 from models.provenance.lineage import reach
 from models.provenance.lots import LotRow, lots_named
-from models.provenance.names import party_names
+from models.provenance.names import PartyName, party_names
 from models.provenance.trace import subjects_of
 from models.tables import moves, recall_lots, recalls
 from models.views import batches
@@ -32,8 +32,7 @@ class Affected:
 
     lot: LotRow
     depth: int
-    holder: str | None
-    holder_name: str | None
+    holder: PartyName | None
     where: str
     remaining: Decimal | None
     uom: str | None
@@ -50,7 +49,7 @@ class RecallPlan:
 
     code: str
     affected: tuple[Affected, ...]
-    holders: tuple[tuple[str, str, int], ...]
+    holders: tuple[tuple[PartyName, int], ...]
     coverage: float
     sold: int
 
@@ -75,7 +74,7 @@ def plan(connection: Connection, code: str) -> RecallPlan:
     rows = lots_named(connection, found.depth)
     names = party_names(connection, (row.holder for row in rows.values()))
     affected = [
-        _affected(rows[lot], depth, names[rows[lot].holder or ""].name if rows[lot].holder else None)
+        _affected(rows[lot], depth, names[rows[lot].holder or ""] if rows[lot].holder else None)
         for lot, depth in found.depth.items()
         if lot in rows and rows[lot].kind != "container"
     ]
@@ -83,12 +82,12 @@ def plan(connection: Connection, code: str) -> RecallPlan:
     counted: dict[str, int] = {}
     for each in affected:
         if each.holder is not None and each.where in ("held", "shipped"):
-            counted[each.holder] = counted.get(each.holder, 0) + 1
+            counted[each.holder.id] = counted.get(each.holder.id, 0) + 1
     known = sum(each.holder is not None for each in affected)
     return RecallPlan(
         code=code,
         affected=tuple(affected),
-        holders=tuple((party, names[party].name, counted[party]) for party in sorted(counted)),
+        holders=tuple((names[party], counted[party]) for party in sorted(counted)),
         coverage=known / len(affected) if affected else 1.0,
         sold=sum(each.where == "sold" for each in affected),
     )
@@ -127,8 +126,8 @@ def notices(connection: Connection, lots: Sequence[str]) -> tuple[RecallNotice, 
     )
 
 
-def _affected(row: LotRow, depth: int, name: str | None) -> Affected:
-    return Affected(row, depth, row.holder, name, _where(row), row.remaining, row.uom)
+def _affected(row: LotRow, depth: int, holder: PartyName | None) -> Affected:
+    return Affected(row, depth, holder, _where(row), row.remaining, row.uom)
 
 
 def _where(row: LotRow) -> str:

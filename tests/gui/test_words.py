@@ -11,10 +11,11 @@ from decimal import Decimal
 import pytest
 
 import resources
+from gui.wording import law_text
 from gui.words import LOCALES, Words, load, preferred_locale
 from ledger.errors import EventInvalid, LedgerError
 
-PLACEHOLDER = re.compile(r"\{(\w+)\}")
+PLACEHOLDER = re.compile(r"\{(\w+)(?::[^}]*)?\}")
 
 
 def concepts(locale: str) -> dict[str, set[str]]:
@@ -73,6 +74,35 @@ def test_chinese_sentences_are_chinese() -> None:
         and not re.search(r"[\u4e00-\u9fff]", text)
     }
     assert {key: text for key, text in plain.items() if not text.isupper()} == {}
+
+
+def test_one_thing_is_never_several_in_english() -> None:
+    words = Words("en")
+    assert words("recall.lots", n=1) == "1 batch"
+    assert words("recall.lots", n=0) == "0 batches"
+    assert words("witnesses.quorum.value", n=1, of=2) == "1 witness; 2 are trusted here"
+    assert Words("zh_CN")("recall.lots", n=1) == "1 批"
+
+
+# A number beside a noun in its plural, perhaps with a word between: "{n} entries" would say "1 entries".
+COUNTED = re.compile(r"\{(?:n|rows|count|total|days|visits|described|registered)\} (?:[a-z]+ )?[a-z]+s\b")
+
+
+def test_every_counted_noun_in_english_knows_its_singular() -> None:
+    sentences = {key: text for key, text in load("en").items() if not key.endswith((".one", ".other"))}
+    sentences.pop("terminal.witness.quorum")  # "{needed} of {n} trusted witnesses": of one or of several
+    assert {key: text for key, text in sentences.items() if COUNTED.search(text)} == {}
+
+
+def test_every_law_that_is_cited_has_a_name_in_english() -> None:
+    words = Words("en")
+    statutes = json.loads(resources.path("lexicon/statutes.json").read_text(encoding="utf-8"))["laws"]
+    clocks = json.loads(resources.path("policy/clocks.json").read_text(encoding="utf-8"))["clocks"]
+    cited = [*statutes, *({"name": clock["basis"]} for clock in clocks)]
+    shown = [law_text(words, [law["name"]]) for law in cited]
+    assert [text for text in shown if re.search(r"[\u4e00-\u9fff]", text)] == []
+    assert law_text(words, ["广告法 9(3)", "21 CFR 101.14"]) == "Advertising Law, art. 9(3); 21 CFR 101.14"
+    assert law_text(Words("zh_CN"), ["广告法 9(3)"]) == "广告法 9(3)"
 
 
 def test_a_plural_is_chosen_by_n_in_english_and_never_in_chinese() -> None:
