@@ -139,7 +139,7 @@ class _Composition:
         from models import proving
 
         try:
-            return self._workspace().audit(progress, None, against)
+            return self._workspace().log.audit(progress, None, against)
         except LedgerError as error:
             if error.code in ("no-ledger", "ledger-newer", "ledger-unreachable"):
                 raise

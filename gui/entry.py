@@ -94,7 +94,7 @@ class EntryDialog(QDialog):
         """Write the proof of this entry to `path`."""
         context = self.context
         context.workers.read(
-            lambda: write_bytes(path, context.workspace.proof(self.index)),
+            lambda: write_bytes(path, context.workspace.log.proof(self.index)),
             lambda _: context.toast(context.words("common.saved", path=str(path)), "ok"),
             owner=self,
         )

@@ -115,7 +115,7 @@ class IntegrityPage(Page):
     def refresh(self) -> None:
         """Ask for the newest checkpoint."""
         self.context.workers.read(
-            self.context.workspace.checkpoint, self.checkpoint.show_checkpoint, owner=self
+            self.context.workspace.log.checkpoint, self.checkpoint.show_checkpoint, owner=self
         )
 
     def start(self, against: tuple[str, ...] = ()) -> None:
@@ -126,7 +126,7 @@ class IntegrityPage(Page):
         self.progress.show_progress(0, 0, self.words("audit.running"))
         self.progress.show()
         self._job = self.context.workers.read(
-            lambda: workspace.audit(
+            lambda: workspace.log.audit(
                 tell, lambda: self._job is not None and self._job.cancelled(), against=against
             ),
             self.show_report,

@@ -61,10 +61,10 @@ class ProofDialog(QDialog):
         self.body.addWidget(scrolled(self._facts(result)), 1)
 
     def _check(self, path: Path) -> tuple[Any, str]:
-        from models.library import check_proof
+        from models.log import check_proof
 
         result = check_proof(read_bytes(path))
-        return result, self.context.workspace.checkpoint().log_key
+        return result, self.context.workspace.log.checkpoint().log_key
 
     def _facts(self, result: Any) -> QWidget:
         words = self.context.words

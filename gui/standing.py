@@ -53,7 +53,7 @@ def standing_of(workspace: Workspace, role: str, wanted: str = "") -> Standing:
     """Return how the ledger stands for somebody in this role (on a reading thread)."""
     mine = [party for word in ACTING[role] for party in workspace.mine(word)]
     actor = next((party for party in mine if party.id == wanted), mine[0] if mine else None)
-    head = workspace.checkpoint()
+    head = workspace.log.checkpoint()
     return Standing(actor, head.size, len(head.cosignatures), workspace.demonstration)
 
 

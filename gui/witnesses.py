@@ -93,7 +93,7 @@ class WitnessesPage(Page):
     def save_request(self, path: Path) -> None:
         """Write what a witness needs: the checkpoint with its proof, as text or as a QR code."""
         workspace = self.context.workspace
-        write_note(path, workspace.witness_request(workspace.witnessed_to()))
+        write_note(path, workspace.log.witness_request(workspace.log.witnessed_to()))
 
     def vouch(self, source: Path, target: Path) -> None:
         """Cosign another ledger's checkpoint and write it out to be carried back."""

@@ -9,36 +9,26 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
 
 from sqlalchemy import Connection, Engine
 
-from ledger import audit as auditing
-from ledger import exchange
 from ledger.bracket import brackets
 from ledger.errors import LedgerError
-from ledger.exchange import ProofResult
 from ledger.home import Home
 from ledger.listing import EntryLine
 from ledger.reader import Entry, Reader
-from ledger.signatures import processes_for
-from ledger.static_folder import write_folder
-from ledger.tlog.note_keys import parse_verifier_key
 from ledger.vault import Vault
 from models import catalogue, details, proving
 from models import dossier as dossiers
 from models.casebook import Casebook
 from models.catalogue import Arriving, Place, Product
 from models.conduct import Conduct
-from models.credit import ladder
-from models.credit.explained import Why
-from models.credit.policy import GRADES, Policy
-from models.credit.priority import PlannedVisit
-from models.credit.scorecard import Score
 from models.details import EntryDetails
-from models.dossier import Dossier, MerchantRow, Party
+from models.dossier import Party
 from models.finding import Finding
 from models.items import ItemBook
+from models.log import Log
+from models.merchants import Merchants
 from models.packs.pack import Pack, make_pack
 from models.packs.promise import promise_rows
 from models.policies import Policies
@@ -56,13 +46,8 @@ from models.provenance.lots import LotRow
 from models.provenance.recall import RecallPlan
 from models.provenance.story import Story
 from models.provenance.trace import Direction, Trace
-from models.proving import TreeHead
-from models.published import with_published_scores
 from models.quality import Quality
-from models.ranking import Ranked, ranking
 from models.ratings import Ratings
-from models.shadow import Shadow, recalibrated, shadow
-from models.trade import trade_findings
 from models.views import reading
 
 Clock = Callable[[], datetime]
@@ -103,7 +88,9 @@ class Library:
         self.items = ItemBook(self.reader, views)
         self.cold_legs = ColdLegs(views, self._vault.material, self._meant)
         acts = Conduct(views).of
-        self._ratings = Ratings(self.reader, self.policies, self._responsible, self.items.proven, acts)
+        ratings = Ratings(self.reader, self.policies, self._responsible, self.items.proven, acts)
+        self.merchants = Merchants(ratings, self._views, clock, self.party, self.words_of)
+        self.log = Log(engine, self.reader, home, ratings, self._vault.digest_of, self._behind)
 
     def close(self) -> None:
         """Close both databases."""
@@ -205,64 +192,7 @@ class Library:
         with reading(self._views) as connection:
             return catalogue.arriving(connection, party)
 
-    # --- merchants ----------------------------------------------------------------------------------
-
-    def rating(self, party: str, as_of: datetime | None = None) -> Score:
-        """Return a party's score as of an instant (default: now)."""
-        return self._ratings.rating(party, as_of or self.clock())
-
-    def score_history(self, party: str, points: int = 18) -> tuple[tuple[datetime, Score], ...]:
-        """Return the score at the end of each of the last `points` months of 30 days, oldest first."""
-        return self._ratings.history(party, self.clock(), points)
-
-    def held_grade(self, party: str) -> ladder.Standing:
-        """Return the grade a party holds, since when, and the grade its score would give."""
-        return self._ratings.standing(party, self.clock())
-
-    def plan(self, budget: int, seed: bytes) -> tuple[PlannedVisit, ...]:
-        """Return whom to visit next and why; at least a fifth is drawn by lot from `seed`."""
-        parties = [row.party for row in self.merchants()]
-        return self._ratings.plan(parties, budget, self.clock(), seed)
-
-    def merchants(
-        self, text: str = "", grade: str | None = None, as_of: datetime | None = None
-    ) -> tuple[MerchantRow, ...]:
-        """Return every rated party, worst grade first."""
-        with reading(self._views) as connection:
-            return dossiers.merchants(connection, self._ratings, as_of or self.clock(), text, grade)
-
-    def ranking(self, category: str | None = None) -> tuple[Ranked, ...]:
-        """Return merchants for shoppers: by the lower bound of their quality, never by their sales."""
-        return ranking(self.merchants(), category)
-
-    def dossier(self, party: str) -> Dossier:
-        """Return everything a regulator may see of one party."""
-        whole = self.party(party)
-        with reading(self._views) as connection:
-            return dossiers.dossier(connection, self._ratings, whole, self.clock(), read_words=self.words_of)
-
-    def why_grade(self, party: str) -> tuple[Why, ...]:
-        """Return why a party's grade is not what its points say, or not the one it holds."""
-        return self._ratings.why(party, self.clock())
-
-    def signs(self, party: str) -> tuple[Finding, ...]:
-        """Return the signs of brushing and abnormal trade around a party."""
-        with reading(self._views) as connection:
-            return trade_findings(connection, party, self._ratings.reviews(self.clock()), self.words_of)
-
-    def shadow(self, policy: Policy, as_of: datetime | None = None) -> Shadow:
-        """Return what every merchant's grade would be under another policy, changing nothing."""
-        parties = [row.party for row in self.merchants()]
-        return shadow(self._ratings, parties, policy, as_of or self.clock())
-
-    def recalibrated(self) -> Policy:
-        """Return the policy in force with this month's calibration, fitted to the visits recorded so far."""
-        return recalibrated(self._ratings, self.clock())
-
-    @property
-    def grade_bands(self) -> tuple[tuple[str, int], ...]:
-        """Return each grade with the least points it takes under the policy in force, best first."""
-        return tuple(zip(GRADES, self._ratings.policy(self.clock()).grade_from, strict=False))
+    # --- what is kept here --------------------------------------------------------------------------
 
     def words_of(self, vault_id: str) -> str | None:
         """Return what a person wrote, or None when it was removed on request or is kept elsewhere."""
@@ -277,7 +207,7 @@ class Library:
         """Say whether this is the invented ledger, so that every face can say so too."""
         return (self.home.root / COMPLETE).exists()
 
-    # --- the log ------------------------------------------------------------------------------------
+    # --- entries and views --------------------------------------------------------------------------
 
     def size(self) -> int:
         """Return how many entries the ledger has."""
@@ -312,10 +242,6 @@ class Library:
             entry, self.reader.keyring(), author, self.reader.witnessed_to(), bracket
         )
 
-    def witnessed_to(self) -> int:
-        """Return how many entries an outside witness has seen."""
-        return self.reader.witnessed_to()
-
     def standings(self) -> tuple[Standing, ...]:
         """Return how far each view has folded, and what stopped it if something did."""
         return self._projector.standings()
@@ -324,59 +250,15 @@ class Library:
         """Throw the views away, fold the whole ledger again, and return how many entries that were."""
         return self._projector.rebuild()
 
-    def audit(
-        self,
-        progress: auditing.Progress | None = None,
-        cancelled: auditing.Cancelled | None = None,
-        against: Iterable[str] = (),
-    ) -> auditing.Report:
-        """Verify the ledger in numbered steps, also against every checkpoint this machine trusts."""
-        report = auditing.audit(
-            self._engine,
-            against,
-            witnesses=proving.known_witnesses(self.home),
-            progress=progress,
-            cancelled=cancelled,
-            open_words=self._vault.digest_of,
-            memory=proving.memory(self.home),
-            quorum=self.home.quorum(),
-            processes=processes_for(self.reader.size()),
-        )
-        return with_published_scores(report, self.reader, self._ratings)
-
-    def checkpoint(self) -> TreeHead:
-        """Return the tree head, with cosignatures where this very one was witnessed."""
-        head, seen = self.reader.head(), self.reader.newest_cosigned()
-        note = seen.note if seen is not None and seen.size == head.size else head.checkpoint
-        return proving.tree_head(note, log_key=head.log_key)
-
-    def write_static(self, folder: Path) -> int:
-        """Write the ledger as static tiles into a folder and return how many entries it holds now."""
-        return write_folder(self.reader, folder)
-
-    def witness_request(self, since: int) -> str:
-        """Return our checkpoint with the proof since an earlier size, for a witness to cosign."""
-        return proving.witness_request(self.reader, since)
-
-    def proof(self, target: str | int) -> bytes:
-        """Return a file that proves one entry, or every entry of a lot's story, to anyone."""
-        indexes = (
-            [target]
-            if isinstance(target, int)
-            else [event.index for event in self.trace(target, "back").events]
-        )
-        return exchange.write_proof(self.reader, indexes)
-
-    def check(self, proof: bytes) -> ProofResult:
-        """Check a proof file, knowing this ledger's key and the witnesses trusted here."""
-        key = parse_verifier_key(self.reader.head().log_key)
-        return exchange.check_proof(proof, log_keys=[key], witnesses=proving.known_witnesses(self.home))
+    # --- inside -------------------------------------------------------------------------------------
 
     def _timing(self, indexes: Iterable[int]) -> tuple[Finding, ...]:
         """Return what witnesses know against the times that these entries claim."""
         return timing_findings(self.reader, indexes, proving.known_witnesses(self.home))
 
-    # --- inside -------------------------------------------------------------------------------------
+    def _behind(self, code: str) -> tuple[int, ...]:
+        """Return the entries that a lot's story rests on."""
+        return tuple(event.index for event in self.trace(code, "back").events)
 
     def _meant(self, connection: Connection, code: str) -> str:
         """Return the code a person means: what they typed may be only the lot number on the label."""
@@ -399,11 +281,6 @@ class Library:
         with reading(self._views) as connection:
             row = lot_views.lot(connection, lot)
         return None if row is None else row.origin_party
-
-
-def check_proof(data: bytes) -> ProofResult:
-    """Check a proof file with no ledger at all."""
-    return exchange.check_proof(data)
 
 
 def vault_secret(engine: Engine, home: Home) -> bytes | None:

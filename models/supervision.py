@@ -86,7 +86,7 @@ class Supervision:
 
     def publish(self, party: str, *, as_party: str | None = None) -> tuple[Receipt, Score]:
         """Record a score as it stands, so that anyone can compute it again."""
-        score = self._recorder.rating(party)
+        score = self._recorder.merchants.rating(party)
         parts = [
             {"code": part.code, "points": part.points, "entries": list(part.entries)}
             for part in score.contributions
@@ -108,7 +108,7 @@ class Supervision:
         recorder = self._recorder
         author = recorder.signer(self._officer(as_party))
         whole, now = recorder.party(party), recorder.clock()
-        score, grade = recorder.rating(whole.id), recorder.held_grade(whole.id)
+        score, grade = recorder.merchants.rating(whole.id), recorder.merchants.held_grade(whole.id)
         subject = subject_of(whole.id, whole.name, score, grade, recorder.reader.head().origin)
         return report(subject, KIND, recorder.home.author(author), now, now + timedelta(days=VALID_DAYS))
 
@@ -117,7 +117,7 @@ class Supervision:
     ) -> Receipt:
         """Propose a policy with its shadow run; it holds once enough administrators have said the same."""
         now = self._recorder.clock()
-        run = self._recorder.shadow(checked(document), now)
+        run = self._recorder.merchants.shadow(checked(document), now)
         event = proposed(document, effective, now, run.document())
         return self._recorder.record(event, as_party=self._recorder.acting(as_party, "administrator"))
 

@@ -34,7 +34,7 @@ class RankingPage(Page):
     def refresh(self) -> None:
         """Ask for the ranking."""
         workspace = self.context.workspace
-        self.context.workers.read(lambda: workspace.ranking(), self.model.set_rows, owner=self)
+        self.context.workers.read(lambda: workspace.merchants.ranking(), self.model.set_rows, owner=self)
 
     def _columns(self) -> tuple[Column[Any], ...]:
         words = self.words

@@ -243,7 +243,7 @@ class StoryView(QWidget):
     def _ask_history(self, seller: str) -> None:
         workspace = self.context.workspace
         self.context.workers.read(
-            lambda: (workspace.score_history(seller, HISTORY), workspace.grade_bands),
+            lambda: (workspace.merchants.history(seller, HISTORY), workspace.merchants.grade_bands),
             lambda found: self._show_history(*found),
             owner=self,
         )
@@ -339,7 +339,7 @@ class StoryView(QWidget):
         """Write the proof of this code's newest entry to `path`."""
         context, code = self.context, self.answer.code
         context.workers.read(
-            lambda: write_bytes(path, context.workspace.proof(code)),
+            lambda: write_bytes(path, context.workspace.log.proof(code)),
             lambda _: context.toast(context.words("common.saved", path=str(path)), "ok"),
             owner=self,
         )

@@ -78,7 +78,7 @@ class Answer:
             return self
         names = {party.id: party for party in workspace.parties()}
         seller = names.get(self.story.seller)
-        score = None if seller is None else workspace.rating(seller.id)
+        score = None if seller is None else workspace.merchants.rating(seller.id)
         carbon = workspace.goods.footprint(self.story.lot.lot)
         return replace(self, seller=seller, score=score, names=names, carbon=carbon, whole=True)
 

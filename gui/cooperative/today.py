@@ -66,14 +66,14 @@ class TodayPage(Page):
         def ask() -> tuple[Any, ...]:
             mine = workspace.mine()
             actor = wanted or next((party.id for party in mine if "cooperative" in party.roles), None)
-            head = workspace.checkpoint()
+            head = workspace.log.checkpoint()
             return (
                 mine,
                 {party.id: party for party in workspace.parties()},
                 workspace.arriving(actor) if actor else (),
                 workspace.lots("", actor, "recalled", LISTED) if actor else (),
                 workspace.lots("", actor, "active", LISTED) if actor else (),
-                (head.size, workspace.witnessed_to()),
+                (head.size, workspace.log.witnessed_to()),
             )
 
         self.context.workers.read(ask, lambda found: self._show(*found), owner=self)

@@ -73,7 +73,7 @@ class DossierPage(Page):
     @classmethod
     def sample(cls, workspace: Any) -> State:
         """Show the merchant who most needs a visit."""
-        return {"party": workspace.merchants()[0].party}
+        return {"party": workspace.merchants.rows()[0].party}
 
     def enter(self, party: str = "", tab: int = 0, **_: Any) -> None:
         """Ask for a merchant's dossier."""
@@ -85,7 +85,10 @@ class DossierPage(Page):
         workspace, party = self.context.workspace, self.party
         if party:
             self.context.workers.read(
-                lambda: (with_words(workspace, workspace.dossier(party)), workspace.why_grade(party)),
+                lambda: (
+                    with_words(workspace, workspace.merchants.dossier(party)),
+                    workspace.merchants.why(party),
+                ),
                 lambda found: self.show_dossier(*found),
                 self._fail,
                 self,
@@ -142,8 +145,8 @@ class DossierPage(Page):
         from gui.regulator.dossierpaper import dossier_pdf
 
         workspace, words = self.context.workspace, self.words
-        dossier = workspace.dossier(self.party)
-        write_bytes(path, dossier_pdf(words, dossier, workspace.checkpoint(), self.context.clock()))
+        dossier = workspace.merchants.dossier(self.party)
+        write_bytes(path, dossier_pdf(words, dossier, workspace.log.checkpoint(), self.context.clock()))
 
     def open_entry(self, index: int) -> None:
         """Show one entry."""
@@ -167,7 +170,7 @@ class DossierPage(Page):
             card.add(label(self._why))
         points = score_points(words, dossier.history)
         known = [p.value for p in points if p.value is not None]
-        bands = self.context.workspace.grade_bands
+        bands = self.context.workspace.merchants.grade_bands
         chart = ScoreChart(theme, bands, chart_span(known, bands))
         chart.setAccessibleName(words("dossier.history"))
         chart.show_points(points, history_text(words, points))

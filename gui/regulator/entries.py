@@ -53,7 +53,7 @@ class EntriesPage(Page):
 
     def refresh(self) -> None:
         """Ask how long the ledger is."""
-        self.context.workers.read(self.context.workspace.checkpoint, self._take, owner=self)
+        self.context.workers.read(self.context.workspace.log.checkpoint, self._take, owner=self)
 
     def show_entry(self, index: int) -> None:
         """Bring the entry at `index` into view."""

@@ -68,7 +68,7 @@ class InspectionPage(Page):
     @classmethod
     def sample(cls, workspace: Any) -> State:
         """Show the form for the merchant who most needs a visit."""
-        return {"party": workspace.merchants()[0].party}
+        return {"party": workspace.merchants.rows()[0].party}
 
     def enter(self, party: str = "", **values: Any) -> None:
         """Show the form, perhaps for a merchant already chosen, perhaps as it was left."""
@@ -76,7 +76,7 @@ class InspectionPage(Page):
         self._wanted = self.drafting.enter(given)
         workspace = self.context.workspace
         self.context.workers.read(
-            lambda: (workspace.merchants(), workspace.mine("inspector")),
+            lambda: (workspace.merchants.rows(), workspace.mine("inspector")),
             lambda both: self._take(*both),
             owner=self,
         )
@@ -97,7 +97,10 @@ class InspectionPage(Page):
             return
         workspace = self.context.workspace
         self._previewing = self.context.workers.read(
-            lambda: workspace.dossier(subject), self._show_preview, lambda _: self._show_hint(), self
+            lambda: workspace.merchants.dossier(subject),
+            self._show_preview,
+            lambda _: self._show_hint(),
+            self,
         )
 
     def record(self) -> None:

@@ -81,7 +81,7 @@ class MerchantsPage(Page):
         """Ask for every merchant; filtering afterwards is immediate."""
         workspace = self.context.workspace
         self.context.workers.read(
-            lambda: (workspace.merchants(), workspace.grade_bands),
+            lambda: (workspace.merchants.rows(), workspace.merchants.grade_bands),
             lambda found: self._take(*found),
             owner=self,
         )
@@ -159,7 +159,7 @@ class MerchantsPage(Page):
         if row is not None:
             workspace, party = self.context.workspace, row.party
             self.context.workers.read(
-                lambda: workspace.why_grade(party), lambda why: self._show_why(row, why), owner=self
+                lambda: workspace.merchants.why(party), lambda why: self._show_why(row, why), owner=self
             )
 
     def _show_why(self, row: Any, why: Any) -> None:

@@ -77,13 +77,13 @@ class MonitorPage(Page):
     @classmethod
     def sample(cls, workspace: Any) -> State:
         """Show the subtitles of an invented live stream, for a merchant of the demonstration."""
-        return {"path": str(resources.path("demo/live.srt")), "party": workspace.merchants()[0].party}
+        return {"path": str(resources.path("demo/live.srt")), "party": workspace.merchants.rows()[0].party}
 
     def enter(self, path: str = "", party: str = "", **_: Any) -> None:
         """Show the page, perhaps with a file to look through, perhaps about a merchant."""
         workspace = self.context.workspace
         self.context.workers.read(
-            lambda: (workspace.merchants(), workspace.mine("inspector")),
+            lambda: (workspace.merchants.rows(), workspace.mine("inspector")),
             lambda both: self.decision.offer(*both, party),
             owner=self,
         )

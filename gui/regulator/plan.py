@@ -76,7 +76,7 @@ class PlanPage(Page):
         """Ask for the plan."""
         workspace, budget, seed = self.context.workspace, self.budget.value(), bytes.fromhex(self.seed)
         self.context.workers.read(
-            lambda: (workspace.plan(budget, seed), workspace.merchants()),
+            lambda: (workspace.merchants.visits(budget, seed), workspace.merchants.rows()),
             lambda both: self._take(*both),
             owner=self,
         )

@@ -75,7 +75,7 @@ class PolicyPage(Page):
         self.try_button.setEnabled(False)
 
         def run() -> Any:
-            return workspace.shadow(workspace.recalibrated())
+            return workspace.merchants.shadow(workspace.merchants.recalibrated())
 
         self.context.workers.read(run, self._show_run, self._refused, self)
 

@@ -45,18 +45,18 @@ def score_verb(session: Session, options: argparse.Namespace) -> Outcome:
     """Explain one score: base and contributions add up to it, exactly."""
     workspace = session.open()
     party = workspace.party(options.party)
-    score = workspace.rating(party.id, as_of=day(options.as_of))
+    score = workspace.merchants.rating(party.id, as_of=day(options.as_of))
     words = session.words
     document = {
         **score_shape(score, words),
         "name": party.name,
-        "held": held_shape(workspace.held_grade(party.id)),
+        "held": held_shape(workspace.merchants.held_grade(party.id)),
         "appeals": [
             {"entry": case.about, "case": case.case_id} for case in workspace.cases.appeals(party.id)
         ],
     }
-    signs = workspace.signs(party.id)
-    why = document["why"] = why_shape(workspace.why_grade(party.id), words)
+    signs = workspace.merchants.signs(party.id)
+    why = document["why"] = why_shape(workspace.merchants.why(party.id), words)
     document["signs"] = [
         {
             "code": sign.code,
@@ -90,7 +90,7 @@ def why_shape(found: Iterable[Why], words: Words) -> list[dict[str, Any]]:
 def scores_verb(session: Session, options: argparse.Namespace) -> Outcome:
     """List every merchant by grade and score."""
     workspace = session.open()
-    rows = workspace.merchants(as_of=day(options.as_of))
+    rows = workspace.merchants.rows(as_of=day(options.as_of))
     words = session.words
     document = {
         "scores": [
@@ -101,8 +101,8 @@ def scores_verb(session: Session, options: argparse.Namespace) -> Outcome:
                 "score": row.score,
                 "grade": row.grade,
                 "interval": list(row.interval) if row.interval else None,
-                "held": workspace.held_grade(row.party).grade,
-                "why": why_shape(workspace.why_grade(row.party), words),
+                "held": workspace.merchants.held_grade(row.party).grade,
+                "why": why_shape(workspace.merchants.why(row.party), words),
             }
             for row in rows
         ]

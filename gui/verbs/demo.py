@@ -60,7 +60,10 @@ def demo_verb(session: Session, options: argparse.Namespace) -> Outcome:
     story, rating = _scan_the_label(walk, workspace, lot)
     _import_real(walk, workspace, options.epcis)
     _review(walk, workspace, lot, story.seller)
-    scores = [score_shape(workspace.rating(row.party), session.words) for row in workspace.merchants()]
+    scores = [
+        score_shape(workspace.merchants.rating(row.party), session.words)
+        for row in workspace.merchants.rows()
+    ]
     adds_up = all(
         s["base"] + sum(c["points"] for c in s["contributions"]) == s["score"] for s in scores if s["score"]
     )
@@ -100,7 +103,7 @@ def _scan_the_label(walk: _Walk, workspace: Any, lot: str) -> tuple[Any, Any]:
         text=found[0].text if found else None,
         verdict=story.verdict,
     )
-    rating = workspace.rating(story.seller) if story.seller else None
+    rating = workspace.merchants.rating(story.seller) if story.seller else None
     walk.step("story", len(story.steps) > 2, events=len(story.steps), seller=story.seller)
     return story, rating
 
@@ -122,7 +125,7 @@ def _review(walk: _Walk, workspace: Any, lot: str, seller: str | None) -> None:
 
 
 def _witness(walk: _Walk, workspace: Any) -> None:
-    head = workspace.checkpoint()
+    head = workspace.log.checkpoint()
     cosigned = walk.session.cosign(head.note, home=_free(walk.out, "witness"), log_key=head.log_key)
     kept = workspace.cosign(cosigned.note, witness=cosigned.witness_key)
     walk.write("checkpoint.txt", kept.note.encode())
@@ -130,16 +133,16 @@ def _witness(walk: _Walk, workspace: Any) -> None:
 
 
 def _prove(walk: _Walk, workspace: Any, lot: str) -> None:
-    data = workspace.proof(lot)
+    data = workspace.log.proof(lot)
     walk.write("proof.json", data)
-    result = workspace.check(data)
+    result = workspace.log.check(data)
     walk.step(
         "proof",
         result.holds,
         entries=[entry.index for entry in result.entries],
         witnesses=list(result.witnesses),
     )
-    report = workspace.audit()
+    report = workspace.log.audit()
     walk.step("verify", report.holds, entries=report.entries, witnessed_to=report.witnessed_to)
 
 

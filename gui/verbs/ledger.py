@@ -184,9 +184,9 @@ def _progress(session: Session) -> Any:
 
 def checkpoint_verb(session: Session, options: argparse.Namespace) -> Outcome:
     """Show the newest checkpoint, with the witnesses' cosignatures it has."""
-    state = session.open().checkpoint()
+    state = session.open().log.checkpoint()
     if options.out and options.since is not None:
-        write_note(options.out, session.open().witness_request(options.since))
+        write_note(options.out, session.open().log.witness_request(options.since))
     elif options.out:
         write_checkpoint(session.words, state, options.out, options.sheet)
     document = {
@@ -235,9 +235,9 @@ def proof_verb(session: Session, options: argparse.Namespace) -> Outcome:
     """Write a proof that anyone checks without the ledger."""
     workspace = session.open()
     target: str | int = int(options.code) if options.code.isdecimal() else options.code
-    data = workspace.proof(target)
+    data = workspace.log.proof(target)
     write_bytes(options.out, data)
-    result = workspace.check(data)
+    result = workspace.log.check(data)
     entries = [entry.index for entry in result.entries]
     brackets = [bracket_shape(session, index) for index in entries]
     document = {
@@ -256,7 +256,7 @@ def proof_verb(session: Session, options: argparse.Namespace) -> Outcome:
 def check_verb(session: Session, options: argparse.Namespace) -> Outcome:
     """Check a proof file, or make an export again from the proof beside it; no ledger is opened."""
     from ledger.events import codec
-    from models.library import check_proof
+    from models.log import check_proof
 
     data = read_bytes(options.file)
     if is_export(data):

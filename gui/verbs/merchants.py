@@ -60,7 +60,7 @@ def add_verbs(verbs: Any, common: argparse.ArgumentParser) -> None:
 def dossier_verb(session: Session, options: argparse.Namespace) -> Outcome:
     """Show everything of one merchant, each line with the entries it rests on."""
     workspace = session.open()
-    whole = workspace.dossier(workspace.party(options.party).id)
+    whole = workspace.merchants.dossier(workspace.party(options.party).id)
     words = session.words
     document = {
         "party": whole.party.id,
@@ -123,7 +123,7 @@ def _dossier_lines(session: Session, whole: Dossier) -> tuple[str, ...]:
 def ranking_verb(session: Session, options: argparse.Namespace) -> Outcome:
     """Rank merchants by the lower bound of their quality; how much they sell is no part of it."""
     words = session.words
-    found = session.open().ranking(options.category)
+    found = session.open().merchants.ranking(options.category)
     lines = [
         f"{_or_dash(each.rank):>4}  {_or_dash(each.lower):>4}  {words('grade.' + each.row.grade)}"
         f"  {words.name(each.row)}"
@@ -152,7 +152,7 @@ def _ranked(each: Ranked) -> dict[str, Any]:
 def measures_verb(session: Session, options: argparse.Namespace) -> Outcome:
     """Say which measures hold, which wait for a signature, and where each record's repair window stands."""
     workspace, words = session.open(), session.words
-    whole = workspace.dossier(workspace.party(options.party).id)
+    whole = workspace.merchants.dossier(workspace.party(options.party).id)
     document = {
         "party": whole.party.id,
         "held": held_shape(whole.held) if whole.held else None,

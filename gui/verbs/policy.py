@@ -92,7 +92,7 @@ def shadow_verb(session: Session, options: argparse.Namespace) -> Outcome:
     from models.policies import checked
 
     workspace = session.open()
-    run = workspace.shadow(checked(_policy_file(options.file)), day(options.as_of))
+    run = workspace.merchants.shadow(checked(_policy_file(options.file)), day(options.as_of))
     return Outcome(_shadow_shape(session, run), _shadow_lines(session, run))
 
 
@@ -113,7 +113,7 @@ def sign_verb(session: Session, options: argparse.Namespace) -> Outcome:
 def recalibrate_verb(session: Session, options: argparse.Namespace) -> Outcome:
     """Fit shift and slope to the visits recorded so far; with --propose, propose the result."""
     workspace, words = session.open(), session.words
-    policy = workspace.recalibrated()
+    policy = workspace.merchants.recalibrated()
     if options.out is not None:
         write_bytes(options.out, document_bytes(policy.document()))
     if options.propose:

@@ -70,7 +70,9 @@ def _scan_one(session: Session, workspace: Any, given: str, options: argparse.Na
         link = identifiers.canonical(code)
         receipt = workspace.opinions.note_scan(link, place, options.setting, as_party=options.actor).index
         story = workspace.story(code)  # what this scan itself brings to light belongs to the answer
-    shape = story_shape(story, session.words, workspace.rating(story.seller) if story.seller else None)
+    shape = story_shape(
+        story, session.words, workspace.merchants.rating(story.seller) if story.seller else None
+    )
     changed: list[str] = []
     if story.lot is not None:
         carbon = workspace.goods.footprint(story.lot.lot)

@@ -17,8 +17,8 @@ _BROKEN = (
 def export_static(session: Session, options: argparse.Namespace) -> Outcome:
     """Write the ledger's tiles, entries and newest checkpoint; run again, it only adds what is new."""
     workspace = session.open()
-    entries = workspace.write_static(options.static)
-    head = workspace.checkpoint()
+    entries = workspace.log.write_static(options.static)
+    head = workspace.log.checkpoint()
     document = {
         "entries": entries,
         "folder": options.static,
@@ -51,7 +51,7 @@ def verify_static(session: Session, options: argparse.Namespace) -> Outcome:
 
 def _own_key(session: Session) -> str:
     try:
-        return session.open().checkpoint().log_key
+        return session.open().log.checkpoint().log_key
     except LedgerError as error:
         raise EventInvalid(
             "whose ledger this folder holds must be said",

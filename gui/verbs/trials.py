@@ -67,7 +67,7 @@ def plan_verb(session: Session, options: argparse.Namespace) -> Outcome:
         )
     workspace, words = session.open(), session.words
     seed = _seed(options.seed) if options.seed else _fresh_seed(session, options)
-    planned = workspace.plan(options.budget, seed)
+    planned = workspace.merchants.visits(options.budget, seed)
     parties = {party.id: party for party in workspace.parties()}
     visits: list[dict[str, Any]] = [
         {
@@ -94,9 +94,8 @@ def _fresh_seed(session: Session, options: argparse.Namespace) -> bytes:
     """Return a new seed; a run with a clock of its own (`--at`) must give the same plan every time."""
     if not options.at:
         return session.random(16)
-    return sha256(f"suxin plan seed v1\0{options.at}\0{session.open().checkpoint().root}".encode()).digest()[
-        :16
-    ]
+    root = session.open().log.checkpoint().root
+    return sha256(f"suxin plan seed v1\0{options.at}\0{root}".encode()).digest()[:16]
 
 
 def _seed(text: str) -> bytes:

@@ -83,13 +83,13 @@ def push_verb(session: Session, options: argparse.Namespace) -> Outcome:
     """Send our newest checkpoint with its proof and keep the cosignature that comes back."""
     workspace = session.open()
     workspace.ask_witness(options.url, witness=options.witness)
-    head = workspace.checkpoint()
+    head = workspace.log.checkpoint()
     document = {
         "origin": head.origin,
         "size": head.size,
         "root": head.root,
         "cosignatures": list(head.cosignatures),
-        "witnessed_to": workspace.witnessed_to(),
+        "witnessed_to": workspace.log.witnessed_to(),
     }
     return Outcome(document, (session.words("terminal.cosigned", size=str(head.size), file=options.url),))
 

@@ -124,17 +124,17 @@ def test_a_finding_is_confirmed_by_keyboard_and_becomes_an_entry_of_that_merchan
     open_shell: OpenShell, workspace: Workspace, qtbot: QtBot, tmp_path: Path
 ) -> None:
     shell = open_shell("zh_CN")
-    merchant = workspace.merchants()[0].party
+    merchant = workspace.merchants.rows()[0].party
     listing = tmp_path / "stream.srt"
     listing.write_text("1\n00:00:02,000 --> 00:00:04,000\n吃了能治疗高血压\n", encoding="utf-8")
     page = monitor_page(shell, path=str(listing), party=merchant)
     (found,) = page.model.rows
     assert (found.case.at, found.remark.rule) == ("00:00:02.000", "disease-treatment")
-    before = len(workspace.dossier(merchant).claims)
+    before = len(workspace.merchants.dossier(merchant).claims)
     activate(shell, qtbot)
     qtbot.keyClick(page.table.view, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     settle(shell)
-    rows = workspace.dossier(merchant).claims
+    rows = workspace.merchants.dossier(merchant).claims
     assert len(rows) == before + 1
     kept = workspace.material(str(rows[0]["clip"]))
     assert kept is not None

@@ -40,7 +40,7 @@ def test_the_dossier_is_saved_as_pages_off_the_window_s_thread(
     open_shell: OpenShell, workspace: Workspace, tmp_path: Path, locale: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shell = open_shell(locale)
-    worst = workspace.merchants()[0]
+    worst = workspace.merchants.rows()[0]
     shell.open("dossier", {"party": worst.party})
     settle(shell)
     page, path = shell.pages["dossier"], tmp_path / "dossier.pdf"
@@ -59,7 +59,7 @@ def test_the_dossier_is_saved_as_pages_off_the_window_s_thread(
     assert threads
     assert threads[0] is not threading.main_thread()
     texts = pages_of(path)
-    words, whole, head = shell.words, words_in(texts), workspace.checkpoint()
+    words, whole, head = shell.words, words_in(texts), workspace.log.checkpoint()
     assert len(texts) >= 3
     said = [words.name(worst), *(words(f"dossier.{part}") for part in ("reasons", "history", "ladder"))]
     said += [words("dossier.change"), words("dossier.evidence")]

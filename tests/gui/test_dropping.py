@@ -52,13 +52,13 @@ def test_each_kind_of_file_goes_to_its_own_page(
     files["bundles"].write_bytes(b"suxin-bundle/v1 x+00000000+AQ 0 3\n")
     QImage(40, 40, QImage.Format.Format_RGB32).save(str(tmp_path / "photo.png"))
     (tmp_path / "photo.png").rename(files["scan"])
-    files["integrity"].write_text(workspace.checkpoint().note, encoding="utf-8")
+    files["integrity"].write_text(workspace.log.checkpoint().note, encoding="utf-8")
     shell = open_shell(role=role)
     for page, path in files.items():
         assert drop(shell, path)
         assert shell.current is shell.pages[page], page
     proof = tmp_path / "a.proof.json"
-    proof.write_bytes(workspace.proof(5))
+    proof.write_bytes(workspace.log.proof(5))
     assert drop(shell, proof)
     [dialog] = shell.findChildren(ProofDialog)
     assert shell.words("proof_file.ours") in "\n".join(part.text() for part in dialog.findChildren(QLabel))
@@ -71,7 +71,7 @@ def test_a_kept_checkpoint_is_what_the_ledger_is_then_held_to(
     shell = open_shell(role="regulator")
     held: list[str] = []
     path = tmp_path / "kept.txt"
-    note = workspace.checkpoint().note
+    note = workspace.log.checkpoint().note
     path.write_text(note, encoding="utf-8")
     shell.open("integrity")
     settle(shell)

@@ -77,7 +77,7 @@ def test_a_dossiers_steps_add_up_and_each_opens_what_it_rests_on(
     open_shell: OpenShell, workspace: Workspace, qtbot: QtBot
 ) -> None:
     shell = open_shell()
-    worst = workspace.merchants()[0]
+    worst = workspace.merchants.rows()[0]
     page = go(shell, "dossier", party=worst.party)
     assert isinstance(page, DossierPage)
     score = page.dossier.score
@@ -98,7 +98,7 @@ def test_a_dossiers_steps_add_up_and_each_opens_what_it_rests_on(
 
 def test_a_published_score_is_an_entry_with_its_reasons(open_shell: OpenShell, workspace: Workspace) -> None:
     shell = open_shell()
-    worst = workspace.merchants()[0]
+    worst = workspace.merchants.rows()[0]
     page = go(shell, "dossier", party=worst.party)
     assert isinstance(page, DossierPage)
     page.publish_button.click()
@@ -112,7 +112,7 @@ def test_what_a_person_wrote_is_shown_until_it_is_removed(
     open_shell: OpenShell, workspace: Workspace
 ) -> None:
     shell = open_shell()
-    party = next(row.party for row in workspace.merchants() if _written(workspace, row.party))
+    party = next(row.party for row in workspace.merchants.rows() if _written(workspace, row.party))
     vault_id, text = _written(workspace, party)[0]
     page = go(shell, "dossier", party=party, tab=2)
     unfold(page)
@@ -133,7 +133,7 @@ def unfold(page: QWidget) -> None:
 
 
 def _written(workspace: Workspace, party: str) -> list[tuple[str, str]]:
-    rows = workspace.dossier(party).reviews[:40]
+    rows = workspace.merchants.dossier(party).reviews[:40]
     found = [
         (str(row["vault_id"]), workspace.words_of(str(row["vault_id"]))) for row in rows if row["vault_id"]
     ]
@@ -154,7 +154,7 @@ def test_an_inspection_is_refused_beside_its_field_then_recorded_and_moves_the_s
     assert isinstance(page, InspectionPage)
     page.record_button.click()
     assert page.form.fields["subject"].problem.isVisible()
-    before, worst = workspace.size(), workspace.merchants()[0]
+    before, worst = workspace.size(), workspace.merchants.rows()[0]
     page = go(shell, "inspection", party=worst.party)
     assert isinstance(page, InspectionPage)
     page.form.counts[0].setValue(2)
@@ -166,14 +166,14 @@ def test_an_inspection_is_refused_beside_its_field_then_recorded_and_moves_the_s
     entry = workspace.entry(before)
     assert entry.type == "Inspection"
     assert entry.party == workspace.mine("inspector")[0].id
-    assert workspace.rating(worst.party).points < worst.score  # type: ignore[operator]
+    assert workspace.merchants.rating(worst.party).points < worst.score  # type: ignore[operator]
 
 
 def test_a_half_filled_form_survives_a_switch_of_language(
     open_shell: OpenShell, workspace: Workspace
 ) -> None:
     shell = open_shell()
-    party = workspace.merchants()[1].party
+    party = workspace.merchants.rows()[1].party
     page = go(shell, "inspection", party=party)
     assert isinstance(page, InspectionPage)
     page.form.counts[1].setValue(4)
@@ -205,7 +205,7 @@ def test_the_ledger_lists_every_entry_and_goes_to_any(
     assert dialog.details.index == 5
     dialog.write_proof(tmp_path / "5.proof")
     settle(shell)
-    assert workspace.check((tmp_path / "5.proof").read_bytes()).holds
+    assert workspace.log.check((tmp_path / "5.proof").read_bytes()).holds
     dialog.reject()
 
 
@@ -292,11 +292,11 @@ def test_a_grade_that_its_points_do_not_give_is_explained_in_the_list_and_in_the
     page = go(shell, "merchants")
     assert isinstance(page, MerchantsPage)
     rows = page.model.rows
-    place = next(n for n, row in enumerate(rows) if workspace.why_grade(row.party))
-    plain = next(n for n, row in enumerate(rows) if not workspace.why_grade(row.party))
+    place = next(n for n, row in enumerate(rows) if workspace.merchants.why(row.party))
+    plain = next(n for n, row in enumerate(rows) if not workspace.merchants.why(row.party))
     page.table.view.setCurrentIndex(page.model.index(place, 0))
     settle(shell)
-    ((code, params), *_) = workspace.why_grade(rows[place].party)
+    ((code, params), *_) = workspace.merchants.why(rows[place].party)
     line = shell.words.render(f"why.{code}", params)
     assert line in page.why.text()
     assert page.why.isVisible()

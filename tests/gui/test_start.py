@@ -119,7 +119,7 @@ def test_a_proof_file_is_checked_in_a_window_and_a_changed_one_does_not_hold(
 ) -> None:
     shell = open_shell(locale)
     good, bad = tmp_path / "good.proof.json", tmp_path / "bad.proof.json"
-    good.write_bytes(workspace.proof(5))
+    good.write_bytes(workspace.log.proof(5))
     text = good.read_text(encoding="utf-8")
     at = text.index('"leaf"') + 40
     bad.write_text(text[:at] + ("A" if text[at] != "A" else "B") + text[at + 1 :], encoding="utf-8")
@@ -161,7 +161,7 @@ def test_a_second_start_opens_its_files_in_the_window_that_is_there(
     frame.show()
     desktop = Desktop(qapp, lambda: workspace, tmp_path, lambda: NOW, settings, QtMessages(), "en", frame)
     proof = tmp_path / "p.proof.json"
-    proof.write_bytes(workspace.proof(0))
+    proof.write_bytes(workspace.log.proof(0))
     desktop.start()
     desktop.called([str(proof)])
     qtbot.waitUntil(lambda: bool(desktop.shell.findChildren(ProofDialog)), timeout=10_000)

@@ -86,7 +86,7 @@ def test_a_plan_is_drawn_again_from_its_seed(open_shell: OpenShell) -> None:
 
 def test_ten_thousand_more_sales_leave_the_ranking_as_it_was(workspace: Workspace) -> None:
     def order() -> list[tuple[int | None, str, int | None]]:
-        return [(each.rank, each.row.party, each.lower) for each in workspace.ranking()]
+        return [(each.rank, each.row.party, each.lower) for each in workspace.merchants.ranking()]
 
     before = order()
     shop = next(party for party in workspace.mine("merchant") if party.id == before[-2][1])

@@ -35,7 +35,7 @@ def test_a_witness_is_trusted_asked_and_shown(
     page = opened(open_shell)
     assert page.banner.property("kind") == "attention"
     other = Witnessing(Home(tmp_path / "other", os.urandom), lambda: NOW)
-    other.trust(workspace.checkpoint().log_key)
+    other.trust(workspace.log.checkpoint().log_key)
     with other.server("127.0.0.1", 0) as server:
         thread = Thread(target=server.serve_forever, args=(0.01,))
         thread.start()
@@ -44,7 +44,7 @@ def test_a_witness_is_trusted_asked_and_shown(
         qtbot.waitUntil(lambda: page.banner.property("kind") == "ok")
         server.shutdown()
         thread.join()
-    assert workspace.witnessed_to() == workspace.size()
+    assert workspace.log.witnessed_to() == workspace.size()
 
 
 def test_a_request_travels_as_a_picture_and_comes_back_cosigned(
@@ -56,7 +56,7 @@ def test_a_request_travels_as_a_picture_and_comes_back_cosigned(
     page.trust(proving.witness_signer(other).verifier.text)
     from gui.notes import read_note, write_note
 
-    head = proving.vouch(other, read_note(tmp_path / "request.png"), NOW, workspace.checkpoint().log_key)
+    head = proving.vouch(other, read_note(tmp_path / "request.png"), NOW, workspace.log.checkpoint().log_key)
     write_note(tmp_path / "back.png", head.note)
     page.take_in(tmp_path / "back.png")
     qtbot.waitUntil(lambda: page.banner.property("kind") == "ok")
@@ -69,7 +69,7 @@ def test_for_whom_this_machine_vouches_is_listed(
     page.watch("example.org/log+1ef07fd7+AQ==")  # no such key: said in words, nothing is listed
     signer = proving.witness_signer(workspace.home)  # a witness's key is no log's either
     page.watch(signer.verifier.text)
-    page.watch(workspace.checkpoint().log_key)
+    page.watch(workspace.log.checkpoint().log_key)
     qtbot.waitUntil(lambda: bool(Witnessing(workspace.home, workspace.clock).logs()))
     assert [size for _, size in Witnessing(workspace.home, workspace.clock).logs()] == [0]
 

@@ -49,7 +49,7 @@ def test_recording_finding_confirmation_event_dossier(run: Run, seller: str, tmp
     assert done["clip"] == seen["findings"][0]["clip"]["sha256"], "the entry cites the very clip"
     workspace = main.open_workspace(tmp_path / "home", None, main.machine_clock, None)
     try:
-        (row,) = workspace.dossier(seller).claims
+        (row,) = workspace.merchants.dossier(seller).claims
         assert (row["rule"], row["verdict"], row["confirmed"]) == ("disease-treatment", "violation", True)
         assert str(row["statute"]).startswith("广告法 17")
         png = workspace.material(str(row["clip"]))
@@ -58,7 +58,7 @@ def test_recording_finding_confirmation_event_dossier(run: Run, seller: str, tmp
         note = read_note(png)
         assert note is not None
         assert (note.source, note.text, round(note.time)) == ("live.mp4", "能治疗高血压", 1)
-        assert workspace.audit().holds
+        assert workspace.log.audit().holds
     finally:
         workspace.close()
     code, _ = run("claims", "--clip", done["clip"], "--out", tmp_path / "clip.png")

@@ -54,14 +54,14 @@ def test_words_and_identity_of_who_complains_are_in_no_hashed_byte_and_can_be_er
     office.opinions.erase(who)
     assert office.words_of(who) is None
     assert office.words_of(words) == "大米发霉，要求退款"
-    assert office.audit().problems == ()
+    assert office.log.audit().problems == ()
 
 
 def test_an_upheld_complaint_costs_points_until_an_appeal_takes_it_back(
     office: Workspace, parties: tuple[str, str, str, str]
 ) -> None:
     shop, inspector, _, registry = parties
-    before = office.rating(shop)
+    before = office.merchants.rating(shop)
     number = file_one(office, parties)
     office.opinions.take_step(number, "accepted")
     with pytest.raises(LedgerError) as early:
@@ -70,22 +70,22 @@ def test_an_upheld_complaint_costs_points_until_an_appeal_takes_it_back(
     office.opinions.take_step(number, "notified")
     office.opinions.take_step(number, "replied", "该批次另有买家")
     office.opinions.take_step(number, "upheld")
-    upheld = office.rating(shop)
+    upheld = office.merchants.rating(shop)
     assert upheld.points < before.points
     entry = office.cases.case(number).last("upheld")
     assert entry is not None
     office.opinions.appeal(entry.index, "检验报告有误", as_party=shop)
     assert office.cases.case(number).under_appeal
-    assert office.rating(shop).points == upheld.points, "an appeal is shown; it decides nothing yet"
+    assert office.merchants.rating(shop).points == upheld.points, "an appeal is shown; it decides nothing yet"
     with pytest.raises(LedgerError) as same:
         office.opinions.take_step(number, "appeal-upheld", as_party=inspector)
     assert same.value.code == "case-same-hand"
     office.opinions.take_step(number, "appeal-upheld", as_party=registry)
     assert office.cases.case(number).state == "void"
-    after = office.rating(shop)
+    after = office.merchants.rating(shop)
     assert (after.score, after.grade, after.points) == (before.score, before.grade, before.points)
-    assert office.dossier(shop).complaints == ()
-    assert office.audit().problems == ()
+    assert office.merchants.dossier(shop).complaints == ()
+    assert office.log.audit().problems == ()
 
 
 def test_a_stranger_may_say_withdrawn_and_it_changes_neither_case_nor_score(
@@ -93,19 +93,19 @@ def test_a_stranger_may_say_withdrawn_and_it_changes_neither_case_nor_score(
 ) -> None:
     shop, _, _, registry = parties
     number = file_one(office, parties)
-    before = office.rating(shop).points
+    before = office.merchants.rating(shop).points
     office.record(Complaint(clock(), PartyId(shop), number, "withdrawn", "quality"), as_party=registry)
     assert office.cases.case(number).steps[-1].unfit == "case-not-the-filer"
-    assert office.rating(shop).points == before
+    assert office.merchants.rating(shop).points == before
 
 
 def test_a_merchant_appeals_against_an_inspection_and_it_is_taken_back(
     office: Workspace, parties: tuple[str, str, str, str], clock: Clock
 ) -> None:
     shop, inspector, phone, registry = parties
-    before = office.rating(shop)
+    before = office.merchants.rating(shop)
     visit = office.record(failed(shop, clock), as_party=inspector)
-    assert office.rating(shop).points < before.points
+    assert office.merchants.rating(shop).points < before.points
     with pytest.raises(LedgerError) as stranger:
         office.opinions.appeal(visit.index, as_party=phone)
     assert stranger.value.code == "case-not-a-party"
@@ -113,24 +113,24 @@ def test_a_merchant_appeals_against_an_inspection_and_it_is_taken_back(
     (case,) = office.cases.all(shop)
     assert (case.state, case.about) == ("appealed", visit.index)
     office.opinions.take_step(case.case_id, "appeal-upheld", as_party=registry)
-    assert office.rating(shop).points == before.points
-    assert office.dossier(shop).inspections == ()
+    assert office.merchants.rating(shop).points == before.points
+    assert office.merchants.dossier(shop).inspections == ()
 
 
 def test_a_repaired_record_is_no_longer_used_from_the_day_of_its_repair(
     office: Workspace, parties: tuple[str, str, str, str], clock: Clock
 ) -> None:
     shop, inspector, _, _ = parties
-    before = office.rating(shop).points
+    before = office.merchants.rating(shop).points
     visit = office.record(failed(shop, clock), as_party=inspector)
     size = office.size()
     office.supervision.rule(visit.index, "repair", "整改验收合格")
-    now = office.rating(shop)
+    now = office.merchants.rating(shop)
     assert now.effective_milli == 0, (
         "what is usual in the town still knows of it, this merchant's score does not"
     )
     assert visit.index not in {index for part in now.contributions for index in part.entries}
-    said = office._ratings.rating(shop, clock() + timedelta(days=1), size)
+    said = office.merchants._ratings.rating(shop, clock() + timedelta(days=1), size)
     assert said.points < before, "as the ledger stood before the repair it counted"
 
 
@@ -141,8 +141,8 @@ def test_a_recused_inspector_changes_no_score(
     number = file_one(office, parties)
     office.opinions.take_step(number, "accepted")
     office.opinions.take_step(number, "notified")
-    before = office.rating(shop).points
+    before = office.merchants.rating(shop).points
     office.opinions.take_step(number, "recused")
     office.record(upheld(shop, number, clock), as_party=inspector)
-    assert office.rating(shop).points == before
+    assert office.merchants.rating(shop).points == before
     assert isinstance(office.entry(office.size() - 2).event, CaseStep)

@@ -23,7 +23,7 @@ from ledger.events.governance import ScorePublished
 from ledger.events.supply import Quantity
 from ledger.events.values import PartyId
 from models import proving
-from models.library import check_proof
+from models.log import check_proof
 from models.workspace import Workspace
 
 Clock = Callable[[], datetime]
@@ -61,7 +61,7 @@ def test_register_a_batch(office: Workspace, clock: Clock, tmp_path: Path) -> No
 def test_scan_a_code(office: Workspace, clock: Clock, tmp_path: Path) -> None:
     farm, shop = harvest_and_ship(office, clock)
     witness = office.home.__class__(tmp_path / "witness", office.home.random)
-    head = office.checkpoint()
+    head = office.log.checkpoint()
     vouched = proving.vouch(witness, head.note, clock(), head.log_key)
     office.cosign(vouched.note, witness=vouched.witness_key)
     office.record(happenings.sold(Act(clock(), shop), kilograms(LOT, "2")), as_party=shop)
@@ -70,7 +70,7 @@ def test_scan_a_code(office: Workspace, clock: Clock, tmp_path: Path) -> None:
     assert [step.biz_step for step in story.steps][:3] == ["commissioning", "shipping", "receiving"]
     assert [step.proof.witnessed for step in story.steps] == [True, True, True, True, False]
     assert {span.party for span in story.custody} == {farm, shop}
-    proof = check_proof(office.proof(story.steps[0].index))
+    proof = check_proof(office.log.proof(story.steps[0].index))
     assert proof.holds
     assert office.story("https://id.gs1.org/01/09521234543213/10/NONE").verdict == "unknown"
 
@@ -78,19 +78,19 @@ def test_scan_a_code(office: Workspace, clock: Clock, tmp_path: Path) -> None:
 def test_submit_a_review_and_a_complaint(office: Workspace, clock: Clock) -> None:
     _, shop = harvest_and_ship(office, clock)
     phone = office.party("王女士的手机").id
-    before = office.rating(shop)
+    before = office.merchants.rating(shop)
     receipt = office.opinions.review(shop, 1, "茶叶受潮，联系电话 13800000000", lot=LOT, as_party=phone)
     _, number = office.opinions.complain(shop, "quality", 2, "要求退款", lot=LOT, as_party=phone)
     leaves = b"".join(entry.leaf for entry in office.entries(0, office.size()))
     assert b"13800000000" not in leaves
-    (review,) = office.dossier(shop).reviews
+    (review,) = office.merchants.dossier(shop).reviews
     assert (review["index"], review["stars"]) == (receipt.index, 1)
     assert office.words_of(str(review["vault_id"])) == "茶叶受潮，联系电话 13800000000"
-    assert number in {row["complaint_id"] for row in office.dossier(shop).complaints}
-    assert office.rating(shop).points <= before.points
+    assert number in {row["complaint_id"] for row in office.merchants.dossier(shop).complaints}
+    assert office.merchants.rating(shop).points <= before.points
     office.opinions.erase(str(review["vault_id"]))
     assert office.words_of(str(review["vault_id"])) is None
-    assert office.audit().problems == ()
+    assert office.log.audit().problems == ()
 
 
 def test_recompute_a_score(office: Workspace, clock: Clock) -> None:
@@ -106,15 +106,15 @@ def test_recompute_a_score(office: Workspace, clock: Clock) -> None:
     office.record(Inspection(clock(), PartyId(shop), "routine", 3, 0, 0, "grocery"), as_party=inspector)
     said = office.entry(receipt.index).event
     assert isinstance(said, ScorePublished)
-    again = office.rating(shop, as_of=said.as_of)
-    assert office.rating(shop, as_of=clock() + timedelta(days=1)).points < score.points
+    again = office.merchants.rating(shop, as_of=said.as_of)
+    assert office.merchants.rating(shop, as_of=clock() + timedelta(days=1)).points < score.points
     assert (said.score, said.grade) == (score.score, score.grade)
     assert again.policy == said.policy_digest
-    step = next(step for step in office.audit().steps if step.code == "scores")
+    step = next(step for step in office.log.audit().steps if step.code == "scores")
     assert (step.status, step.checked) == ("pass", 1)
     wrong = replace(said, score=(said.score or 0) + 50, event_time=clock())
     forged = office.record(wrong, as_party=inspector)
-    assert [(problem.index, problem.code) for problem in office.audit().problems] == [
+    assert [(problem.index, problem.code) for problem in office.log.audit().problems] == [
         (forged.index, "score-wrong")
     ]
 
@@ -123,8 +123,8 @@ def test_verify(
     office: Workspace, clock: Clock, engines: tuple[sa.Engine, sa.Engine], tmp_path: Path, engine_name: str
 ) -> None:
     harvest_and_ship(office, clock)
-    seen = office.checkpoint().note
-    report = office.audit(against=(seen,))
+    seen = office.log.checkpoint().note
+    report = office.log.audit(against=(seen,))
     assert report.holds
     assert [step.number for step in report.steps] == list(range(7))
     schema = "" if engine_name == "sqlite" else "ledger."
@@ -137,7 +137,7 @@ def test_verify(
         connection.execute(
             sa.text(f"UPDATE {schema}entry SET leaf = :leaf WHERE entry_index = 6"), {"leaf": bytes(leaf)}
         )
-    problems = office.audit(against=(seen,)).problems
+    problems = office.log.audit(against=(seen,)).problems
     assert 6 in {problem.index for problem in problems}
     assert all(problem.found and problem.expected and problem.remedy for problem in problems)
 

@@ -66,7 +66,7 @@ def test_a_key_reviews_once_and_complains_never_after(
     counts = office.items.counts(lot)
     assert counts is not None
     assert (counts.registered, counts.sold, counts.counted, counts.fits) == (5, 3, 1, True)
-    assert office.audit().problems == ()
+    assert office.log.audit().problems == ()
 
 
 def test_no_more_keys_count_than_pieces_were_sold(
@@ -77,7 +77,7 @@ def test_no_more_keys_count_than_pieces_were_sold(
     sell(office, clock, 2)
     for token in tokens[:4]:
         office.opinions.review(shop, 5, lot=lot, token=token, as_party=phone)
-    office.rating(shop)
+    office.merchants.rating(shop)
     counts = office.items.counts(lot)
     assert counts is not None
     assert (counts.sold, counts.counted) == (2, 2)

@@ -33,12 +33,12 @@ def test_an_old_score_is_computed_again_under_its_old_policy(office: Workspace, 
     shop = visited(office, clock)
     receipt, before = office.supervision.publish(shop, as_party=office.party("县市场监管局").id)
     office.supervision.propose_policy(STRICT, clock() + timedelta(seconds=9))
-    later = office.rating(shop, clock() + timedelta(days=1))
+    later = office.merchants.rating(shop, clock() + timedelta(days=1))
     assert (before.grade, later.grade) == ("A", "D")
     said = office.entry(receipt.index).event
     assert isinstance(said, ScorePublished)
-    assert office.rating(shop, as_of=said.as_of).grade == "A"
-    assert office.audit().problems == ()
+    assert office.merchants.rating(shop, as_of=said.as_of).grade == "A"
+    assert office.log.audit().problems == ()
 
 
 def test_a_score_under_a_policy_never_in_force_is_named_by_the_audit(office: Workspace, clock: Clock) -> None:
@@ -52,7 +52,7 @@ def test_a_score_under_a_policy_never_in_force_is_named_by_the_audit(office: Wor
         ),
         as_party=inspector,
     )
-    problems = office.audit().problems
+    problems = office.log.audit().problems
     assert [(problem.index, problem.code) for problem in problems] == [(forged.index, "score-policy-wrong")]
 
 
@@ -67,7 +67,7 @@ def test_the_months_calibration_is_a_policy_of_its_own(office: Workspace, clock:
     shop, inspector = office.party("惠民超市").id, office.party("县市场监管局").id
     visits = [Inspection(clock(), PartyId(shop), "routine", n % 2, 0, 0, "grocery") for n in range(40)]
     office.record_all(visits, as_party=inspector)
-    before, fitted = office.policies.in_force(clock()).policy, office.recalibrated()
+    before, fitted = office.policies.in_force(clock()).policy, office.merchants.recalibrated()
     assert fitted.version == f"{before.version}+2026-03"
     assert fitted.shift_milli < before.shift_milli, "half of the visits failed: more than the default expects"
     office.supervision.propose_policy(fitted.document(), clock() + timedelta(hours=1))

@@ -62,15 +62,15 @@ def test_selling_more_than_was_there_costs_the_seller_and_nobody_else(
     workspace: Workspace, clock: Clock
 ) -> None:
     workspace.record(act(clock, "commissioning", "10", 5), as_party=SHOP)
-    before, beside = workspace.rating(SHOP), workspace.rating(OTHER)
+    before, beside = workspace.merchants.rating(SHOP), workspace.merchants.rating(OTHER)
     sold = workspace.record(act(clock, "retail_selling", "15", 2), as_party=SHOP)
-    after = workspace.rating(SHOP)
+    after = workspace.merchants.rating(SHOP)
     assert lines(before) == {}
     points, entries = lines(after)["mass-balance"]
     assert points < 0
     assert entries == (sold.index,)
     assert after.points == before.points + points
-    assert workspace.rating(OTHER).points == beside.points
+    assert workspace.merchants.rating(OTHER).points == beside.points
 
 
 def test_a_score_of_an_earlier_size_knows_only_the_entries_of_then(
@@ -79,7 +79,7 @@ def test_a_score_of_an_earlier_size_knows_only_the_entries_of_then(
     workspace.record(act(clock, "commissioning", "10", 5), as_party=SHOP)
     sold = workspace.record(act(clock, "retail_selling", "15", 2), as_party=SHOP)
     size = workspace.size()
-    rating = workspace._ratings.rating
+    rating = workspace.merchants._ratings.rating
     then = rating(SHOP, clock())
     assert lines(then)["mass-balance"][1] == (sold.index,)
     assert lines(rating(SHOP, clock(), sold.index)) == {}
@@ -94,8 +94,8 @@ def test_what_another_wrote_of_a_merchant_does_not_count_against_it(
 ) -> None:
     workspace.record(act(clock, "commissioning", "10", 5), as_party=SHOP)
     workspace.record(act(clock, "retail_selling", "4", 2), as_party=OTHER)  # of goods it never received
-    assert lines(workspace.rating(SHOP)) == {}
-    assert lines(workspace.rating(OTHER))["custody-gap"][0] < 0
+    assert lines(workspace.merchants.rating(SHOP)) == {}
+    assert lines(workspace.merchants.rating(OTHER))["custody-gap"][0] < 0
 
 
 def test_brushing_and_abnormal_trade_are_signs_in_the_dossier_that_cite_the_reviews(
@@ -105,12 +105,12 @@ def test_brushing_and_abnormal_trade_are_signs_in_the_dossier_that_cite_the_revi
     about = workspace.opinions.review(SHOP, 5, "苹果很新鲜，包装也好，下次还买", lot=LOT, as_party=OTHER)
     again = workspace.opinions.review(SHOP, 5, "苹果很新鲜 包装也好！下次还买~", as_party=OTHER)
     back = workspace.opinions.review(OTHER, 5, "", as_party=SHOP)
-    signs = {sign.code: sign for sign in workspace.signs(SHOP)}
+    signs = {sign.code: sign for sign in workspace.merchants.signs(SHOP)}
     assert signs["review-without-goods"].entries == (about.index,)  # of a lot the shop never held
     assert signs["review-duplicate"].entries == (about.index, again.index)
     assert signs["review-ring"].entries == (about.index, again.index, back.index)
-    assert set(signs.values()) <= set(workspace.dossier(SHOP).findings)
-    assert [sign.code for sign in workspace.signs(OTHER)] == ["review-ring"]
+    assert set(signs.values()) <= set(workspace.merchants.dossier(SHOP).findings)
+    assert [sign.code for sign in workspace.merchants.signs(OTHER)] == ["review-ring"]
 
 
 def test_a_certificate_that_ran_out_counts_until_it_is_renewed(workspace: Workspace, clock: Clock) -> None:
@@ -119,6 +119,6 @@ def test_a_certificate_that_ran_out_counts_until_it_is_renewed(workspace: Worksp
 
     office = workspace.party("市监所").id
     old = workspace.record(certified("1", clock().date() - timedelta(days=30)), as_party=office)
-    assert lines(workspace.rating(SHOP))["certificate-expired"][1] == (old.index,)
+    assert lines(workspace.merchants.rating(SHOP))["certificate-expired"][1] == (old.index,)
     workspace.record(certified("2", clock().date() + timedelta(days=300)), as_party=office)
-    assert "certificate-expired" not in lines(workspace.rating(SHOP))
+    assert "certificate-expired" not in lines(workspace.merchants.rating(SHOP))

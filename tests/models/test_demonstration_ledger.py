@@ -34,18 +34,18 @@ def loaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Workspace
 
 
 def test_the_demonstration_verifies(loaded: tuple[Workspace, Tale]) -> None:
-    report = loaded[0].audit()
+    report = loaded[0].log.audit()
     assert report.problems == ()
     assert report.entries == len(loaded[1].tellings)
 
 
 def test_every_grade_occurs_among_its_merchants(loaded: tuple[Workspace, Tale]) -> None:
-    assert {row.grade for row in loaded[0].merchants()} == {"A", "B", "C", "D", "NR"}
+    assert {row.grade for row in loaded[0].merchants.rows()} == {"A", "B", "C", "D", "NR"}
 
 
 def test_every_score_is_its_base_and_contributions(loaded: tuple[Workspace, Tale]) -> None:
-    for row in loaded[0].merchants():
-        score = loaded[0].rating(row.party)
+    for row in loaded[0].merchants.rows():
+        score = loaded[0].merchants.rating(row.party)
         assert score.score is None or score.score == score.base + sum(
             part.points for part in score.contributions
         )
@@ -60,7 +60,11 @@ def test_what_people_wrote_is_read_from_the_vault_and_not_in_the_ledger(
 ) -> None:
     workspace, told = loaded
     said = next(telling.words for telling in told.tellings if telling.words)
-    kept = [row for party in workspace.merchants() for row in workspace.dossier(party.party).reviews]
+    kept = [
+        row
+        for party in workspace.merchants.rows()
+        for row in workspace.merchants.dossier(party.party).reviews
+    ]
     texts = {workspace.words_of(str(row["vault_id"])) for row in kept if row["vault_id"]}
     assert said in texts
     assert not any(said.encode() in entry.leaf for entry in workspace.entries(0, workspace.size()))
@@ -68,7 +72,7 @@ def test_what_people_wrote_is_read_from_the_vault_and_not_in_the_ledger(
 
 def test_a_dossier_cites_entries_that_exist(loaded: tuple[Workspace, Tale]) -> None:
     workspace = loaded[0]
-    dossier = workspace.dossier(workspace.merchants()[0].party)
+    dossier = workspace.merchants.dossier(workspace.merchants.rows()[0].party)
     cited = {index for part in dossier.score.contributions for index in part.entries}
     assert cited
     for index in cited:

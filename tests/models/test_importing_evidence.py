@@ -60,18 +60,18 @@ def test_results_are_recorded_once_and_move_the_score_of_whom_they_name(
     workspace: Workspace, tmp_path: Path
 ) -> None:
     shop, other = workspace.party("好苹果水果店").id, workspace.party("另一家").id
-    before, beside = workspace.rating(shop).points, workspace.rating(other)
+    before, beside = workspace.merchants.rating(shop).points, workspace.merchants.rating(other)
     first = workspace.files.import_file(written(tmp_path, RESULTS))
     assert (first.accepted, first.duplicates, [e.code for e in first.refused]) == (2, 0, ["party-unknown"])
     assert first.rejected
-    after = workspace.rating(shop)
+    after = workspace.merchants.rating(shop)
     assert after.points < before
     assert {n for c in after.contributions for n in c.entries} == set(first.entries)
     # What is usual here moves with every visit; what is held against somebody does not.
-    assert workspace.rating(other).contributions == beside.contributions == ()
+    assert workspace.merchants.rating(other).contributions == beside.contributions == ()
     again = workspace.files.import_file(written(tmp_path, RESULTS))
     assert (again.accepted, again.duplicates) == (0, 2)
-    assert workspace.rating(shop).points == after.points
+    assert workspace.merchants.rating(shop).points == after.points
 
 
 def test_reviews_are_recorded_once_with_their_words_in_the_vault_alone(

@@ -132,7 +132,7 @@ def test_an_audit_of_an_honest_ledger_holds_and_says_that_nobody_witnessed_it(
     workspace: Workspace, clock: Clock
 ) -> None:
     workspace.record(harvest(clock))
-    report = workspace.audit()
+    report = workspace.log.audit()
     assert report.holds
     assert (report.entries, report.witnessed_to) == (2, 0)
 
@@ -143,15 +143,15 @@ def test_another_installation_vouches_and_then_sees_every_rewrite(
     witness = Home(tmp_path / "witness", _random())
     from models import proving
 
-    first = workspace.checkpoint()
+    first = workspace.log.checkpoint()
     vouched = proving.vouch(witness, first.note, clock(), first.log_key)  # type: ignore[arg-type]
     kept = workspace.cosign(vouched.note, witness=vouched.witness_key)
     assert kept.cosignatures == vouched.cosignatures
-    assert workspace.audit().witnessed_to == 1
+    assert workspace.log.audit().witnessed_to == 1
     workspace.record(harvest(clock))
-    second = proving.vouch(witness, workspace.witness_request(1), clock())  # type: ignore[arg-type]
+    second = proving.vouch(witness, workspace.log.witness_request(1), clock())  # type: ignore[arg-type]
     workspace.cosign(second.note)
-    assert workspace.audit().witnessed_to == 2
+    assert workspace.log.audit().witnessed_to == 2
 
 
 def test_a_witness_asks_for_the_proof_that_is_missing(
@@ -160,10 +160,10 @@ def test_a_witness_asks_for_the_proof_that_is_missing(
     from models import proving
 
     witness = Home(tmp_path / "witness", _random())
-    first = workspace.checkpoint()
+    first = workspace.log.checkpoint()
     proving.vouch(witness, first.note, clock(), first.log_key)  # type: ignore[arg-type]
     workspace.record(harvest(clock))
     with pytest.raises(LedgerError) as told:
-        proving.vouch(witness, workspace.checkpoint().note, clock())  # type: ignore[arg-type]
+        proving.vouch(witness, workspace.log.checkpoint().note, clock())  # type: ignore[arg-type]
     assert told.value.code == "proof-needed"
     assert "--since 1" in told.value.remedy

@@ -27,9 +27,9 @@ def main(folder: Path, entries: int) -> None:
     settle(shell)
     shell.open("merchants")
     settle(shell)
-    head, before = workspace.checkpoint(), memory_mb()
+    head, before = workspace.log.checkpoint(), memory_mb()
     begun = time.perf_counter()
-    workspace.checkpoint = lambda: replace(head, size=entries)
+    workspace.log.checkpoint = lambda: replace(head, size=entries)
     shell.open("ledger")
     page: Any = shell.current
     wait(lambda: page.model.rowCount() == entries and page.model.row(0) is not None)
