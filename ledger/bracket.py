@@ -32,15 +32,20 @@ def brackets(
     """Return the bracket of each entry."""
     log_key, known = parse_verifier_key(reader.head().log_key), tuple(witnesses)
 
-    def earliest(notes: Iterable[CosignedNote]) -> datetime | None:
-        times = [time for note in notes for time in _times(note, log_key, known)]
-        return min(times, default=None)
+    verified: dict[CosignedNote, list[datetime]] = {}
+
+    def earliest(notes: Sequence[CosignedNote]) -> datetime | None:
+        # Neighbouring entries are covered by the same notes: each is verified once.
+        for note in notes:
+            if note not in verified:
+                verified[note] = _times(note, log_key, known)
+        return min((time for note in notes for time in verified[note]), default=None)
 
     found = []
     for entry in entries:
         anchor = entry.anchor
         heads = () if anchor is None else reader.cosigned_at(anchor.size)
-        before = earliest(note for note in heads if anchor is not None and note.root == anchor.root)
+        before = earliest([note for note in heads if anchor is not None and note.root == anchor.root])
         found.append(Bracket(before, earliest(reader.covering(entry.index))))
     return tuple(found)
 

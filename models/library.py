@@ -150,7 +150,10 @@ class Library:
         """Return what a consumer is told of a code; an unknown one is a story too."""
         with reading(self._views) as connection:
             meant = self._meant(connection, code)
-            return stories.story(connection, self.reader, meant, self.reader.witnessed_to(), self._timing)
+            seen = self.reader.newest_cosigned()
+            if seen is None:
+                return stories.story(connection, self.reader, meant, 0)
+            return stories.story(connection, self.reader, meant, seen.size, self._timing)
 
     def recall_plan(self, code: str) -> RecallPlan:
         """Return every lot a recall of this code reaches, who holds it, and nothing else.

@@ -22,6 +22,7 @@ LONGEST_KEY = 400
 """A longer code is kept as its digest: PostgreSQL refuses to index long text."""
 BATCH = 500
 T = TypeVar("T")
+_KNOWN = "views_known"
 
 
 def create_views_engine(url: str) -> Engine:
@@ -44,11 +45,21 @@ def writing(engine: Engine) -> Iterator[Connection]:
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """Begin a transaction that only reads, so that every answer on one page is of one instant."""
-    connection = engine.connect()
+    # What was looked up in this snapshot stays true as long as it does: see `once`.
+    connection = engine.connect().execution_options(**{_KNOWN: {}})
     if engine.dialect.name != "sqlite":
         connection = connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
     with connection, connection.begin():
         yield connection
+
+
+def once(connection: Connection, what: str) -> dict[Any, Any]:
+    """Return where a reader keeps what it looked up, for the length of this reading transaction.
+
+    A transaction that writes, or one not begun by `reading`, keeps nothing.
+    """
+    known: dict[str, dict[Any, Any]] | None = connection.get_execution_options().get(_KNOWN)
+    return {} if known is None else known.setdefault(what, {})
 
 
 def prepare(engine: Engine) -> bool:

@@ -68,8 +68,7 @@ class Answer:
             )
         if story.verdict == "unknown":
             return cls(code, "unknown", story, fault=_fault(code))
-        goods = workspace.goods
-        origins = tuple((told, goods.photo_checks(told)) for told in goods.origins(story.lot.lot))
+        origins = tuple((told, workspace.goods.photo_checks(told)) for told in story.origins)
         return cls(code, story.verdict, story, origins=origins, whole=False)
 
     def completed(self, workspace: Any) -> Answer:

@@ -25,7 +25,7 @@ def timing_findings(
     """Return what is said of times that cannot be, for these entries."""
     if reader.newest_cosigned() is None:
         return ()
-    entries = [reader.entry(index) for index in sorted(set(indexes))]
+    entries = list(reader.several(indexes))
     pairs = zip(entries, brackets(reader, entries, witnesses), strict=True)
     return tuple(found for entry, bracket in pairs for found in of_entry(entry, bracket))
 

@@ -16,7 +16,7 @@ from typing import Any, Literal
 from sqlalchemy import CTE, Connection, Select, bindparam, select
 
 from models.tables import edges, moves, recall_lots
-from models.views import batches
+from models.views import batches, once
 
 Way = Literal["back", "forward"]
 
@@ -74,9 +74,10 @@ def recalled_lots() -> CTE:
 
 def open_recalls(connection: Connection) -> bool:
     """Say whether any recall is open."""
-    return (
-        connection.execute(select(recall_lots.c.lot).where(recall_lots.c.opened).limit(1)).first() is not None
-    )
+    known = once(connection, "recalls")
+    if "open" not in known:
+        known["open"] = connection.execute(_OPEN).first() is not None
+    return bool(known["open"])
 
 
 def closure(start: Any, way: Way) -> CTE:
@@ -93,6 +94,7 @@ def closure(start: Any, way: Way) -> CTE:
     return reached.union(step)
 
 
+_OPEN = select(recall_lots.c.lot).where(recall_lots.c.opened).limit(1)
 _SIDES: dict[Way, tuple[str, str]] = {"back": ("out", "in"), "forward": ("in", "out")}
 _EDGE = (
     edges.c.lot,

@@ -18,7 +18,7 @@ from models.projections.codes import product_of, thing_of
 from models.provenance.lineage import open_recalls, recalled_lots
 from models.tables import lots as table
 from models.tables import moves, products
-from models.views import batches
+from models.views import batches, once
 
 STATUSES = ("active", "shipped", "sold", "consumed", "destroyed", "recalled", "void")
 
@@ -93,12 +93,14 @@ def lot(connection: Connection, code: str) -> LotRow | None:
 
 def lots_named(connection: Connection, codes: Iterable[str]) -> dict[str, LotRow]:
     """Return the rows of these lots (codes as the views keep them), by lot."""
-    query = _RECALLING_NAMED if open_recalls(connection) else _PLAIN_NAMED
-    found: dict[str, LotRow] = {}
-    for batch in batches(sorted(set(codes)), 4000):
+    wanted, known = set(codes), once(connection, "lots")
+    unknown = wanted - known.keys()
+    query = _RECALLING_NAMED if unknown and open_recalls(connection) else _PLAIN_NAMED
+    for batch in batches(sorted(unknown), 4000):
+        known.update(dict.fromkeys(batch))
         for row in connection.execute(query, {"lots": batch}).all():
-            found[row.lot] = _row(row)
-    return found
+            known[row.lot] = _row(row)
+    return {lot: known[lot] for lot in sorted(wanted) if known[lot] is not None}
 
 
 def codes_like(connection: Connection, text: str, limit: int = 20) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, bindparam, select
 
 from models.finding import Finding
 from models.tables import parties, places
-from models.views import batches
+from models.views import batches, once
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,23 +41,25 @@ class PlaceName:
 
 def party_names(connection: Connection, ids: Iterable[str | None]) -> dict[str, PartyName]:
     """Return what these parties are called; the unknown by their ids."""
-    found = {named: PartyName(named, named) for named in ids if named is not None}
-    for batch in batches(sorted(found)):
+    wanted, known = {named for named in ids if named is not None}, once(connection, "parties")
+    for batch in batches(sorted(wanted - known.keys())):
+        known.update({named: PartyName(named, named) for named in batch})
         for row in connection.execute(_PARTIES, {"ids": batch}):
-            found[row.party] = PartyName(row.party, row.name, row.name_en, row.enrolled_index is not None)
-    return found
+            known[row.party] = PartyName(row.party, row.name, row.name_en, row.enrolled_index is not None)
+    return {named: known[named] for named in wanted}
 
 
 def place_names(connection: Connection, ids: Iterable[str | None]) -> dict[str, PlaceName]:
     """Return what these places are called; the unknown by their ids."""
-    found = {named: PlaceName(named, named) for named in ids if named is not None}
-    for batch in batches(sorted(found)):
+    wanted, known = {named for named in ids if named is not None}, once(connection, "places")
+    for batch in batches(sorted(wanted - known.keys())):
+        known.update({named: PlaceName(named, named) for named in batch})
         for row in connection.execute(_PLACES, {"ids": batch}):
             name = row.name or row.place
-            found[row.place] = PlaceName(
+            known[row.place] = PlaceName(
                 row.place, name, row.name_en, row.latitude, row.longitude, row.area_mu, row.party
             )
-    return found
+    return {named: known[named] for named in wanted}
 
 
 def with_names(connection: Connection, findings: Iterable[Finding]) -> tuple[Finding, ...]:

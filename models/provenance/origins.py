@@ -54,9 +54,13 @@ class PhotoCheck:
 def origins_of(connection: Connection, code: str) -> tuple[Told, ...]:
     """Return the stories about a lot, what it was made of, its products, makers and places; newest first."""
     lot = thing_of(code).code
-    rows = lots_named(connection, reach(connection, [lot], "back").depth)
+    return told_of(connection, lot, reach(connection, [lot], "back").depth)
+
+
+def told_of(connection: Connection, lot: str, made_of: Iterable[str]) -> tuple[Told, ...]:
+    """Return the same for a lot whose origins somebody has followed already."""
     about = {lot, product_of(lot)}
-    for row in rows.values():
+    for row in lots_named(connection, made_of).values():
         about |= {row.lot, product_of(row.lot), row.origin_party, row.origin_place}
     return told_about(connection, (each for each in about if each is not None))
 
@@ -67,7 +71,7 @@ def told_about(connection: Connection, about: Iterable[str]) -> tuple[Told, ...]
     for batch in batches(sorted(set(about))):
         query = select(origins, origins.c.index.label("entry")).where(origins.c.about.in_(batch))
         found += connection.execute(query.order_by(origins.c.index)).all()
-    void = voided(connection, [row.entry for row in found])
+    void = voided(connection, [row.entry for row in found]) if found else set()
     newest = {(row.author, row.about): row for row in found if row.entry not in void}
     names = party_names(connection, (row.author for row in newest.values()))
     listed = [

@@ -22,6 +22,7 @@ from models.provenance.checks import OF, Check, checks_of
 from models.provenance.custody import CustodySpan, custody
 from models.provenance.lots import LotRow, lots_named
 from models.provenance.names import party_names, place_names, with_names
+from models.provenance.origins import Told, told_of
 from models.provenance.recall import RecallNotice, notices
 from models.provenance.sightings import Scan, lots_with_serial, seen
 from models.provenance.trace import Trace, TraceEvent, trace
@@ -109,6 +110,7 @@ class Story:
     recalls: tuple[RecallNotice, ...] = ()
     trace: Trace | None = None
     scans: tuple[Scan, ...] = ()
+    origins: tuple[Told, ...] = ()
 
 
 def story(
@@ -167,6 +169,7 @@ def story(
         recalls=recalls,
         trace=traced,
         scans=sighted.scans,
+        origins=told_of(connection, row.lot, [row.lot, *(node.lot for node in traced.lots_upstream)]),
     )
 
 

@@ -13,11 +13,12 @@ from ledger.events.governance import MasterData
 from ledger.events.values import freeze
 from models.projections.entries import EntryList
 from models.projector import Projector
+from models.provenance.checks import CODES
 from models.provenance.custody import answerable, custody
-from models.provenance.lots import lot, lot_count, lots
+from models.provenance.lots import lot, lot_count, lots, lots_named
 from models.provenance.recall import plan
 from models.provenance.story import Story, story
-from models.views import reading
+from models.views import once, reading, writing
 
 Said = list[tuple[str, Event]]
 
@@ -185,3 +186,24 @@ def test_a_lot_is_found_by_a_part_of_its_number_or_its_products_name(views_engin
             assert lot_count(connection, text) == (2 if text in ("%", "_") else 0), text
         assert lot_count(connection, kind=None) == 3
         assert len(lots(connection, limit=1, offset=1)) == 1
+
+
+def test_the_checks_come_in_the_order_that_is_promised(views_engine: sa.Engine) -> None:
+    assert tuple(check.code for check in tell(views_engine, boxed(), LOT_2).checks) == CODES
+
+
+def test_what_was_looked_up_is_known_for_one_reading_and_no_longer(views_engine: sa.Engine) -> None:
+    tell(views_engine, boxed(), LOT)
+    queries: list[str] = []
+    sa.event.listen(views_engine, "before_cursor_execute", lambda *said: queries.append(said[2]))
+    with reading(views_engine) as connection:
+        first = lots_named(connection, [LOT, "nobody"])
+        asked = len(queries)
+        assert lots_named(connection, [LOT, "nobody"]) == first
+        assert set(first) == {LOT}
+        assert len(queries) == asked
+    with reading(views_engine) as connection:
+        assert once(connection, "lots") == {}
+    with writing(views_engine) as connection:
+        once(connection, "lots")[LOT] = None
+        assert once(connection, "lots") == {}
