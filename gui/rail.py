@@ -80,6 +80,11 @@ class Rail(QFrame):
         if key in self.buttons:
             self.buttons[key].setChecked(True)
 
+    def take_keys(self) -> None:
+        """Take the keys to the page that is marked, or to the first."""
+        marked = [one for one in self.buttons.values() if one.isChecked()] or list(self.buttons.values())
+        marked[0].setFocus(Qt.FocusReason.ShortcutFocusReason)
+
     def show_ledger(self, name: str, about: str, status: str, kind: str, text: str) -> None:
         """Show whose installation this is and how the ledger stands."""
         self.name.setText(name)

@@ -15,6 +15,7 @@ from PySide6.QtCore import QByteArray, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
+from gui import keyboard
 from gui.context import Context, Page, State
 from gui.files import local_files, open_files
 from gui.heading import Heading
@@ -58,6 +59,7 @@ class Shell(QMainWindow):
         self._here = ""
         self.keys: Keys | None = None
         self.heading = Heading(self, workers)
+        self.heading.arrived.connect(self._arrived)
         self._build()
         self._restore_window()
         self.setAcceptDrops(True)
@@ -70,6 +72,8 @@ class Shell(QMainWindow):
             ("Ctrl+Q", lambda: self.window().close()),
             ("F1", self.show_help),
             ("Ctrl+,", self.show_preferences),
+            ("Ctrl+G", self.go_to),
+            ("F6", self.other_side),
             ("Ctrl+Shift+L", self.switch_language),
             ("Ctrl+Shift+D", self.switch_scheme),
         ):
@@ -173,6 +177,20 @@ class Shell(QMainWindow):
         dialog = HelpDialog(self.theme, self.words, self._here, self)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
+
+    def go_to(self) -> None:
+        """Let the person type where to go or what to do."""
+        from gui.doors import go_to
+
+        go_to(self)
+
+    def other_side(self) -> None:
+        """Take the keys from the page to the rail, or back."""
+        page = self.current
+        if page is not None and self.rail.isAncestorOf(self.focusWidget()):
+            keyboard.enter(page, page.header, page.focusWidget())
+        else:
+            self.rail.take_keys()
 
     def show_preferences(self) -> None:
         """Let the person choose language, look and type size, and see to the key."""
@@ -322,6 +340,7 @@ class Shell(QMainWindow):
     def _show(self, key: str, args: State, state: State) -> None:
         self._here = key
         page = self._page(key)
+        kept = page.focusWidget()
         self.stack.show_page(page)
         self.rail.show_page(spec_of(key).parent or key)
         if spec_of(key).rail:
@@ -330,12 +349,18 @@ class Shell(QMainWindow):
             page.restore(state)
         else:
             page.enter(**args)
+        keyboard.enter(page, page.header, kept)
         self.heading.enter(f"{page.title}{{}} · {self.words('app.name')}")
+
+    def _arrived(self) -> None:
+        if self.current is not None:
+            keyboard.arrive(self.current, self.current.header)
 
     def _page(self, key: str) -> Page:
         if key not in self.pages:
             spec = spec_of(key)
             page = self.pages[key] = spec.load()(self.context)
+            page.setAccessibleName(page.title)
             if not spec.rail:
                 page.header.add_back(self.words("common.back"), self.theme.icon("back"), self.back)
         return self.pages[key]

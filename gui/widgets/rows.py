@@ -46,6 +46,8 @@ class CheckRow(QWidget):
         row.addLayout(texts, 1)
         self._more = button(more, clicked, "quiet") if more else None
         if self._more is not None:
+            # "Open" alone, said ten times on a page, tells nobody what opens.
+            self._more.setAccessibleName(f"{more} · {title}")
             row.addWidget(self._more)
         self.badge = Badge(status, kind)
         show_if(self.badge, bool(status))

@@ -46,6 +46,7 @@ class PageHeader(QWidget):
         """Put the way back before the name, for a page that is reached from another."""
         made = button("", clicked, "quiet", icon, text)
         made.setAccessibleName(text)
+        made.setObjectName("back")
         self.row.insertWidget(0, made)
 
     def add(self, widget: QWidget) -> None:

@@ -11,19 +11,15 @@ from conftest_types import OpenShell
 from PySide6.QtCore import QAbstractItemModel, QCoreApplication, QEvent, QObject, Qt
 from PySide6.QtWidgets import (
     QAbstractButton,
-    QAbstractItemView,
-    QAbstractSpinBox,
     QApplication,
-    QComboBox,
     QDialog,
-    QLineEdit,
-    QPlainTextEdit,
     QTableView,
     QWidget,
 )
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
+from gui import keyboard
 from gui.crash import CrashDialog
 from gui.entry import EntryDialog
 from gui.pages import ROLES, pages_of
@@ -32,26 +28,15 @@ from gui.shell import Shell
 from gui.welcome import Welcome
 from models.workspace import Workspace
 
-CONTROLS = (QAbstractButton, QLineEdit, QComboBox, QAbstractSpinBox, QPlainTextEdit, QAbstractItemView)
-# What Qt puts inside a control of its own: the control has the name.
-INNER = ("qt_", "QComboBoxListView", "QTableCornerButton")
-
-
-def inner(control: QWidget) -> bool:
-    parent = control.parentWidget()
-    held = isinstance(parent, QComboBox | QAbstractSpinBox | QLineEdit)
-    name = control.objectName()
-    return held or name.startswith("qt_") or control.metaObject().className().startswith(INNER)
-
 
 def nameless(window: QWidget) -> list[str]:
     """The controls in sight that a screen reader could only call by their class."""
     return [
         control.metaObject().className()
-        for kind in CONTROLS
+        for kind in keyboard.CONTROLS
         for control in window.findChildren(kind)
         if control.isVisible()
-        and not inner(control)
+        and not keyboard.is_inner(control)
         and control.focusPolicy() != Qt.FocusPolicy.NoFocus
         and not (control.accessibleName() or (isinstance(control, QAbstractButton) and control.text()))
     ]
@@ -128,26 +113,6 @@ def test_no_page_opens_a_window_by_the_way(
         settle(shell)
         assert flashes.seen == [], spec.key
     qapp.removeEventFilter(flashes)
-
-
-def test_tab_comes_by_every_control_that_can_be_used(
-    open_shell: OpenShell, qtbot: QtBot, workspace: Workspace
-) -> None:
-    shell = open_shell("en")
-    for spec, role, args in visits(workspace):
-        shell.set_role(role)
-        shell.open(spec.key, args)
-        settle(shell)
-        deaf = [
-            control.metaObject().className()
-            for kind in (QAbstractButton, QLineEdit, QComboBox)
-            for control in shell.pages[spec.key].findChildren(kind)
-            if control.isVisible()
-            and control.isEnabled()
-            and not inner(control)
-            and not control.focusPolicy() & Qt.FocusPolicy.TabFocus
-        ]
-        assert deaf == [], spec.key
 
 
 @pytest.mark.parametrize("locale", ["zh_CN", "en"])
