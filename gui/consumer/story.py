@@ -292,7 +292,7 @@ class StoryView(QWidget):
             card.add_action(button(words("seen.write"), self.note_scan, icon=self.context.theme.icon("scan")))
         card.add_action(self.save_button)
         self.tabs = Tabs()
-        self.tabs.tabBar().setAccessibleName(words("story.details"))
+        self.tabs.bar.setAccessibleName(words("story.details"))
         for name, items in telling.tabs(words, self.answer):
             title = words("dossier.tab", name=words(f"story.tab.{name}"), n=len(items))
             self.tabs.add(title, partial(self._tab, name, items))
