@@ -16,7 +16,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 import resources
-from ledger.events.foreign_table import COLUMNS, KINDS
+from ledger.events.table_words import COLUMNS, KINDS
 
 _ROWS = 1000
 _FIELD, _SHOP, _COOPERATIVE, _MERCHANT = "9521000000407", "9521000000506", "9521000000100", "9521000000209"

@@ -12,8 +12,9 @@ import pytest
 
 from ledger.errors import EventInvalid
 from ledger.events.foreign import Import, read_foreign
-from ledger.events.foreign_table import COLUMNS, read_table, rejected_csv
+from ledger.events.foreign_table import read_table, rejected_csv
 from ledger.events.supply import AggregationEvent, ObjectEvent, TransformationEvent
+from ledger.events.table_words import COLUMNS
 from ledger.events.template import template
 from ledger.events.written_units import unit_and_factor
 
