@@ -16,12 +16,13 @@ from typing import Protocol
 import sqlalchemy as sa
 
 from ledger import lookups, rows, schema, store
+from ledger.authority import GOVERNANCE
 from ledger.envelope import instant_text, open_leaf
 from ledger.errors import LedgerError, Problem
 from ledger.events import codec
 from ledger.events.governance import PartyEnrolled
 from ledger.events.values import PartyId
-from ledger.keyring import GOVERNANCE, Keyring
+from ledger.keyring import Keyring
 from ledger.keys import KeyPair
 from ledger.reader import Reader
 from ledger.receipts import Admission, Receipt

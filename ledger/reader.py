@@ -13,11 +13,12 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from ledger import lookups, rows, schema, store
+from ledger.authority import GOVERNANCE
 from ledger.envelope import Anchor, open_leaf
 from ledger.errors import LedgerError, Problem
 from ledger.events import codec
 from ledger.events.values import KeyId, PartyId
-from ledger.keyring import GOVERNANCE, Keyring
+from ledger.keyring import Keyring
 from ledger.listing import EntryLine, entry_lines
 from ledger.nodes import Nodes, Tiles
 from ledger.rows import Head

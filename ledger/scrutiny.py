@@ -17,9 +17,10 @@ import orjson
 import sqlalchemy as sa
 
 from ledger import envelope, rows, schema
+from ledger.authority import GOVERNANCE, is_plain
 from ledger.canonical import in_profile
 from ledger.errors import LedgerError, Problem
-from ledger.keyring import GOVERNANCE, Keyring, is_plain
+from ledger.keyring import Keyring
 from ledger.public_key import PublicKey
 from ledger.rows import TILE_WIDTH
 from ledger.signatures import Signature, verifiers, wrong_signatures

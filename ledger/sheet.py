@@ -14,13 +14,14 @@ import orjson
 import sqlalchemy as sa
 
 from ledger import lookups, rows
+from ledger.authority import GOVERNANCE, is_plain
 from ledger.envelope import Chain, Envelope, instant_text, open_leaf
 from ledger.envelope import entry_hash as hash_of
 from ledger.errors import LedgerError, Problem
 from ledger.events import codec
 from ledger.events.governance import PartyEnrolled
 from ledger.events.values import KeyId, PartyId
-from ledger.keyring import GOVERNANCE, Keyring, is_plain
+from ledger.keyring import Keyring
 from ledger.keys import KeyPair
 from ledger.receipts import Admission, Receipt
 from ledger.rows import Head, NewEntry

@@ -18,10 +18,11 @@ from ledger_world import (
     pair_of,
 )
 
+from ledger.authority import RULES, rule_names, uncovered
 from ledger.errors import LedgerError
 from ledger.events import codec
 from ledger.events.codec import TYPES
-from ledger.keyring import RULES, Keyring, Policy, rule_names, uncovered
+from ledger.keyring import Keyring, Policy
 from ledger.keys import KeyPair
 from ledger.possession import prove
 
