@@ -23,6 +23,7 @@ from gui.instance import Instance
 from gui.opening import Opening
 from gui.settings import Settings
 from gui.setup import Keys
+from gui.sharing import Sweeper
 from gui.shell import Shell
 from gui.system import (
     FONT_PACKAGE,
@@ -62,6 +63,7 @@ class Desktop(QObject):
         self.translations.use(locale)
         self.theme = Theme(app, settings.theme, settings.elder)
         self.workers = Workers(self)
+        self.sweeper = Sweeper(app, self)
         self.shell = Shell(self.theme, Words(locale), self.workers, settings, home, clock)
         self.shell.keys = keys
         self.shell.relocalised.connect(self.translations.use)
@@ -92,6 +94,7 @@ class Desktop(QObject):
     def close(self) -> None:
         """Finish what is being written, close the ledger, and note that this was a proper end."""
         self.instance.close()
+        self.sweeper.close()
         self.workers.close()
         if self.workspace is not None and hasattr(self.workspace, "close"):
             self.workspace.close()
@@ -106,6 +109,7 @@ class Desktop(QObject):
     def _opened(self, workspace: Any) -> None:
         self.workspace = workspace
         self.shell.attach(workspace)
+        self.sweeper.settle()
         self._tell_about_fonts()
         if self._interrupted:
             self.shell.toast(self.shell.words("shell.interrupted"), "info")

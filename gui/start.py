@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QApplication
 
 from gui.opening import Opening
 from gui.settings import Settings, load_settings
+from gui.sharing import share_interpreter
 
 if TYPE_CHECKING:
     from gui.app import Desktop
@@ -31,9 +32,6 @@ PARTS = (
     "gui.itemmodels",
     "PySide6.QtSvg",
 )
-
-SWITCH_S = 0.001
-"""How long a reading thread may keep the interpreter while the window waits for it (Python's own: 5 ms)."""
 
 
 def run_desktop(
@@ -56,7 +54,7 @@ def run_desktop(
         keys: makes and brings back the keys of this home (`gui.setup.Keys`).
         files: proof files, bundles, pictures or spreadsheets to open.
     """
-    sys.setswitchinterval(SWITCH_S)
+    share_interpreter()
     choose_input_method(os.environ)
     app = QApplication.instance() or QApplication(sys.argv[:1])
     if not isinstance(app, QApplication):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
 import sys
 from collections.abc import Callable, Iterator
@@ -69,6 +70,8 @@ def test_the_window_is_painted_before_the_ledger_is_opened(
     qtbot.waitUntil(lambda: one.workspace is workspace)
     assert order == ["opened"]
     assert one.shell.current is not None
+    # What is here by now stays: no sweep looks at it while somebody works.
+    assert gc.get_freeze_count() > 0
 
 
 def test_the_first_start_welcomes_once_and_leads_to_a_role(

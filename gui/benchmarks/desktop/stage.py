@@ -40,13 +40,13 @@ def open_shell(folder: Path, role: str) -> tuple[Shell, Any]:
     from PySide6.QtWidgets import QApplication
 
     from gui.settings import load_settings
+    from gui.sharing import Sweeper, share_interpreter
     from gui.shell import Shell
-    from gui.start import SWITCH_S
     from gui.theme import Theme
     from gui.words import Words
     from gui.workers import Workers
 
-    sys.setswitchinterval(SWITCH_S)
+    share_interpreter()
     app = QApplication.instance() or QApplication([])
     assert isinstance(app, QApplication)
     workspace = import_module("main").open_workspace(ledger_of(folder), None, clock, None)
@@ -56,6 +56,7 @@ def open_shell(folder: Path, role: str) -> tuple[Shell, Any]:
     shell.resize(1280, 800)
     shell.show()
     shell.attach(workspace)
+    Sweeper(app, shell).settle()
     return shell, workspace
 
 
