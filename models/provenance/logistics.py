@@ -1,10 +1,9 @@
-"""Where goods flow, lie and wait: nodes, links, stations in four levels, late and lost parcels, joint trips.
+"""Where goods flow, lie and wait: nodes and links, late and lost parcels, joint trips.
 
     stock at a node = what came in (made there or received) - what went out (sent, used, sold, destroyed)
 
 Rule: amounts are sums of what was recorded, by unit; what nobody weighed is counted in events, never guessed.
-A station's figures are its own plus its children's, and a joint plan never needs more trips than going each
-by itself. Bounds are data (`resources/factors/logistics.json`).
+A joint plan never needs more trips than going each by itself. Bounds are data (`resources/factors/logistics.json`).
 """
 
 from __future__ import annotations
@@ -22,31 +21,10 @@ from sqlalchemy import Connection, select
 
 import resources
 from models.projections.book import base
-from models.projections.moves import RECEIVES, SHIPS
 from models.provenance.names import PartyName, party_names
-from models.tables import custody, lots, passages, places, steps
-
-Amounts = dict[str, Decimal]
-LEVELS = ("county", "town", "village", "group")
-
-
-@dataclass(frozen=True, slots=True)
-class Parcel:
-    """An amount of one lot from one party to another; `arrived` is open while it is on the road."""
-
-    lot: str
-    sender: str
-    receiver: str | None
-    left: datetime
-    arrived: datetime | None
-    amount: Decimal | None
-    unit: str | None
-    entries: tuple[int, ...]
-
-    @property
-    def hours(self) -> float | None:
-        """Return how long it was on the road."""
-        return None if self.arrived is None else (self.arrived - self.left) / timedelta(hours=1)
+from models.provenance.parcels import Parcel, parcels_of
+from models.provenance.stations import FLOWS, Amounts, Station, direction, stations_of
+from models.tables import custody
 
 
 @dataclass(slots=True)
@@ -97,18 +75,6 @@ class Alarm:
 
 
 @dataclass(frozen=True, slots=True)
-class Station:
-    """One of the four levels of stations (县镇村组); `own` is its place's part, `all` with its children's."""
-
-    place: str
-    name: str
-    level: str
-    parent: str | None
-    own: tuple[tuple[str, Decimal], ...]
-    total: tuple[tuple[str, Decimal], ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Trip:
     """Parcels of one link and day taken together: how many vehicles, and how many apart."""
 
@@ -136,13 +102,13 @@ class Logistics:
 def logistics(connection: Connection, now: datetime) -> Logistics:
     """Return the flow of everything the ledger knows, as of `now`."""
     nodes = _nodes(connection)
-    parcels = _parcels(connection)
+    parcels = parcels_of(connection)
     links = links_of(parcels)
     return Logistics(
         nodes=tuple(nodes[party] for party in sorted(nodes)),
         links=links,
         alarms=alarms_of(parcels, links, now),
-        stations=_stations(connection),
+        stations=stations_of(connection),
         trips=plan(parcels),
         names=party_names(connection, {*nodes, *(p.receiver for p in parcels), *(p.sender for p in parcels)}),
     )
@@ -222,46 +188,10 @@ def plan(parcels: Iterable[Parcel], vehicle_kg: float | None = None) -> tuple[Tr
     return tuple(trips)
 
 
-def roll_up(
-    own: Mapping[str, Mapping[str, Decimal]], parents: Mapping[str, str | None]
-) -> dict[str, Amounts]:
-    """Return each station's own amounts plus those of everything below it; a loop is cut.
-
-    Args:
-        parents: the station above each one, `None` at the top.
-    """
-    total: dict[str, Amounts] = {place: defaultdict(Decimal, own.get(place, {})) for place in parents}
-    for place in parents:
-        above, seen = parents.get(place), {place}
-        while above is not None and above in total and above not in seen:
-            seen.add(above)
-            for unit, amount in own.get(place, {}).items():
-                total[above][unit] += amount
-            above = parents.get(above)
-    return total
-
-
-_FLOWS = (
-    select(
-        passages.c.lot,
-        passages.c.role,
-        passages.c.quantity,
-        passages.c.uom,
-        steps.c.biz_step,
-        steps.c.actor,
-        steps.c.place,
-        steps.c.source,
-    )
-    .join_from(passages, steps, steps.c.index == passages.c.index)
-    .join(lots, lots.c.lot == passages.c.lot)
-    .where(lots.c.kind != "container")
-)
-
-
 def _nodes(connection: Connection) -> dict[str, Node]:
     nodes: dict[str, Node] = {}
-    for row in connection.execute(_FLOWS).all():
-        way = _way(row.role, row.biz_step)
+    for row in connection.execute(FLOWS).all():
+        way = direction(row.role, row.biz_step)
         if not way:
             continue
         node = nodes.setdefault(row.actor, Node(row.actor))
@@ -276,107 +206,3 @@ def _nodes(connection: Connection) -> dict[str, Node]:
         if party in nodes and until >= since:
             nodes[party].stays.append((until - since) / timedelta(hours=1))
     return nodes
-
-
-def _way(role: str, biz_step: str | None) -> int:
-    """Return 1 for what comes to the actor, -1 for what leaves it, 0 for what does neither."""
-    if role == "made" or (role == "moved" and biz_step in RECEIVES):
-        return 1
-    if role in ("used", "sold", "gone") or (role == "moved" and biz_step in SHIPS):
-        return -1
-    return 0
-
-
-def _parcels(connection: Connection) -> tuple[Parcel, ...]:
-    sent, got = steps.alias(), steps.alias()
-    arrived = (
-        select(
-            custody.c.lot,
-            sent.c.actor,
-            custody.c.party,
-            sent.c.event_time.label("left"),
-            got.c.event_time.label("there"),
-            custody.c.quantity,
-            custody.c.uom,
-            custody.c.shipped_index,
-            custody.c.received_index,
-        )
-        .join(sent, sent.c.index == custody.c.shipped_index)
-        .join(got, got.c.index == custody.c.received_index)
-        .join(lots, lots.c.lot == custody.c.lot)
-        .where(lots.c.kind != "container")
-    )
-    found = []
-    answered = set()
-    for row in connection.execute(arrived).all():
-        amount, unit = base(row.quantity, row.uom)
-        entries = (row.shipped_index, row.received_index)
-        answered.add((row.lot, row.shipped_index))
-        found.append(Parcel(row.lot, row.actor, row.party, row.left, row.there, amount, unit, entries))
-    found += _on_the_road(connection, answered)
-    return tuple(sorted(found, key=lambda parcel: (parcel.left, parcel.lot, parcel.entries)))
-
-
-def _on_the_road(connection: Connection, answered: set[tuple[str, int]]) -> list[Parcel]:
-    """Return the shipments of lots that still count as shipped, which nobody has answered."""
-    query = (
-        select(
-            passages.c.lot,
-            passages.c.quantity,
-            passages.c.uom,
-            steps.c.index.label("entry"),
-            steps.c.event_time,
-            steps.c.actor,
-            steps.c.destination,
-        )
-        .join_from(passages, steps, steps.c.index == passages.c.index)
-        .join(lots, lots.c.lot == passages.c.lot)
-        .where(lots.c.kind != "container", lots.c.status == "shipped")
-        .where(passages.c.role == "moved", steps.c.biz_step.in_(sorted(SHIPS)))
-    )
-    received = select(passages.c.lot, steps.c.actor, steps.c.event_time).join_from(
-        passages, steps, steps.c.index == passages.c.index
-    )
-    got: dict[str, list[tuple[str, datetime]]] = defaultdict(list)
-    for lot, party, time in connection.execute(received.where(steps.c.biz_step.in_(sorted(RECEIVES)))):
-        got[lot].append((party, time))
-    found = []
-    for row in connection.execute(query).all():
-        there = any(party == row.destination and time >= row.event_time for party, time in got[row.lot])
-        if (row.lot, row.entry) not in answered and not there:
-            amount, unit = base(row.quantity, row.uom)
-            entries = (row.entry,)
-            found.append(
-                Parcel(row.lot, row.actor, row.destination, row.event_time, None, amount, unit, entries)
-            )
-    return found
-
-
-def _stations(connection: Connection) -> tuple[Station, ...]:
-    """Return the places whose master data name their `level` (and the `parent` above), with roll-ups."""
-    rows = {
-        row.place: row
-        for row in connection.execute(select(places))
-        if str((row.attributes or {}).get("level", "")) in LEVELS
-    }
-    if not rows:
-        return ()
-    own: dict[str, Amounts] = defaultdict(lambda: defaultdict(Decimal))
-    for row in connection.execute(_FLOWS.where(steps.c.place.in_(sorted(rows)))).all():
-        amount, unit = base(row.quantity, row.uom)
-        if _way(row.role, row.biz_step) > 0 and amount is not None and unit is not None:
-            own[row.place][unit] += amount
-    parents = {place: (row.attributes or {}).get("parent") for place, row in rows.items()}
-    total = roll_up(own, parents)
-    listed = [
-        Station(
-            place,
-            row.name or place,
-            str(row.attributes["level"]),
-            parents[place],
-            tuple(sorted(own[place].items())),
-            tuple(sorted(total[place].items())),
-        )
-        for place, row in rows.items()
-    ]
-    return tuple(sorted(listed, key=lambda station: (LEVELS.index(station.level), station.place)))

@@ -15,8 +15,10 @@ from ledger.events.governance import MasterData
 from ledger.events.values import freeze
 from models.projections.entries import EntryList
 from models.projector import Projector
-from models.provenance.logistics import Parcel, Trip, alarms_of, bounds, links_of, logistics, plan, roll_up
+from models.provenance.logistics import Trip, alarms_of, bounds, links_of, logistics, plan
+from models.provenance.parcels import Parcel
 from models.provenance.samplechain import START, Chain, later
+from models.provenance.stations import roll_up
 from models.views import reading
 
 
