@@ -20,8 +20,10 @@ from ledger.events.governance import Ruling
 from ledger.events.values import PartyId
 from ledger.reader import Reader
 from models import tables
+from models.case import Case, Step
+from models.casesteps import refuse_unfit
 from models.clocks import Clock, clocks
-from models.disputes import Case, Step, fold, refuse_unfit
+from models.disputes import fold
 from models.views import reading
 from models.workdays import WorkingDays, working_days
 

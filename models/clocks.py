@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import resources
-from models.disputes import Case, Step
+from models.case import Case, Step
 from models.workdays import CalendarMissing, WorkingDays
 
 CLOCKS = "policy/clocks.json"

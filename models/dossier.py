@@ -15,11 +15,11 @@ from sqlalchemy import Connection, Select, Table, select
 
 from ledger.errors import LedgerError
 from ledger.events.identifiers import canonical
+from models.case import Case
 from models.casebook import cases_of, taken_back
 from models.credit.ladder import Standing
 from models.credit.reasons import Change
 from models.credit.scorecard import Score
-from models.disputes import Case
 from models.finding import Finding
 from models.measures import MeasureLine, Record, measures_of, records_of
 from models.provenance.contradictions import findings_about

@@ -15,7 +15,7 @@ from ledger.events.scans import ScanReceipt
 from ledger.events.values import PartyId
 from ledger.receipts import Receipt
 from ledger.vault import Vault
-from models.disputes import BY_THE_ACCUSED, BY_THE_OFFICE
+from models.casesteps import BY_THE_ACCUSED, BY_THE_OFFICE
 from models.items import read_register, refuse_used
 from models.recorder import Recorder
 

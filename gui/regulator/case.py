@@ -175,7 +175,7 @@ class CasePage(Page):
 
 def whole_case(workspace: Any, case_id: str) -> dict[str, Any]:
     """Return a case with its clocks, words and what may come next (on a reading thread)."""
-    from models.disputes import next_steps
+    from models.casesteps import next_steps
 
     case = workspace.cases.case(case_id)
     kept = [step.vault_id for step in case.steps if step.vault_id]

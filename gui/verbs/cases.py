@@ -12,8 +12,8 @@ from ledger.events.evidence import COMPLAINT_KINDS
 from ledger.events.governance import DECISIONS
 
 if TYPE_CHECKING:
+    from models.case import Case, Step
     from models.clocks import Clock
-    from models.disputes import Case, Step
     from models.workspace import Workspace
 
 ALIASES = {
@@ -146,7 +146,7 @@ def rule_verb(session: Session, options: argparse.Namespace) -> Outcome:
 
 def case_shape(workspace: Workspace, case: Case) -> dict[str, Any]:
     """Return a case with its clocks and the steps that fit now."""
-    from models.disputes import next_steps
+    from models.casesteps import next_steps
 
     return {
         "case": case.case_id,

@@ -3,7 +3,8 @@
     stock at a node = what came in (made there or received) - what went out (sent, used, sold, destroyed)
 
 Rule: amounts are sums of what was recorded, by unit; what nobody weighed is counted in events, never guessed.
-A joint plan never needs more trips than going each by itself. Bounds are data (`resources/factors/logistics.json`).
+A joint plan never needs more trips than going each by itself. Bounds are data
+(`resources/factors/logistics.json`).
 """
 
 from __future__ import annotations

@@ -9,19 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger.errors import LedgerError
-from models.disputes import (
-    BY_EITHER,
-    BY_THE_ACCUSED,
-    BY_THE_FILER,
-    BY_THE_OFFICE,
-    CLOSED,
-    STATES,
-    Case,
-    Step,
-    fold,
-    next_steps,
-    refuse_unfit,
-)
+from models.case import CLOSED, STATES, Case, Step
+from models.casesteps import BY_EITHER, BY_THE_ACCUSED, BY_THE_FILER, BY_THE_OFFICE, next_steps, refuse_unfit
+from models.disputes import fold
 
 START = datetime(2026, 3, 2, 1, tzinfo=UTC)
 SHOP, BUYER, OFFICE = "https://x.example/shop", "https://x.example/buyer", "https://x.example/office"

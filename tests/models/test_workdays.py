@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models.case import Case, Step
 from models.clocks import Clock, clock_rules, clocks
-from models.disputes import Case, Step, fold
+from models.disputes import fold
 from models.workdays import CalendarMissing, working_days
 
 CALENDAR = working_days()
