@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from gui.verbs.outcome import Session
     from gui.words import Words
-    from ledger.audit import Report
+    from ledger.audit_report import Report
     from ledger.home import Home
     from models.carrying import BundleReport
     from models.demonstration.tale import Tale

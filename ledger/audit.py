@@ -17,10 +17,13 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from ledger import schema, side_tables, store
+from ledger.audit_report import MOST_PROBLEMS, REMEDIES, REMEDY, STEPS, AuditProblem, Report, Step
 from ledger.errors import LedgerError, Problem
 from ledger.guard import Memory
 from ledger.keyring import Keyring
-from ledger.scrutiny import Scrutiny, head_row, unexpected_rows
+from ledger.scrutiny import Scrutiny
+from ledger.shape import head_row, unexpected_rows
+from ledger.tiling import Tiling
 from ledger.tlog.checkpoint import Cosigned, open_checkpoint
 from ledger.tlog.note_keys import VerifierKey, parse_verifier_key
 from ledger.tlog.tree import Tree
@@ -28,80 +31,7 @@ from ledger.tlog.tree import Tree
 Progress = Callable[[int, int, str], None]
 Cancelled = Callable[[], bool]
 
-STEPS = ("checkpoint", "entries", "signatures", "author-chains", "trusted-checkpoints", "vault")
-MOST_PROBLEMS = 1000
 _LARGEST_BLIND = 1 << 24
-
-REMEDIES = {
-    "rolled-back": "this is an older state: find the newer database, or fetch what is missing by a bundle",
-    "history-rewritten": "keep this database as evidence; restore from a copy that matches the checkpoint",
-    "guard-unreadable": "if it holds against a checkpoint kept elsewhere, remove the file named signed",
-    "checkpoint-unopened": "check that the file is a checkpoint of this ledger and signed by its log key",
-    "row-count-wrong": "rows were added or removed outside the program; restore the database from a backup",
-    "database-damaged": "copy what can be read, then restore the database from a backup or a bundle",
-}
-_REMEDY = (
-    "keep this database as evidence and restore the entry from a backup, a bundle or another party's copy"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class AuditProblem:
-    """One thing that does not hold.
-
-    Args:
-        step: the number of the step that found it.
-        index: the entry, or the first entry it can be about; None when it is about no entry.
-        code: frozen word for the kind of problem.
-        found: what is there.
-        expected: what should be there.
-        remedy: what to do.
-    """
-
-    step: int
-    index: int | None
-    code: str
-    found: str
-    expected: str
-    remedy: str
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """What one step came to: `status` is pass, fail, or cancelled; `checked` counts what it looked at."""
-
-    number: int
-    code: str
-    status: str
-    checked: int
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """The result of an audit.
-
-    Args:
-        steps: in order.
-        entries: how many entries were checked.
-        root: the root over the entries that are there.
-        witnessed_to: how many entries a known outside witness has vouched for.
-        problems: in the order they were found, at most 1000.
-        cancelled: the audit was stopped before its end.
-        erased: the vault ids that were removed on request.
-    """
-
-    steps: tuple[Step, ...]
-    entries: int
-    root: bytes
-    witnessed_to: int
-    problems: tuple[AuditProblem, ...]
-    cancelled: bool
-    erased: tuple[str, ...]
-
-    @property
-    def holds(self) -> bool:
-        """Say whether everything that was to be checked was checked and holds."""
-        return not self.problems and not self.cancelled
 
 
 def audit(
@@ -166,17 +96,13 @@ class _Audit:
         outside = [*self._outside(), *self._signed_here()]
         outside += [_Outside.of(each, self.quorum) for each in self._cosigned(connection)]
         words = _Words(self, connection, open_words)
-        scrutiny = Scrutiny(
-            connection,
-            self.report,
-            frozenset(each.size for each in outside),
-            words.check if open_words else None,
-        )
+        tiling = Tiling(connection, self.report, frozenset(each.size for each in outside))
+        scrutiny = Scrutiny(connection, self.report, tiling, words.check if open_words else None)
         tree = scrutiny.run(size, lambda done: self._go_on(done, size), *workers)
         if not self.stopped:
             self._compare_head(head, current, scrutiny, tree)
-            self._shape(connection, size, scrutiny.tiles, scrutiny.keyring)
-        witnessed_to = self._compare_outside(outside, scrutiny.trees, tree)
+            self._shape(connection, size, tiling.complete, scrutiny.keyring)
+        witnessed_to = self._compare_outside(outside, tiling.trees, tree)
         self._tell(tree.size, size, STEPS[5])
         for number in (1, 2, 3):
             self.checked[number] = scrutiny.checked
@@ -191,7 +117,7 @@ class _Audit:
         """Take one problem."""
         self.failed.add(step)
         if len(self.problems) < MOST_PROBLEMS:
-            remedy = REMEDIES.get(code, _REMEDY)
+            remedy = REMEDIES.get(code, REMEDY)
             self.problems.append(AuditProblem(step, index, code, str(found), str(expected), remedy))
 
     def _go_on(self, done: int, size: int) -> bool:

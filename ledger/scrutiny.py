@@ -7,7 +7,7 @@ computed ones; authority is judged by the fold of the entries before. Memory doe
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -16,24 +16,23 @@ from typing import Any
 import orjson
 import sqlalchemy as sa
 
-from ledger import envelope, rows, schema
+from ledger import envelope, rows
 from ledger.authority import GOVERNANCE, is_plain
 from ledger.canonical import in_profile
-from ledger.errors import LedgerError, Problem
+from ledger.errors import Problem
 from ledger.keyring import Keyring
 from ledger.public_key import PublicKey
 from ledger.rows import TILE_WIDTH
+from ledger.shape import TEXTS
 from ledger.signatures import Signature, verifiers, wrong_signatures
+from ledger.tiling import Report, Tiling
 from ledger.tlog.tree import HASH_SIZE, Tree
 
 CHUNK = 4 * TILE_WIDTH
 _PENDING = 8
 _CANONICAL = orjson.OPT_SORT_KEYS | orjson.OPT_STRICT_INTEGER
-_TEXTS = ("type", "party", "key_id", "record_time", "event_time")
 _BYTES = ("leaf", "leaf_hash", "chain_hash", "entry_hash", "event_hash")
 
-Report = Callable[[int, int | None, str, object, object], None]
-"""Takes step, index, code, what was found, what was expected."""
 Row = tuple[Any, ...]
 
 
@@ -44,27 +43,22 @@ class Scrutiny:
     Args:
         connection: reads all of it at one moment.
         report: takes what does not hold.
-        sizes: the sizes at which the tree head is wanted; found in `trees` afterwards.
+        tiling: grows the tree over what is read.
         words: called with the commitment in each entry that has one.
     """
 
     connection: sa.Connection
     report: Report
-    sizes: frozenset[int] = frozenset()
+    tiling: Tiling
     words: Callable[[int, str, str], None] | None = None
     keyring: Keyring = field(default_factory=Keyring)
-    trees: dict[int, Tree] = field(default_factory=dict)
     erased: list[str] = field(default_factory=list)
     checked: int = 0
-    _size: int = 0
     _stored_chain: bytes = rows.CHAIN_START
     _tails: dict[str, tuple[int, str | None]] = field(default_factory=dict)
     _plain: dict[tuple[str, str, str], PublicKey] = field(default_factory=dict)
     _pool: Executor | None = None
     _pending: list[tuple[Future[list[int]] | None, list[Signature]]] = field(default_factory=list)
-    _bases: list[list[bytes]] = field(default_factory=lambda: [[]])
-    _tiles: int = 0
-    _edges: Tree = field(default_factory=Tree)
 
     def run(self, size: int, step: Callable[[int], bool], threads: int = 2, processes: int = 0) -> Tree:
         """Look at the first `size` entries and return the tree they make.
@@ -74,7 +68,6 @@ class Scrutiny:
             step: called with how many entries are done; gives False to stop.
             threads, processes: who verifies signatures; see `ledger.signatures.verifiers`.
         """
-        self._mark()
         with verifiers(threads, processes) as pool:
             self._pool = pool
             for start in range(0, size, CHUNK):
@@ -83,7 +76,7 @@ class Scrutiny:
                 self._chunk(start, min(start + CHUNK, size))
             self._drain(0)
             self._pool = None
-        return self._tree()
+        return self.tiling.tree()
 
     def _chunk(self, start: int, stop: int) -> None:
         signatures: list[Signature] = []
@@ -92,7 +85,7 @@ class Scrutiny:
             self._miss(start + len(hashes), row[0], hashes)
             hashes.append(self._quick(row, signatures) or self._row(row, signatures))
         self._miss(start + len(hashes), stop, hashes)
-        self._grow(hashes)
+        self.tiling.grow(hashes)
         if self._pool is not None and signatures:
             self._pending.append((self._submit(signatures), signatures))
             self._drain(_PENDING)
@@ -115,13 +108,13 @@ class Scrutiny:
 
     def _read(self, start: int, stop: int) -> list[Row]:
         """Return the rows of this range in order; report those that cannot be read."""
-        found = self._select(start, stop, _TEXTS)
+        found = self._select(start, stop, TEXTS)
         if found is not None:
             return found
         # One unreadable page must not hide which entry is on it; and where a flipped bit left no text at
         # all, the bytes are what can be shown.
         read = "CAST({} AS BLOB)" if self.connection.dialect.name == "sqlite" else "convert_to({}, 'UTF8')"
-        columns = tuple(read.format(name) for name in _TEXTS)
+        columns = tuple(read.format(name) for name in TEXTS)
         return [row for index in range(start, stop) for row in self._select(index, index + 1, columns) or ()]
 
     def _select(self, start: int, stop: int, texts: Sequence[str]) -> list[Row] | None:
@@ -231,7 +224,7 @@ class Scrutiny:
             self.erased.append(event["vaultID"])
 
     def _name_column(self, index: int, found: Sequence[Any], expected: Sequence[Any]) -> None:
-        for name, there, should in zip((*_BYTES[3:], *_TEXTS, "seq"), found, expected, strict=True):
+        for name, there, should in zip((*_BYTES[3:], *TEXTS, "seq"), found, expected, strict=True):
             if there != should:
                 self.report(1, index, "column-wrong", f"{name}: {_shown(there)}", f"{name}: {_shown(should)}")
 
@@ -267,72 +260,10 @@ class Scrutiny:
             # A body that parses and still lacks what governance needs: altered, and then signed again.
             self.report(2, index, "event-malformed", repr(error), "a complete governance event")
 
-    def _grow(self, hashes: Sequence[bytes]) -> None:
-        """Grow the tree, stopping at every size at which its head is wanted."""
-        at = 0
-        while at < len(hashes):
-            base = self._bases[0]
-            step = min(len(hashes) - at, TILE_WIDTH - len(base))
-            step = min([step, *(size - self._size for size in self.sizes if 0 < size - self._size < step)])
-            base += hashes[at : at + step]
-            self._size += step
-            at += step
-            if len(base) == TILE_WIDTH:
-                self._complete_tile(0)
-            self._mark()
-
-    def _complete_tile(self, level: int) -> None:
-        base, self._bases[level] = self._bases[level], []
-        number = (self._size >> (rows.TILE_LEVELS * (level + 1))) - 1
-        grown = Tree().grow(base)[1]
-        root = grown[rows.TILE_LEVELS][0]
-        self._compare_tile(level, number, b"".join(b"".join(row) for row in grown[:-1]), root)
-        self._tiles += 1
-        if level == 0:
-            self._edges = self._edges.append_hashes((root,))
-        if len(self._bases) == level + 1:
-            self._bases.append([])
-        self._bases[level + 1].append(root)
-        if len(self._bases[level + 1]) == TILE_WIDTH:
-            self._complete_tile(level + 1)
-
-    def _compare_tile(self, level: int, number: int, nodes: bytes, root: bytes) -> None:
-        table = schema.tile
-        query = sa.select(table.c.root, table.c.nodes).where(table.c.level == level, table.c.number == number)
-        try:
-            row = self.connection.execute(query).one_or_none()
-        except (sa.exc.SQLAlchemyError, TypeError) as error:
-            row = None
-            self.report(1, None, "tile-unreadable", str(error), f"tile {level}/{number}")
-        stored = (b"", b"") if row is None else (row.root, row.nodes)
-        if stored == (root, nodes):
-            return
-        width = TILE_WIDTH << (rows.TILE_LEVELS * level)
-        index = number * width
-        if isinstance(stored[1], bytes) and len(stored[1]) == len(nodes) and stored[1] != nodes:
-            at = next(at for at in range(len(nodes)) if nodes[at] != stored[1][at]) // HASH_SIZE
-            if at < TILE_WIDTH:
-                index += at * (width // TILE_WIDTH)
-        found = "no such tile" if row is None else sha256(b"".join(map(_bytes, stored))).hexdigest()
-        self.report(1, index, "tile-wrong", found, f"tile {level}/{number} over the entries that are there")
-
-    def _tree(self) -> Tree:
-        rest = Tree().append_hashes(self._bases[0])
-        return Tree(self._size, (*self._edges.edge, *rest.edge))
-
-    def _mark(self) -> None:
-        if self._size in self.sizes:
-            self.trees[self._size] = self._tree()
-
     @property
     def chain_hash(self) -> bytes:
         """Return the chain hash of the last row, as stored and checked."""
         return self._stored_chain
-
-    @property
-    def tiles(self) -> int:
-        """Return how many complete tiles the entries make."""
-        return self._tiles
 
 
 def _wrong(future: Future[list[int]] | None, signatures: Sequence[Signature]) -> list[int]:
@@ -345,51 +276,7 @@ def _wrong(future: Future[list[int]] | None, signatures: Sequence[Signature]) ->
     return wrong_signatures(signatures)
 
 
-def _bytes(value: object) -> bytes:
-    return value if isinstance(value, bytes) else repr(value).encode()
-
-
 def _shown(value: object) -> str:
     if isinstance(value, bytes):
         return value.decode() if value.isascii() and value.decode().isprintable() else value.hex()
     return str(value)
-
-
-Unexpected = tuple[int | None, str, object, object]
-"""An entry, if it is about one; code, found, expected."""
-
-
-def unexpected_rows(connection: sa.Connection, size: int, tiles: int) -> Iterator[Unexpected]:
-    """Give what is wrong with the shape of the database: rows that should not be there, other types."""
-    table = schema.entry
-    outside = sa.select(table.c.entry_index).where((table.c.entry_index < 0) | (table.c.entry_index >= size))
-    for index in connection.execute(outside.limit(10)).scalars():
-        yield index, "entry-unexpected", f"entry {index}", f"{size} entries, as the head row says"
-    for name, expected in (("entry", size), ("tile", tiles), ("head", 1)):
-        count = connection.exec_driver_sql(f"SELECT count(*) FROM {name}").scalar()
-        if count != expected:
-            yield None, "row-count-wrong", f"{count} rows in {name}", f"{expected} rows"
-    if connection.dialect.name == "sqlite":
-        yield from _sqlite_shape(connection)
-
-
-def _sqlite_shape(connection: sa.Connection) -> Iterator[Unexpected]:
-    for row in connection.exec_driver_sql("PRAGMA integrity_check(20)"):
-        if row[0] != "ok":
-            yield None, "database-damaged", row[0], "a database that passes its own integrity check"
-    texts = " AND ".join(f"typeof({name}) = 'text'" for name in _TEXTS)
-    statement = f"SELECT entry_index FROM entry WHERE NOT ({texts} AND typeof(seq) = 'integer') LIMIT 10"
-    for row in connection.exec_driver_sql(statement):
-        yield row[0], "column-wrong", "another type of value", "texts, and a number as seq"
-
-
-def head_row(connection: sa.Connection) -> dict[str, Any]:
-    """Return the head row as it is, believing nothing.
-
-    Raises:
-        LedgerError: code `no-ledger` when there is no such row.
-    """
-    row = connection.exec_driver_sql("SELECT * FROM head").mappings().first()
-    if row is None:
-        raise LedgerError("there is no ledger here", code="no-ledger", remedy="check the address")
-    return dict(row)

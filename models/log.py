@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine
 
 from ledger import audit as auditing
 from ledger import exchange
+from ledger.audit_report import Report
 from ledger.exchange import ProofResult
 from ledger.home import Home
 from ledger.reader import Reader
@@ -72,7 +73,7 @@ class Log:
         progress: auditing.Progress | None = None,
         cancelled: auditing.Cancelled | None = None,
         against: Iterable[str] = (),
-    ) -> auditing.Report:
+    ) -> Report:
         """Verify the ledger in numbered steps, also against every checkpoint this machine trusts."""
         report = auditing.audit(
             self._engine,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ledger.audit import AuditProblem, Report, Step
+from ledger.audit_report import AuditProblem, Report, Step
 from ledger.events.governance import ScorePublished
 from ledger.reader import Reader
 from models.ratings import Ratings

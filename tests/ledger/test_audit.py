@@ -13,7 +13,8 @@ from attacks import disarm
 from ledger_world import ADMINISTRATOR, COOPERATIVE, World, batch, found_world, inspection, log_key, pair_of
 
 from ledger import rows, schema, store
-from ledger.audit import Report, audit
+from ledger.audit import audit
+from ledger.audit_report import Report
 from ledger.desk import Desk
 from ledger.errors import LedgerError
 from ledger.keyring import Keyring
