@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtCore import QObject, Qt, QThread, QTimer
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
@@ -21,6 +21,7 @@ from gui.crash import CrashHook
 from gui.files import open_files
 from gui.instance import Instance
 from gui.opening import Opening
+from gui.pages import spec_of
 from gui.settings import Settings
 from gui.setup import Keys
 from gui.sharing import Sweeper
@@ -34,6 +35,7 @@ from gui.system import (
     system_languages,
 )
 from gui.theme import Theme
+from gui.warming import Warming, modules_for
 from gui.words import LOCALES, Words, preferred_locale
 from gui.workers import Workers
 from ledger.errors import Problem
@@ -73,6 +75,7 @@ class Desktop(QObject):
         dress = self.theme.dress
         self.crashes = CrashHook(lambda: self.shell.words, home, clock, self._surroundings, self, dress)
         self.workspace: Any = None
+        self.warming = Warming(modules_for(self.shell.role), self)
         self._frame = frame
         self._files: list[str] = []
         self.instance = Instance(home, self)
@@ -94,6 +97,7 @@ class Desktop(QObject):
     def close(self) -> None:
         """Finish what is being written, close the ledger, and note that this was a proper end."""
         self.instance.close()
+        self.warming.close()
         self.sweeper.close()
         self.workers.close()
         if self.workspace is not None and hasattr(self.workspace, "close"):
@@ -104,18 +108,33 @@ class Desktop(QObject):
         sys.excepthook = self._previous_hook
 
     def _open(self) -> None:
-        self.workers.write(self._make, self._opened, self._failed, self.shell)
+        first = self.shell.first_page()
+
+        def make() -> Any:
+            # The page it will show is imported here too, not on the thread that answers the person.
+            workspace = self._make()
+            spec_of(first).load()
+            return workspace
+
+        self.workers.write(make, self._opened, self._failed, self.shell)
 
     def _opened(self, workspace: Any) -> None:
         self.workspace = workspace
         self.shell.attach(workspace)
         self.sweeper.settle()
+        # The first page has its answer before anything else is loaded.
+        self.workers.busy.connect(self._warm)
         self._tell_about_fonts()
         if self._interrupted:
             self.shell.toast(self.shell.words("shell.interrupted"), "info")
         self.open_files()
         if workspace.demonstration and not self.settings.welcomed:
             self.welcome()
+
+    def _warm(self, busy: bool) -> None:
+        if not busy:
+            self.workers.busy.disconnect(self._warm)
+            self.warming.start(QThread.Priority.LowPriority)
 
     def called(self, files: list[str]) -> None:
         """A second start: come to the front and open what it was given."""

@@ -97,7 +97,11 @@ class Shell(QMainWindow):
         self._make_context()
         self._say_read_only()
         self.show_status()
-        self.open(self.settings.pages.get(self.role) or self._first(), {})
+        self.open(self.first_page(), {})
+
+    def first_page(self) -> str:
+        """Return the page to begin with: where one was last, as this role."""
+        return self.settings.pages.get(self.role) or self._first()
 
     def detach(self) -> None:
         """Put the ledger down; another will be attached."""

@@ -14,7 +14,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import sqlalchemy as sa
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -198,10 +197,19 @@ def telling(engine: sa.Engine) -> Iterator[None]:
         yield
     except sa.exc.DBAPIError as error:
         raise refusal(error.orig or error, engine.url) from error
-    except psycopg.Error as error:  # COPY goes past SQLAlchemy, so its errors do too
+    except _copy_errors(engine) as error:  # COPY goes past SQLAlchemy, so its errors do too
         raise refusal(error, engine.url) from error
     except UnicodeDecodeError as error:  # a damaged file can name its tables in what is no text
         raise refusal(ValueError(f"malformed text: {error}"), engine.url) from error
+
+
+def _copy_errors(engine: sa.Engine) -> tuple[type[Exception], ...]:
+    """Return the errors of PostgreSQL's driver; an embedded ledger never loads it."""
+    if engine.dialect.name != "postgresql":
+        return ()
+    import psycopg
+
+    return (psycopg.Error,)
 
 
 def refusal(error: BaseException, url: sa.URL) -> LedgerError:

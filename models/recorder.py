@@ -24,7 +24,7 @@ from ledger.guard import SignedGuard, TrustedCheckpoints
 from ledger.home import Home
 from ledger.keys import KeyPair
 from ledger.tlog.note_keys import SignerKey, parse_verifier_key
-from models import proving, witnessing
+from models import proving
 from models.dossier import Party
 from models.finding import Finding
 from models.library import Clock, Library
@@ -187,6 +187,8 @@ class Recorder(Library):
         """
         if witness:
             self.home.trust(parse_verifier_key(witness).text)
+        from models import witnessing  # only whoever asks needs a web client
+
         return self.cosign(witnessing.ask(self.reader, url, proving.known_witnesses(self.home)))
 
     @property

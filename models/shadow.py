@@ -16,7 +16,6 @@ from itertools import groupby
 from math import log
 
 from ledger.events.instants import instant_text
-from models.credit.calibration import Calibration, Circumstances
 from models.credit.evidence import date_of, day_of
 from models.credit.policy import MICRO, Policy
 from models.credit.pooling import Pool
@@ -92,6 +91,9 @@ def shadow(ratings: Ratings, parties: Iterable[str], candidate: Policy, as_of: d
 
 def recalibrated(ratings: Ratings, as_of: datetime) -> Policy:
     """Return the policy in force with its shift and slope fitted to the routine visits recorded by then."""
+    # Here alone: fitting needs a library that takes as long to load as a ledger to open.
+    from models.credit.calibration import Calibration, Circumstances
+
     size = ratings.catch_up()
     policy = ratings.policy(as_of, size)
     today = day_of(as_of)

@@ -13,9 +13,6 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from xml.etree.ElementTree import ParseError
 
-import openpyxl
-from openpyxl.utils.exceptions import InvalidFileException
-
 from ledger.errors import EventInvalid
 
 MOST_ROWS = 200_000
@@ -32,6 +29,10 @@ def sheets(data: bytes, name: str) -> Iterator[list[Cells]]:
     if not data.startswith(b"PK"):
         yield _limited(csv_rows(data, name), name)
         return
+    # Loaded for a workbook only: it takes a tenth of a second, and whoever opens a ledger would wait for it.
+    import openpyxl
+    from openpyxl.utils.exceptions import InvalidFileException
+
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             if sum(part.file_size for part in archive.infolist()) > MOST_UNPACKED:

@@ -11,13 +11,12 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
-
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
+from typing import TYPE_CHECKING
 
 from ledger.events.spreadsheet import csv_bytes, sheets, show
+
+if TYPE_CHECKING:
+    from openpyxl.cell import WriteOnlyCell
 
 KINDS = (".csv", ".xlsx")
 _NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,6})?")
@@ -43,6 +42,12 @@ def write_sheet(
     """
     if kind == ".csv":
         return csv_bytes([list(headings), *([_plain(cell) for cell in row] for row in rows)])
+    # Loaded for a workbook only, as in `ledger.events.spreadsheet`.
+    from openpyxl import Workbook
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.styles import Font
+    from openpyxl.utils import get_column_letter
+
     workbook = Workbook(write_only=True)
     workbook.properties.created = workbook.properties.modified = made.replace(tzinfo=None)
     sheet = workbook.create_sheet(title)
@@ -83,6 +88,8 @@ def _meant(text: str) -> str:
 
 
 def _cell(sheet: object, text: str, number: bool) -> WriteOnlyCell:
+    from openpyxl.cell import WriteOnlyCell
+
     if number and _NUMBER.fullmatch(text) and len(text.lstrip("-").replace(".", "")) <= 15:
         return WriteOnlyCell(sheet, value=Decimal(text))
     cell = WriteOnlyCell(sheet, value=_plain(text) or None)
