@@ -1,4 +1,7 @@
-"""`bench labels`: a sheet of 240 different labels, each read back, against the bar and plain `qrcode`."""
+"""`bench labels`: 240 different labels, each read back, against the bar and plain `qrcode`.
+
+The file is then rendered by Qt at 200 dpi and read again, as it is and after a print and a scan.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +13,10 @@ from typing import Any
 
 import qrcode
 
+from gui.benchmarks._printscan import printed_and_scanned, rendered
 from gui.labels import Label, write_labels
 from gui.labels.symbol import symbol
+from gui.scanner import decode
 
 Row = dict[str, Any]
 LABELS = 240
@@ -28,15 +33,29 @@ def rows(say: Callable[[str], object] = lambda _: None, count: int = LABELS) -> 
         say(f"{count} labels to PDF")
         seconds = _seconds(lambda: write_labels(labels, target, "a4-3x8"))
         size = target.stat().st_size
+        say("rendered at 200 dpi, printed and scanned")
+        whole, worn = _read_again(target, {label.payload for label in labels})
     say(f"{count} symbols")
     texts = [label.payload for label in labels]
     ours = _seconds(lambda: [symbol(text) for text in texts])
     library = _seconds(lambda: [_plain(text) for text in texts])
     return [
         _row(f"{count} different labels to PDF, each read back (s)", seconds, "bar", count / LABELS, 3),
+        _row(f"of {count}, decoded from a 200 dpi raster", whole, "bar", count, 0),
+        _row(f"of {count}, decoded after a print and a scan", worn, "bar", count, 0),
         _row("their PDF (kB)", size / 1024, "QPdfWriter", 1024.0 * count / LABELS, 0),
         _row("a symbol with its best mask (ms)", 1000 * ours / count, "qrcode", 1000 * library / count, 2),
     ]
+
+
+def _read_again(file: Path, texts: set[str]) -> tuple[int, int]:
+    """Return how many labels are read from the rendered pages, clean and spoilt."""
+    clean: set[str] = set()
+    worn: set[str] = set()
+    for number, page in enumerate(rendered(file)):
+        clean |= {one.text for one in decode(page, every=True)}
+        worn |= {one.text for one in decode(printed_and_scanned(page, number), every=True)}
+    return len(clean & texts), len(worn & texts)
 
 
 def _plain(text: str) -> int:

@@ -11,6 +11,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 import qrcode
+import zxingcpp
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
@@ -21,6 +22,7 @@ from gui.labels.label import layout
 from gui.labels.symbol import symbol
 from gui.labels.text import set_words
 from gui.labels.typeface import Typeface, typeface
+from gui.reading import reads_back
 from gui.scanner import decode, decode_file
 from gui.words import LOCALES, Words
 from ledger.errors import EventInvalid, LedgerError
@@ -144,14 +146,25 @@ class TestCodes:
     def test_only_links_are_capitalised(self, code: str) -> None:
         assert Label(code, capitals=True).payload == code
 
-    def test_the_mask_is_the_one_the_standard_prefers(self) -> None:
-        for number in range(12):
-            made = qrcode.QRCode(error_correction=0)
-            made.add_data(f"{LINK}/21/{number}")
+    @pytest.mark.parametrize("text", [f"{LINK}/21/{n}" for n in range(8)] + ["批次一", "LOT 17"])
+    def test_the_mask_is_the_one_the_standard_prefers(self, text: str) -> None:
+        ours = symbol(text)
+        for mask in range(8):
+            made = qrcode.QRCode(error_correction=0, mask_pattern=mask)
+            made.add_data(text)
             made.make()
-            ours = symbol(f"{LINK}/21/{number}")
-            assert lost_point(ours.modules.tolist()) <= lost_point(made.modules)
-            assert ours.version == made.version
+            assert ours.version <= made.version
+            if not text.isascii():
+                assert lost_point(ours.modules.tolist()) <= lost_point(made.modules)
+        drawn = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level="M")
+        theirs = np.array(drawn.to_image(scale=1, add_quiet_zones=False)) < 128
+        if text.isascii():
+            assert lost_point(ours.modules.tolist()) <= lost_point(theirs.tolist())
+
+    @given(st.text("ABC0123/-.", min_size=1, max_size=90), st.sampled_from("LMQH"))
+    @settings(max_examples=40, deadline=None)
+    def test_whatever_the_mask_the_symbol_says_the_same(self, text: str, level: str) -> None:
+        assert reads_back(np.asarray(symbol(text, level).picture(4)), text)
 
     @pytest.mark.parametrize(
         ("code", "problem"),
