@@ -18,8 +18,10 @@ from PySide6.QtWidgets import (
 )
 
 from gui.context import Context
+from gui.correcting import CorrectDialog
 from gui.verbs.files import write_bytes
 from gui.widgets import Badge, Facts, button, clear, label, scrolled
+from gui.wording import correction_text
 
 
 def open_entry(context: Context, index: int, parent: QWidget) -> EntryDialog:
@@ -56,17 +58,36 @@ class EntryDialog(QDialog):
         self.save_button = button(words("entry.save_proof"), self.save_proof, icon=context.theme.icon("save"))
         self.save_button.setEnabled(False)
         row.addWidget(self.save_button)
+        self.correct_button = button(words("correction.open"), self.correct)
+        self.correct_button.hide()
+        row.addWidget(self.correct_button)
         row.addStretch()
         row.addWidget(button(words("common.close"), self.reject, "primary"))
         column.addLayout(row)
-        context.workers.read(
-            lambda: context.workspace.entry_details(index), self.show_details, self._fail, self
+        self.ask()
+
+    def ask(self) -> None:
+        """Look at the entry, and whether it stands."""
+        workspace, index = self.context.workspace, self.index
+        self.context.workers.read(
+            lambda: (workspace.entry_details(index), workspace.corrections.standing(index)),
+            lambda both: self.show_details(*both),
+            self._fail,
+            self,
         )
 
-    def show_details(self, details: Any) -> None:
+    def correct(self) -> None:
+        """Declare the entry wrong in a dialog of its own."""
+        dialog = CorrectDialog(self.context, self.standing, self)
+        dialog.accepted.connect(self.ask)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def show_details(self, details: Any, standing: Any) -> None:
         """Show what the workspace told."""
         words = self.context.words
-        self.details = details
+        self.details, self.standing = details, standing
+        self.correct_button.setVisible(standing.open)
         self.save_button.setEnabled(True)
         kind = words.code("entry_type", details.type)
         self.name.setText(words("entry.heading", index=self.index, type=kind))
@@ -119,10 +140,20 @@ class EntryDialog(QDialog):
                             "entry.witnessed" if details.witnessed else "entry.unwitnessed", size=details.size
                         ),
                     ),
+                    *self._correction(),
                     *self._bracket(details),
                 )
             )
         )
+
+    def _correction(self) -> Iterator[tuple[str, str]]:
+        """Say that the entry was declared wrong, or that it declares another so."""
+        words, standing = self.context.words, self.standing
+        if standing.correction is not None:
+            yield words("entry.corrected"), correction_text(words, standing.correction)
+        elif standing.declares:
+            reason = words.code("error_reason", standing.event.error_declaration.reason)
+            yield words("entry.corrected"), words("entry.declares", reason=reason)
 
     def _bracket(self, details: Any) -> Iterator[tuple[str, str]]:
         """Say between which instants witnesses put the entry, and what they know against its own times."""

@@ -116,3 +116,18 @@ def _parameter(words: Words, name: str, value: str) -> str:
     if _INSTANT.match(value):
         return words.time(datetime.fromisoformat(value))
     return value
+
+
+def correction_text(words: Words, one: Any) -> str:
+    """Return what was declared wrong, by which entry, why, and what stands instead."""
+    said = {
+        "index": one.index,
+        "step": step_text(words, one.type, one.biz_step),
+        "declared": one.declared,
+        "day": words.date(one.when),
+        "reason": words.code("error_reason", one.reason),
+    }
+    if not one.corrective:
+        return words("correction.told", **said)
+    right = words.listing(words.number(index) for index in one.corrective)
+    return words("correction.told.instead", **said, right=right)

@@ -37,6 +37,7 @@ from ledger.events.itemkeys import (
 from ledger.events.supply import ObjectEvent, Quantity, TransformationEvent
 from ledger.reader import Reader
 from models import tables
+from models.projections.shelf import withdrawn
 from models.provenance import gates as gating
 from models.provenance import lots as lot_views
 from models.views import reading
@@ -144,14 +145,23 @@ class ItemBook:
         """Return how many pieces of a lot were sold by the entries before one; None where it is not known."""
         steps, moves = tables.steps, tables.moves
         query = (
-            select(moves.c.quantity, moves.c.uom, moves.c["items"])
+            select(
+                moves.c.quantity,
+                moves.c.uom,
+                moves.c["items"],
+                steps.c.index.label("entry"),
+                steps.c.in_error,
+            )
             .join(steps, moves.c.index == steps.c.index)
-            .where(moves.c.code == canonical(lot), steps.c.biz_step == "retail_selling", ~steps.c.in_error)
+            .where(moves.c.code == canonical(lot), steps.c.biz_step == "retail_selling")
         )
         if before is not None:
             query = query.where(steps.c.index < before)
         with reading(self.views) as connection:
-            rows = connection.execute(query).all()
+            sales = connection.execute(query).all()
+            wrong = any(sale.in_error for sale in sales)
+            void = withdrawn(connection, {sale.entry for sale in sales}) if wrong else set()
+        rows = [tuple(sale)[:3] for sale in sales if sale.entry not in void]
         if not rows or any(quantity is not None and uom not in BY_THE_PIECE for quantity, uom, _ in rows):
             return None
         return sum(int(quantity or Decimal(0)) or int(items) for quantity, _, items in rows)

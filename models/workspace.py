@@ -13,6 +13,7 @@ from ledger.home import Home
 from ledger.keys import KeyPair
 from ledger.reader import Reader
 from models.batches import Batches
+from models.corrections import Corrections
 from models.files import Files
 from models.library import Clock, Library
 from models.opinions import Opinions
@@ -41,6 +42,7 @@ class Workspace(Recorder):
     ) -> None:
         super().__init__(engine, views, home, clock=clock, party=party, read_only=read_only)
         self.batches = Batches(self)
+        self.corrections = Corrections(self, self._views)
         self.files = Files(self, self._views)
         self.opinions = Opinions(self, self._vault)
         self.supervision = Supervision(self, self._views)

@@ -102,7 +102,8 @@ class StoryView(QWidget):
             self._forget()
         self._turns.take([])
         self.answer, self._waits = answer, not answer.whole
-        self.story = None if answer.verdict in STORYLESS else answer.story
+        told = answer.verdict not in STORYLESS and answer.story is not None and answer.story.lot is not None
+        self.story = answer.story if told else None
         known = self.story is not None
         for part in (self.columns, self._cold_place, self._details_place):
             show_if(part, known)

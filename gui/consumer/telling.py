@@ -7,7 +7,15 @@ from typing import Any
 
 from gui.consumer.verdict import Answer
 from gui.widgets import TimelineItem
-from gui.wording import SEVERITY_KINDS, STATUS_KINDS, entries_text, finding_text, step_text, told
+from gui.wording import (
+    SEVERITY_KINDS,
+    STATUS_KINDS,
+    correction_text,
+    entries_text,
+    finding_text,
+    step_text,
+    told,
+)
 from gui.words import Words
 
 Items = tuple[TimelineItem, ...]
@@ -39,6 +47,8 @@ def warnings(words: Words, answer: Answer) -> tuple[str, ...]:
         for photo in photos
         if photo.status == "changed"
     ]
+    if getattr(story, "lot", None) is None:
+        found += [correction_text(words, one) for one in getattr(story, "corrections", ())]
     if answer.verdict == "attention":
         asking = [one for one in story.checks if one.status in ("attention", "fail") and one.code != "ledger"]
         found += [
@@ -56,9 +66,11 @@ def check_text(words: Words, check: Any) -> str:
 
 
 def step_items(words: Words, answer: Answer) -> Items:
-    """Return the way from origin to shelf, oldest first."""
+    """Return the way from origin to shelf, oldest first; what was corrected stands there as corrected."""
     mixed = proof_of(answer) == "some"
-    return tuple(_step(words, step, mixed) for step in answer.story.steps)
+    lines = [((step.event_time, step.index), _step(words, step, mixed)) for step in answer.story.steps]
+    lines += [((one.event_time, one.index), _corrected(words, one)) for one in answer.story.corrections]
+    return tuple(item for _, item in sorted(lines, key=lambda line: line[0]))
 
 
 def proof_of(answer: Answer) -> str:
@@ -103,6 +115,18 @@ def why_items(words: Words, answer: Answer) -> Items:
             for one in checks
         ),
         *(_finding(words, one) for one in answer.story.findings),
+    )
+
+
+def _corrected(words: Words, one: Any) -> TimelineItem:
+    return TimelineItem(
+        words.date(one.event_time),
+        step_text(words, one.type, one.biz_step),
+        correction_text(words, one),
+        "neutral",
+        words("entry.corrected"),
+        str(one.index),
+        "",
     )
 
 

@@ -66,8 +66,8 @@ class Answer:
             return cls(
                 code, "unknown", fault=_fault(code) or (error if error.code == "lot-ambiguous" else None)
             )
-        if story.verdict == "unknown":
-            return cls(code, "unknown", story, fault=_fault(code))
+        if story.lot is None:
+            return cls(code, story.verdict, story, fault=_fault(code))
         origins = tuple((told, workspace.goods.photo_checks(told)) for told in story.origins)
         return cls(code, story.verdict, story, origins=origins, whole=False)
 

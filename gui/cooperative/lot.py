@@ -26,7 +26,7 @@ from gui.widgets import (
     label,
     scrolled,
 )
-from gui.wording import SEVERITY_KINDS, finding_text, step_text
+from gui.wording import SEVERITY_KINDS, correction_text, finding_text, step_text
 
 
 class LotPage(Page):
@@ -68,6 +68,7 @@ class LotPage(Page):
                     workspace.trace(code),
                     {party.id: party for party in workspace.parties()},
                     workspace.quality.gates_before(code),
+                    workspace.corrections.of_lot(code),
                 ),
                 lambda found: self._show(*found),
                 self._fail,
@@ -88,7 +89,13 @@ class LotPage(Page):
     _holder: str = ""
     _gates: tuple[Any, ...] = ()
 
-    def _show(self, trace: Any, parties: dict[str, Any], gates: tuple[Any, ...] = ()) -> None:
+    def _show(
+        self,
+        trace: Any,
+        parties: dict[str, Any],
+        gates: tuple[Any, ...] = (),
+        corrections: tuple[Any, ...] = (),
+    ) -> None:
         words = self.words
         self._parties, self._gates = parties, gates
         clear(self.body)
@@ -102,6 +109,8 @@ class LotPage(Page):
         top.addWidget(self._findings(trace), 1)
         self.body.addLayout(top)
         open_here = partial(open_entry, self.context, parent=self)
+        if corrections:
+            self.body.addWidget(self._corrections(corrections))
         self.body.addWidget(cold_chain_place(self.context, row.lot, open_here))
         tabs = QTabWidget()
         tabs.addTab(self._lots(trace.lots_upstream), words("lot.upstream", n=len(trace.lots_upstream)))
@@ -156,6 +165,16 @@ class LotPage(Page):
                 )
             )
         card.body.addStretch()
+        return card
+
+    def _corrections(self, corrections: tuple[Any, ...]) -> Card:
+        """List what was declared wrong: it counts no more, but it is never hidden."""
+        words = self.words
+        card = Card(words("correction.title"))
+        for one in corrections:
+            more = partial(open_entry, self.context, one.index, self)
+            said, status = correction_text(words, one), words("severity.info")
+            card.add(CheckRow(said, "", status, "info", words("common.details"), more))
         return card
 
     def _lots(self, nodes: tuple[Any, ...]) -> QWidget:

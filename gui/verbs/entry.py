@@ -1,14 +1,18 @@
-"""The verb `entry`: one entry whole, and between which instants witnesses say it was written."""
+"""The verbs `entry` and `correct`: one entry whole, when it was written, and how it is declared wrong."""
 
 from __future__ import annotations
 
 import argparse
 import json
 from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
 from typing import Any
 
 from gui.verbs.outcome import Outcome, Session
-from gui.verbs.shapes import finding_shape
+from gui.verbs.shapes import correction_shape, finding_shape
+from gui.wording import correction_text
+from ledger.errors import EventInvalid
 
 
 def add_verbs(verbs: Any, common: argparse.ArgumentParser) -> None:
@@ -16,11 +20,28 @@ def add_verbs(verbs: Any, common: argparse.ArgumentParser) -> None:
     entry = verbs.add_parser("entry", parents=[common], help="one entry, whole, and when it was written")
     entry.add_argument("index", type=int)
     entry.set_defaults(run=entry_verb)
+    correct = verbs.add_parser("correct", parents=[common], help="declare an entry wrong, and say it right")
+    correct.add_argument("index", type=int)
+    correct.add_argument("--reason", required=True, help="did_not_occur | incorrect_data")
+    correct.add_argument(
+        "--quantity",
+        nargs=2,
+        action="append",
+        default=[],
+        metavar=("LOT", "AMOUNT"),
+        help="the right amount of a lot, in the unit of the entry",
+    )
+    correct.add_argument(
+        "--with", dest="instead", type=Path, default=None, metavar="FILE", help="the right event (EPCIS)"
+    )
+    correct.set_defaults(run=correct_verb)
 
 
 def entry_verb(session: Session, options: argparse.Namespace) -> Outcome:
     """Show one entry whole: who signed it, what it says, and when witnesses say it was written."""
-    details = session.open().entry_details(options.index)
+    workspace = session.open()
+    details = workspace.entry_details(options.index)
+    wrong = workspace.corrections.standing(options.index).correction
     document = {
         "type": details.type,
         "party": details.party,
@@ -29,9 +50,56 @@ def entry_verb(session: Session, options: argparse.Namespace) -> Outcome:
         "signed": details.signed,
         "entry_hash": details.entry_hash,
         "event": json.loads(details.document),
+        "correction": None if wrong is None else correction_shape(wrong),
         **bracket_shape(session, options.index),
     }
-    return Outcome(document, (bracket_line(session, document), *details.document.splitlines()))
+    told = () if wrong is None else (correction_text(session.words, wrong),)
+    return Outcome(document, (bracket_line(session, document), *told, *details.document.splitlines()))
+
+
+def correct_verb(session: Session, options: argparse.Namespace) -> Outcome:
+    """Declare an entry wrong; both it and what corrects it stay in the ledger."""
+    workspace, words = session.open(), session.words
+    corrections = workspace.corrections
+    amounts = {_lot(workspace, options.index, code): amount_of(text) for code, text in options.quantity}
+    instead = corrections.read(options.instead) if options.instead else ()
+    *right, told = corrections.correct(options.index, options.reason, amounts, instead)
+    corrective = [receipt.index for receipt in right]
+    document = {
+        "corrected": options.index,
+        "reason": options.reason,
+        "entry": told.index,
+        "corrective": corrective,
+    }
+    return Outcome(document, (correction_text(words, corrections.standing(options.index).correction),))
+
+
+def _lot(workspace: Any, index: int, named: str) -> str:
+    """Return the code of the entry that a person means by it, or by the lot number on the label alone."""
+    fits = [code for code in workspace.corrections.codes(index) if named in (code, code.rsplit("/", 1)[-1])]
+    return fits[0] if len(fits) == 1 else named
+
+
+def amount_of(text: str) -> Decimal:
+    """Return an amount written in digits.
+
+    Raises:
+        EventInvalid: it is none, or below zero.
+    """
+    try:
+        value = Decimal(text)
+    except InvalidOperation:
+        value = Decimal(-1)
+    if value.is_finite() and value >= 0:
+        return value
+    raise EventInvalid(
+        "this is not an amount",
+        field="--quantity",
+        code="amount-unfit",
+        found=text,
+        expected="a number, such as 412 or 98.6",
+        remedy="type the amount in digits",
+    )
 
 
 def bracket_shape(session: Session, index: int) -> dict[str, Any]:

@@ -44,6 +44,20 @@ def _goods(row: Any) -> dict[str, Any]:
     return {"lot": lot, "quantity": quantity, "uom": uom}
 
 
+def correction_shape(found: Any) -> dict[str, Any]:
+    """Return what was declared wrong, by which entry and why, and the entries that say it right."""
+    return {
+        "index": found.index,
+        "type": found.type,
+        "biz_step": found.biz_step,
+        "party": found.party,
+        "declared_by": found.declared,
+        "declaration_time": found.when,
+        "reason": found.reason,
+        "corrective": list(found.corrective),
+    }
+
+
 def lot_shape(lot: Any) -> dict[str, Any]:
     """Return one lot of a lineage."""
     return {
@@ -122,6 +136,7 @@ def story_shape(story: Story, words: Words, rating: Score | None = None) -> dict
             for span in story.custody
         ],
         "findings": [finding_shape(finding, words) for finding in story.findings],
+        "corrections": [correction_shape(one) for one in story.corrections],
         "scans": [
             {
                 "index": scan.index,

@@ -11,8 +11,8 @@ from typing import Any
 from gui.verbs.files import document_bytes, read_text, write_bytes
 from gui.verbs.goods import footprint_shape
 from gui.verbs.outcome import CHECK_FAILED, DONE, Outcome, Session
-from gui.verbs.shapes import event_shape, finding_shape, lot_shape
-from gui.wording import finding_text, step_text
+from gui.verbs.shapes import correction_shape, event_shape, finding_shape, lot_shape
+from gui.wording import correction_text, finding_text, step_text
 from ledger.errors import LedgerError
 
 DIRECTIONS = ("back", "forward", "both")
@@ -41,6 +41,7 @@ def trace_verb(session: Session, options: argparse.Namespace) -> Outcome:
     workspace, words = session.open(), session.words
     found = workspace.trace(options.code, options.direction)
     names = {place.id: words.name(place) for place in workspace.places()}
+    wrong = workspace.corrections.of_lot(found.subjects[0].lot)
     carbon = workspace.goods.footprint(found.subjects[0].lot)
     document = {
         "code": found.code,
@@ -48,11 +49,13 @@ def trace_verb(session: Session, options: argparse.Namespace) -> Outcome:
         "lots_upstream": [lot_shape(lot) for lot in found.lots_upstream],
         "lots_downstream": [lot_shape(lot) for lot in found.lots_downstream],
         "findings": [finding_shape(finding, words) for finding in found.findings],
+        "corrections": [correction_shape(one) for one in wrong],
         "footprint": None if carbon is None else footprint_shape(carbon),
     }
     lines = [found.code]
     lines += [_event_line(event, words, names) for event in found.events]
     lines += [f"! {finding_text(words, finding)}" for finding in found.findings]
+    lines += [f"~ {correction_text(words, one)}" for one in wrong]
     return Outcome(document, tuple(lines))
 
 

@@ -18,6 +18,7 @@ from ledger.events.values import FrozenMap
 from models.projections.book import Book
 from models.projections.codes import name_of, product_of
 from models.projections.moves import Move, Step, local, moves_of, step_of
+from models.projections.withdrawn import declared_wrong
 
 _ADDRESS = ("streetAddressOne", "streetAddressTwo", "city", "state", "postalCode", "countryCode")
 _NAMES = ("name", "descriptionShort", "productName", "regulatedProductName")
@@ -57,7 +58,7 @@ class Chain:
                 self._described[name_of(event.id)] = (record.index, _attributes(event))
             elif isinstance(event, PartyEnrolled):
                 self._enrolled[name_of(event.party)] = (record.index, event)
-        self.void = _void(steps, self.records.values())
+        self.void = _void(steps, moves, self.records.values())
         self.codes = tuple(sorted({move.code for move in moves}))
         self.book = Book(steps, moves, self.void)
         self._used_at: dict[str, set[str]] = {}
@@ -151,11 +152,9 @@ def _attributes(event: MasterData) -> dict[str, object]:
     return {**{local(name): value for name, value in event.attributes.items()}, **plain}
 
 
-def _void(steps: Sequence[Step], records: Iterable[Record]) -> set[int]:
+def _void(steps: Sequence[Step], moves: Sequence[Move], records: Iterable[Record]) -> set[int]:
     """Return the entries that count as never said: declared wrong by their author, or voided by a ruling."""
-    wrong = {(step.event_id, step.signer) for step in steps if step.in_error}
-    void = {step.index for step in steps if step.in_error}
-    void |= {step.index for step in steps if step.event_id and (step.event_id, step.signer) in wrong}
+    void = {step.index for step in steps if step.in_error} | declared_wrong(steps, moves).keys()
     decided: dict[int, str] = {}
     for record in sorted(records, key=lambda each: each.index):
         if isinstance(record.event, Ruling):

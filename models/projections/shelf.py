@@ -12,6 +12,7 @@ from sqlalchemy import Column, Connection, Row, bindparam, select, tuple_
 
 from models.projections.book import Book
 from models.projections.moves import Move, Step
+from models.projections.withdrawn import declared_wrong
 from models.tables import moves, steps, voids
 from models.views import batches
 
@@ -67,7 +68,17 @@ def load_steps(
         decided = select(voids.c.about, voids.c.decision).where(voids.c.about.in_(batch)).order_by(voids.c.by)
         newest = {row.about: row.decision for row in connection.execute(decided)}
         void |= {about for about, decision in newest.items() if decision == "void"}
-    return listed, found, void | _taken_back(connection, listed)
+    return listed, found, void | _taken_back(connection, listed, found)
+
+
+def withdrawn(connection: Connection, indexes: Iterable[int]) -> set[int]:
+    """Return which of these entries count as never said, the declarations that say so among them."""
+    wanted = set(indexes)
+    found: list[Move] = []
+    for batch in batches(sorted(wanted)):
+        rows = connection.execute(select(*_MOVE).where(moves.c.index.in_(batch))).all()
+        found += [Move(*row) for row in rows]
+    return load_steps(connection, wanted, found)[2]
 
 
 def contents(connection: Connection, containers: Iterable[str]) -> set[str]:
@@ -85,8 +96,8 @@ def contents(connection: Connection, containers: Iterable[str]) -> set[str]:
     return found
 
 
-def _taken_back(connection: Connection, listed: list[Step]) -> set[int]:
-    """Return the entries whose author declared them wrong: the declaration repeats the event and its id."""
+def _taken_back(connection: Connection, listed: list[Step], found: list[Move]) -> set[int]:
+    """Return the entries whose author declared them wrong, also in a declaration that is not listed here."""
     named = {(step.event_id, step.signer) for step in listed if step.event_id is not None}
     wrong: set[tuple[str | None, str]] = set()
     for batch in batches(sorted(named, key=str)):
@@ -96,7 +107,8 @@ def _taken_back(connection: Connection, listed: list[Step]) -> set[int]:
             )
         )
         wrong |= {(row.event_id, row.signer) for row in rows}
-    return {step.index for step in listed if step.in_error or (step.event_id, step.signer) in wrong}
+    named_wrong = {step.index for step in listed if step.in_error or (step.event_id, step.signer) in wrong}
+    return named_wrong | declared_wrong(listed, found).keys()
 
 
 def _step(row: Row[Any]) -> Step:

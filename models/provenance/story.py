@@ -7,7 +7,7 @@ unproven step is shown as unproven, never hidden. Checks are plain codes; a chec
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Literal
@@ -19,6 +19,7 @@ from models.projections.codes import Thing, thing_of
 from models.projections.entries import EntrySource
 from models.provenance.certificates import CertificateRow, certificates_for
 from models.provenance.checks import OF, Check, checks_of
+from models.provenance.correction import Correction, corrections
 from models.provenance.custody import CustodySpan, custody
 from models.provenance.lots import LotRow, lots_named
 from models.provenance.names import party_names, place_names, with_names
@@ -111,6 +112,7 @@ class Story:
     trace: Trace | None = None
     scans: tuple[Scan, ...] = ()
     origins: tuple[Told, ...] = ()
+    corrections: tuple[Correction, ...] = ()
 
 
 def story(
@@ -131,7 +133,11 @@ def story(
     traced = trace(connection, thing.code, "back")
     row = _subject(traced, thing.code)
     if row is None:
-        return Story(thing.item or thing.code, "unknown", None, (), (), (), (), (), (), None, item=thing.item)
+        # Registered once and declared wrong: no stranger's code, but nothing stands behind it any more.
+        taken_back = corrections(connection, reader, [thing.code])
+        told: Verdict = "revoked" if taken_back else "unknown"
+        nothing = Story(thing.item or thing.code, told, None, (), (), (), (), (), (), None, item=thing.item)
+        return replace(nothing, corrections=taken_back)
     chain = _chain(connection, row, traced)
     steps = _steps(connection, thing, traced, reader.size(), witnessed_size)
     spans = custody(connection, [row.lot])
@@ -170,6 +176,7 @@ def story(
         trace=traced,
         scans=sighted.scans,
         origins=told_of(connection, row.lot, [row.lot, *(node.lot for node in traced.lots_upstream)]),
+        corrections=corrections(connection, reader, [node.lot for node in chain]),
     )
 
 

@@ -69,7 +69,7 @@ __all__ = [
     "voids",
 ]
 
-VIEWS_VERSION = 5
+VIEWS_VERSION = 6
 
 meta = table("meta", key("name", primary=True), Column("value", Text, nullable=False))
 
