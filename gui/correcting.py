@@ -10,8 +10,8 @@ from typing import Any
 
 from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
+from gui.amounts import amount
 from gui.context import Context
-from gui.cooperative.happenings import amount
 from gui.widgets import Field, Form, button, label, scrolled
 from ledger.errors import EventInvalid, Problem
 

@@ -9,13 +9,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
 
+from gui.amounts import amount
 from ledger.errors import EventInvalid
 from ledger.events.identifiers import DigitalLink
 from ledger.events.supply import Destination, ObjectEvent, Quantity, Source, TransformationEvent
 from ledger.events.values import Json, freeze
 
+__all__ = [
+    "UNITS",
+    "Act",
+    "amount",
+    "lot_code",
+    "received",
+    "registered",
+    "shipped",
+    "sold",
+    "transformed",
+]
 UNITS = ("KGM", "GRM", "TNE", "LTR", "EA", "XBX")
 
 
@@ -50,28 +61,6 @@ def lot_code(gtin: str, lot: str) -> str:
             remedy="give every batch a number of its own",
         )
     return DigitalLink(gtin=gtin, lot=lot).uri()
-
-
-def amount(text: str, *, field: str = "quantity") -> Decimal:
-    """Return an amount that a person typed; a comma groups thousands, as in 1,250.5.
-
-    Raises:
-        EventInvalid: not a number, or not more than nothing.
-    """
-    try:
-        value = Decimal(text.replace(",", "").replace("，", "").strip())
-    except InvalidOperation:
-        value = Decimal(0)
-    if not value.is_finite() or value <= 0:
-        raise EventInvalid(
-            "this is not an amount",
-            field=field,
-            code="amount-unfit",
-            found=text,
-            expected="a number above 0, such as 412 or 98.6",
-            remedy="type the amount in digits",
-        )
-    return value
 
 
 def registered(

@@ -5,14 +5,13 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
+from gui.amounts import amount
 from gui.verbs.outcome import Outcome, Session
 from gui.verbs.shapes import correction_shape, finding_shape
 from gui.wording import correction_text
-from ledger.errors import EventInvalid
 
 
 def add_verbs(verbs: Any, common: argparse.ArgumentParser) -> None:
@@ -61,7 +60,10 @@ def correct_verb(session: Session, options: argparse.Namespace) -> Outcome:
     """Declare an entry wrong; both it and what corrects it stay in the ledger."""
     workspace, words = session.open(), session.words
     corrections = workspace.corrections
-    amounts = {_lot(workspace, options.index, code): amount_of(text) for code, text in options.quantity}
+    amounts = {
+        _lot(workspace, options.index, code): amount(text, field="--quantity")
+        for code, text in options.quantity
+    }
     instead = corrections.read(options.instead) if options.instead else ()
     *right, told = corrections.correct(options.index, options.reason, amounts, instead)
     corrective = [receipt.index for receipt in right]
@@ -78,28 +80,6 @@ def _lot(workspace: Any, index: int, named: str) -> str:
     """Return the code of the entry that a person means by it, or by the lot number on the label alone."""
     fits = [code for code in workspace.corrections.codes(index) if named in (code, code.rsplit("/", 1)[-1])]
     return fits[0] if len(fits) == 1 else named
-
-
-def amount_of(text: str) -> Decimal:
-    """Return an amount written in digits.
-
-    Raises:
-        EventInvalid: it is none, or below zero.
-    """
-    try:
-        value = Decimal(text)
-    except InvalidOperation:
-        value = Decimal(-1)
-    if value.is_finite() and value >= 0:
-        return value
-    raise EventInvalid(
-        "this is not an amount",
-        field="--quantity",
-        code="amount-unfit",
-        found=text,
-        expected="a number, such as 412 or 98.6",
-        remedy="type the amount in digits",
-    )
 
 
 def bracket_shape(session: Session, index: int) -> dict[str, Any]:
