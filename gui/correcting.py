@@ -85,7 +85,7 @@ class CorrectDialog(QDialog):
                 changed[code] = value
         if self.amounts and not changed:
             raise EventInvalid(
-                self.context.words("correction.nothing"), field="amount0", code="correction-nothing"
+                self.context.words("problem.correction-nothing"), field="amount0", code="correction-nothing"
             )
         return changed
 

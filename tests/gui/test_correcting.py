@@ -52,8 +52,10 @@ def test_an_amount_is_corrected_from_the_entry_and_the_batch_says_so(open_shell:
     dialog = CorrectDialog(shell.context, entry.standing, entry)
     (editor,) = (editor for _, editor in dialog.amounts.values())
     dialog.record()
-    assert dialog.form.fields["amount0"].problem.text() == shell.words("correction.nothing")
-    assert dialog.form.fields["amount0"].editor.accessibleDescription() == shell.words("correction.nothing")
+    assert dialog.form.fields["amount0"].problem.text() == shell.words("problem.correction-nothing")
+    assert dialog.form.fields["amount0"].editor.accessibleDescription() == shell.words(
+        "problem.correction-nothing"
+    )
     editor.setText("many")
     dialog.record()
     assert not dialog.form.fields["amount0"].problem.isHidden()
