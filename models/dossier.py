@@ -7,6 +7,7 @@ from the views. Words that a person had removed are shown as removed.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -18,6 +19,7 @@ from ledger.events.identifiers import canonical
 from models.case import Case
 from models.casebook import cases_of, taken_back
 from models.credit.ladder import Standing
+from models.credit.policy import GRADES, Policy
 from models.credit.reasons import Change
 from models.credit.scorecard import Score
 from models.finding import Finding
@@ -57,7 +59,12 @@ class Party:
 
 @dataclass(frozen=True, slots=True)
 class MerchantRow:
-    """One line of the regulator's list; `trend` is points gained in 90 days, None if unrated then."""
+    """One line of the regulator's list.
+
+    Args:
+        trend: points gained in 90 days, None if unrated then.
+        thin: the points would do for a better grade than what is known allows.
+    """
 
     party: str
     name: str
@@ -69,6 +76,15 @@ class MerchantRow:
     trend: int | None
     complaints_open: int
     last_inspection: datetime | None
+    thin: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is counted once for all merchants: when each was last visited, how many complaints wait."""
+
+    visits: dict[str, datetime]
+    waiting: dict[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +107,10 @@ class Dossier:
     cases: tuple[Case, ...] = ()
 
 
-def all_parties(connection: Connection, role: str | None = None, only: str = "") -> tuple[Party, ...]:
-    """Return enrolled parties, by name; with `role`, those that have it; with `only`, the one of that id."""
+def all_parties(
+    connection: Connection, role: str | None = None, only: Collection[str] = ()
+) -> tuple[Party, ...]:
+    """Return enrolled parties, by name; with `role`, those that have it; with `only`, those of these ids."""
     roles: dict[str, list[str]] = {}
     said = select(party_roles.c.party, party_roles.c.role).order_by(party_roles.c.role)
     for party, word in connection.execute(_only(said, party_roles, only)):
@@ -120,7 +138,7 @@ def all_parties(connection: Connection, role: str | None = None, only: str = "")
 
 def by_id(connection: Connection, named: str) -> Party | None:
     """Return the enrolled party of this id, however written, or None."""
-    return next(iter(all_parties(connection, only=canonical(named.strip()) or "-")), None)
+    return next(iter(all_parties(connection, only=(canonical(named.strip()),))), None)
 
 
 def the_party(known: tuple[Party, ...], named: str) -> Party:
@@ -157,9 +175,7 @@ def merchants(
 ) -> tuple[MerchantRow, ...]:
     """Return every rated party, worst grade first, so that who needs a visit stands on top."""
     wanted = text.strip().casefold()
-    rows = []
-    visits = _last_visits(connection, as_of)
-    waiting = _open_complaints(connection)
+    rows, said = [], facts(connection, as_of)
     for party in all_parties(connection):
         if not set(party.roles) & set(RATED_ROLES):
             continue
@@ -168,15 +184,19 @@ def merchants(
             and wanted not in f"{party.name} {party.name_en or ''} {party.id} {party.category}".casefold()
         ):
             continue
-        row = _merchant(party, ratings, as_of, waiting.get(party.id, 0), visits.get(party.id))
+        row = merchant_row(party, ratings, as_of, said)
         if grade is None or row.grade == grade:
             rows.append(row)
     return tuple(sorted(rows, key=lambda row: (GRADE_ORDER.index(row.grade), row.score or 0, row.name)))
 
 
-def _merchant(
-    party: Party, ratings: Ratings, as_of: datetime, waiting: int, visit: datetime | None
-) -> MerchantRow:
+def facts(connection: Connection, as_of: datetime) -> Facts:
+    """Return what the lines of all merchants need of the views."""
+    return Facts(_last_visits(connection, as_of), _open_complaints(connection))
+
+
+def merchant_row(party: Party, ratings: Ratings, as_of: datetime, said: Facts) -> MerchantRow:
+    """Return one merchant's line as of an instant."""
     now = ratings.rating(party.id, as_of)
     before = ratings.rating(party.id, as_of - timedelta(days=TREND_DAYS))
     known = now.score is not None and before.score is not None
@@ -190,13 +210,22 @@ def _merchant(
         now.score,
         now.interval,
         trend,
-        waiting,
-        visit,
+        said.waiting.get(party.id, 0),
+        said.visits.get(party.id),
+        _thin(now, ratings.policy(as_of)),
     )
 
 
-def _only(query: Select[Any], table: Table, party: str) -> Select[Any]:
-    return query.where(table.c.party == party) if party else query
+def _thin(now: Score, policy: Policy) -> bool:
+    if now.score is None or now.grade not in GRADES:
+        return False
+    bands = zip(GRADES, policy.grade_from, strict=False)
+    earned = next((letter for letter, least in bands if now.points >= least), now.grade)
+    return GRADES.index(earned) < GRADES.index(now.grade)
+
+
+def _only(query: Select[Any], table: Table, ids: Collection[str]) -> Select[Any]:
+    return query.where(table.c.party.in_(list(ids))) if ids else query
 
 
 def _last_visits(connection: Connection, as_of: datetime) -> dict[str, datetime]:

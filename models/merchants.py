@@ -1,6 +1,7 @@
 """The merchants of a ledger as an office or a shopper sees them: rated, ranked, and planned for a visit.
 
-Rule: every figure is folded when it is asked for, through the views of this one instant; nothing is kept.
+Rule: every figure is folded when it is asked for, through the views of this one instant. Nothing is kept but
+`board`, a copy of the list for filtering and sorting it; `refresh_board` brings it to the present.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from datetime import datetime
 from sqlalchemy import Engine
 
 from models import dossier as dossiers
+from models.board import Board
+from models.boardkeeping import Boardkeeper
 from models.credit import ladder
 from models.credit.explained import Why
 from models.credit.policy import GRADES, Policy
@@ -46,6 +49,8 @@ class Merchants:
         self._clock = clock
         self._party = party
         self._words_of = words_of
+        self.board = Board(views)
+        self.refresh_board = Boardkeeper(ratings, views, clock).refresh
 
     def rows(
         self, text: str = "", grade: str | None = None, as_of: datetime | None = None

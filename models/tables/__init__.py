@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, Text
 
+from models.tables.board import board, board_order, board_stamp
 from models.tables.columns import SCHEMA, key, metadata, table
 from models.tables.evidence import (
     certificates,
@@ -30,6 +31,9 @@ from models.tables.supply import items, moves, sensors, steps, voids
 __all__ = [
     "SCHEMA",
     "VIEWS_VERSION",
+    "board",
+    "board_order",
+    "board_stamp",
     "case_steps",
     "certificates",
     "claim_findings",
