@@ -31,6 +31,8 @@ class WindowedModel(QAbstractTableModel, Generic[Row]):
     """A table over rows that are fetched by position: `fetch(start, stop)` runs on a reading thread."""
 
     failed = Signal(object)
+    sort_asked = Signal(int, bool)
+    """A title was clicked: the column and whether descending; who fetches the rows puts them in order."""
 
     def __init__(
         self,
@@ -55,8 +57,12 @@ class WindowedModel(QAbstractTableModel, Generic[Row]):
         self._rest.setInterval(REST_MS)
         self._rest.timeout.connect(self._read_on)
 
-    def set_count(self, count: int) -> None:
-        """Show another number of rows and forget every page (rows may have moved)."""
+    def set_count(self, count: int, first: Sequence[Row] = ()) -> None:
+        """Show another number of rows and forget every page (rows may have moved).
+
+        Args:
+            first: the rows of the first page, where they came with the count.
+        """
         self.beginResetModel()
         self._generation += 1
         for job in self._asked.values():
@@ -66,7 +72,13 @@ class WindowedModel(QAbstractTableModel, Generic[Row]):
         self._lines.clear()
         self._looked = (-1, -1)
         self._count = count
+        if first and len(first) >= min(count, PAGE_ROWS):
+            self._pages[0] = first[:PAGE_ROWS]
         self.endResetModel()
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        """Tell that another order is wanted."""
+        self.sort_asked.emit(column, order == Qt.SortOrder.DescendingOrder)
 
     def rowCount(self, parent: Index | None = None) -> int:
         """Return how many rows there are, read or not."""

@@ -1,188 +1,190 @@
-"""Merchants by grade: who needs a visit, at a glance, and the way to each one's dossier."""
+"""Merchants by grade: who needs a visit, at a glance, and the way to each one's dossier.
+
+Rule: the database filters and sorts, on a reading thread; this page holds the numbers of the rows in order
+and the few rows looked at, so that a million merchants are as quick as twenty.
+"""
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
-from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit
+from PySide6.QtWidgets import QAbstractItemView
 
 from gui.context import Context, Page, State
+from gui.itemmodels import PAGE_ROWS, WindowedModel
+from gui.regulator.merchantcolumns import SCORE, SORTS, merchant_columns
+from gui.regulator.merchantfilter import MerchantFilter
 from gui.scores import why_text
-from gui.widgets import Card, Chips, Column, DataTable, EmptyState, RowsModel, label
-from gui.wording import GRADE_KINDS, GRADES
+from gui.widgets import Card, DataTable, EmptyState, label
+from gui.workers import Job
+from models.board import Board, Question, Summary
 
-TYPING_PAUSE_MS = 200
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One answered question: how many fit, the first of them, and the numbers of all, once they are here."""
+
+    question: Question
+    count: int
+    first: tuple[Any, ...]
+    numbers: Sequence[int] | None = None
+    place: int | None = None
 
 
 class MerchantsPage(Page):
-    """A table of merchants, filtered by what is typed and by a grade's chip."""
+    """A table of merchants, filtered by what is typed and chosen, sorted by a click on a title."""
 
     key = "merchants"
     icon = "merchants"
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
-        self.rows: tuple[Any, ...] = ()
-        self._bands: tuple[tuple[str, int], ...] = ()
-        self.search = QLineEdit()
-        self.search.setPlaceholderText(self.words("merchants.search"))
-        self.search.setAccessibleName(self.words("merchants.search"))
-        self.search.setClearButtonEnabled(True)
-        self.search.setMinimumWidth(context.theme.px(280))
-        self.header.add(self.search)
-        self.chips = Chips([("", self.words("common.all")), *((g, self.words(f"grade.{g}")) for g in GRADES)])
-        self.chips.choose("")
-        self.count = label("", "secondary", wrap=False)
-        row = QHBoxLayout()
-        row.addWidget(self.chips, 1)
-        row.addWidget(self.count)
-        self.column.addLayout(row)
-        self.model = RowsModel[Any](self._columns(), context.theme, self)
-        self.table = DataTable(
-            context.theme,
-            self.model,
-            self.title,
-            EmptyState(
-                context.theme, "merchants", self.words("merchants.empty"), self.words("merchants.empty.text")
-            ),
-        )
-        self.table.sort_by(3)
+        words, theme = self.words, context.theme
+        self.listed = Listed(Question(), 0, ())
+        self.summary = Summary((), thin=False, categories=())
+        self._sort: tuple[int, bool] = (SCORE, False)
+        self._chosen = ""
+        self._entered = False
+        self._jobs: list[Job[Any]] = []
+        self.filter = MerchantFilter(words, theme)
+        self.header.add(self.filter.search)
+        self.column.addWidget(self.filter)
+        self.model = WindowedModel[Any](merchant_columns(words), theme, context.workers, self._fetch, self)
+        self.model.failed.connect(context.workers.unhandled)
+        empty = EmptyState(theme, "merchants", words("merchants.empty"), words("merchants.empty.text"))
+        self.table = DataTable(theme, self.model, self.title, empty)
+        self.table.sort_by(SCORE)
         card = Card()
         card.column.setContentsMargins(8, 8, 8, 8)
         card.add(self.table, 1)
         self.column.addWidget(card, 1)
-        self.thin = label(self.words("merchants.thin"), "secondary")
+        self.thin = label(words("merchants.thin"), "secondary")
         self.thin.hide()
         self.column.addWidget(self.thin)
         self.why = label("", "secondary")
         self.why.hide()
         self.column.addWidget(self.why)
-        self.table.selected.connect(self._ask_why)
-        # Typing asks only when it pauses: a query a letter would queue behind itself.
-        self._pause = QTimer(self)
-        self._pause.setSingleShot(True)
-        self._pause.setInterval(TYPING_PAUSE_MS)
-        self._pause.timeout.connect(self.show_filtered)
-        self.search.textChanged.connect(lambda *_: self._pause.start())
-        self.chips.chosen.connect(lambda *_: self.show_filtered())
-        self.table.opened.connect(lambda row: context.go("dossier", {"party": row.party}))
+        self.table.selected.connect(self._select)
+        self.filter.changed.connect(self.ask)
+        self.model.sort_asked.connect(self._order)
+        self.table.opened.connect(self._open)
 
-    def enter(self, text: str | None = None, grade: str | None = None, **_: Any) -> None:
-        """Show the merchants, perhaps those of a grade or with a name like `text`."""
-        if text is not None:
-            self.search.setText(text)
-        if grade is not None:
-            self.chips.choose(grade)
+    def enter(self, sort: str = "", descending: bool = False, chosen: str = "", **filters: Any) -> None:
+        """Show the merchants, perhaps only some, in an order, with one of them chosen."""
+        self.filter.choose(**{name: filters[name] for name in self.filter.state() if name in filters})
+        if sort in SORTS:
+            self._sort = (SORTS.index(sort), descending)
+            self.table.sort_by(*self._sort)
+        self._chosen = chosen or self._chosen
+        self._entered = True
         self.refresh()
 
     def refresh(self) -> None:
-        """Ask for every merchant; filtering afterwards is immediate."""
-        workspace = self.context.workspace
-        self.context.workers.read(
-            lambda: (workspace.merchants.rows(), workspace.merchants.grade_bands),
-            lambda found: self._take(*found),
-            owner=self,
-        )
+        """Show the list as it stands, have it brought to the present, and show it again if it moved."""
+        merchants = self.context.workspace.merchants
+        self.ask()
+        self.context.workers.read(merchants.refresh_board, self._refreshed, owner=self)
 
     def state(self) -> State:
-        """Keep what is typed and chosen."""
-        return {"text": self.search.text(), "grade": self.chips.current}
+        """Keep what is typed and chosen, and the order."""
+        column, descending = self._sort
+        order = {"sort": SORTS[column], "descending": descending, "chosen": self._chosen}
+        return {**self.filter.state(), **order}
 
-    def show_filtered(self) -> None:
-        """Show the merchants that the text and the chip let through."""
-        text, grade = self.search.text().strip().casefold(), self.chips.current
-        kept = [
-            row
-            for row in self.rows
-            if (not grade or row.grade == grade)
-            and (not text or any(text in str(part or "").casefold() for part in self._searchable(row)))
+    def ask(self) -> None:
+        """Ask for the merchants that fit, in order; a question under way is dropped."""
+        for job in self._jobs:
+            job.cancel()
+        column, descending = self._sort
+        sort = "name_en" if SORTS[column] == "name" and not self.words.chinese else SORTS[column]
+        question = Question(**self.filter.chosen(), sort=sort, descending=descending)
+        board, party, read = self.context.workspace.merchants.board, self._chosen, self.context.workers.read
+        self._jobs = [
+            read(lambda: _begun(board, question, party), self._take, owner=self),
+            read(board.summary, self._take_summary, owner=self),
         ]
-        self.model.set_rows(kept)
-        self.count.setText(self.words("merchants.count", n=len(kept), total=len(self.rows)))
 
-    def _searchable(self, row: Any) -> tuple[str | None, ...]:
-        return row.name, getattr(row, "name_en", None), row.party, self.words.code("category", row.category)
+    def _refreshed(self, moved: bool) -> None:
+        if moved:
+            self.ask()
 
-    def _take(self, rows: tuple[Any, ...], bands: tuple[tuple[str, int], ...]) -> None:
-        self.rows, self._bands = tuple(rows), bands
-        self.thin.setVisible(any(self._is_thin(row) for row in rows))
-        counts = Counter(row.grade for row in rows)
-        for grade, chip in self.chips.buttons.items():
-            name = self.words(f"grade.{grade}") if grade else self.words("common.all")
-            chip.setText(f"{name}  {counts[grade] if grade else len(rows)}")
-        self.show_filtered()
+    def _open(self, row: Any) -> None:
+        # A row still on its way has nobody to open.
+        if row is not None:
+            self.context.go("dossier", {"party": row.party})
 
-    def _columns(self) -> tuple[Column[Any], ...]:
-        words = self.words
-        return (
-            Column(words("merchants.name"), lambda row: words.name(row), least=120),
-            Column(words("merchants.category"), lambda row: words.code("category", row.category), width=96),
-            Column(
-                words("merchants.grade"),
-                lambda row: words(f"grade.{row.grade}") + (" *" if self._is_thin(row) else ""),
-                kind=lambda row: GRADE_KINDS[row.grade],
-                order=lambda row: (-GRADES.index(row.grade), row.score or 0),
-                width=128,
-            ),
-            Column(
-                words("merchants.score"),
-                lambda row: words.number(row.score),
-                order=lambda row: row.score if row.score is not None else 10_000,
-                width=80,
-                right=True,
-            ),
-            Column(words("merchants.interval"), self._interval, width=100, right=True),
-            Column(
-                words("merchants.trend"), self._trend, order=lambda row: row.trend or 0, width=110, right=True
-            ),
-            Column(
-                words("merchants.complaints"),
-                lambda row: words.number(row.complaints_open),
-                order=lambda row: row.complaints_open,
-                width=110,
-                right=True,
-            ),
-            Column(
-                words("merchants.last_inspection"),
-                lambda row: words.date(row.last_inspection),
-                order=lambda row: row.last_inspection.isoformat() if row.last_inspection else "",
-                width=128,
-                right=True,
-            ),
-        )
+    def _take(self, listed: Listed) -> None:
+        self.listed = listed
+        self.model.set_count(listed.count, listed.first)
+        self.filter.show_count(listed.count, max(listed.count, self.summary.total))
+        self._choose(listed)
+        if listed.numbers is None:
+            board, party = self.context.workspace.merchants.board, self._chosen
+            job = self.context.workers.read(
+                lambda: _numbered(board, listed, party), self._take_numbers, owner=self
+            )
+            self._jobs.append(job)
 
-    def _ask_why(self, row: Any) -> None:
-        """Ask why the merchant under the cursor has a grade that its points alone would not give."""
+    def _take_numbers(self, listed: Listed) -> None:
+        # The rows shown already are the same; from here on a page is found by its numbers.
+        self.listed = listed
+        self._choose(listed)
+
+    def _take_summary(self, summary: Summary) -> None:
+        self.summary = summary
+        self.thin.setVisible(summary.thin)
+        self.filter.show_summary(dict(summary.grades), summary.categories)
+        self.filter.show_count(self.listed.count, max(self.listed.count, summary.total))
+
+    def _fetch(self, start: int, stop: int) -> Sequence[Any]:
+        """Read rows (on a reading thread)."""
+        listed, board = self.listed, self.context.workspace.merchants.board
+        if listed.numbers is None:
+            return board.slice(listed.question, start, stop)
+        return board.rows(listed.numbers[start:stop])
+
+    def _order(self, column: int, descending: bool) -> None:
+        if (column, descending) != self._sort:
+            self._sort = (column, descending)
+            if self._entered:
+                self.ask()
+
+    def _choose(self, listed: Listed) -> None:
+        """Bring the merchant that was chosen into view again, wherever it stands now."""
+        if listed.place is not None:
+            cell = self.model.index(listed.place, 0)
+            self.table.view.setCurrentIndex(cell)
+            self.table.view.scrollTo(cell, QAbstractItemView.ScrollHint.EnsureVisible)
+
+    def _select(self, row: Any) -> None:
+        """Remember the merchant under the cursor; ask why its grade is not what its points would give."""
         self.why.hide()
         if row is not None:
-            workspace, party = self.context.workspace, row.party
+            self._chosen = row.party
+            merchants, party = self.context.workspace.merchants, row.party
             self.context.workers.read(
-                lambda: workspace.merchants.why(party), lambda why: self._show_why(row, why), owner=self
+                lambda: merchants.why(party), lambda why: self._show_why(row, why), owner=self
             )
 
     def _show_why(self, row: Any, why: Any) -> None:
-        now = self.table.current()
         text = why_text(self.words, why)
-        if now is None or now.party != row.party or not text:
-            return
-        self.why.setText(f"{self.words.name(row)}  {text}")
-        self.why.setToolTip(text)
-        self.why.show()
+        if row.party == self._chosen and text:
+            self.why.setText(f"{self.words.name(row)}  {text}")
+            self.why.setToolTip(text)
+            self.why.show()
 
-    def _is_thin(self, row: Any) -> bool:
-        """Say whether the score would do for a better grade than the little that is known allows."""
-        if row.score is None or row.grade not in GRADES:
-            return False
-        earned = next((letter for letter, least in self._bands if row.score >= least), row.grade)
-        return GRADES.index(earned) < GRADES.index(row.grade)
 
-    def _interval(self, row: Any) -> str:
-        return "—" if row.score is None else f"{row.interval[0]}–{row.interval[1]}"
+def _begun(board: Board, question: Question, party: str) -> Listed:
+    """Answer a question (on a reading thread): everything at once where little fits, else the first page."""
+    if not question.filters:
+        return Listed(question, board.count(), board.slice(question, 0, PAGE_ROWS))
+    return _numbered(board, Listed(question, 0, ()), party)
 
-    def _trend(self, row: Any) -> str:
-        if row.trend is None:
-            return "—"
-        arrow = "↑" if row.trend > 0 else "↓" if row.trend < 0 else "→"
-        return f"{arrow} {self.words.signed(row.trend)}"
+
+def _numbered(board: Board, listed: Listed, party: str) -> Listed:
+    numbers = board.numbers(listed.question)
+    first = listed.first or board.rows(numbers[:PAGE_ROWS])
+    place = board.place(numbers, party) if party else None
+    return replace(listed, count=len(numbers), first=first, numbers=numbers, place=place)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 from conftest_types import OpenShell
@@ -19,6 +20,7 @@ from gui.integrity import IntegrityPage
 from gui.regulator.dossier import DossierPage
 from gui.regulator.entries import EntriesPage
 from gui.regulator.inspection import InspectionPage
+from gui.regulator.merchantcolumns import SCORE
 from gui.regulator.merchants import MerchantsPage
 from gui.screens import settle
 from gui.shell import Shell
@@ -42,17 +44,75 @@ def test_the_list_begins_with_who_needs_a_visit_and_filters_at_once(
     shell = open_shell()
     page = go(shell, "merchants")
     assert isinstance(page, MerchantsPage)
-    scores = [row.score for row in page.model.rows if row.score is not None]
+    scores = [row.score for row in rows_of(page) if row.score is not None]
     assert scores == sorted(scores)
-    page.chips.buttons["D"].click()
-    assert {row.grade for row in page.model.rows} == {"D"}
-    page.chips.buttons[""].click()
+    page.filter.chips.buttons["D"].click()
+    settle(shell)
+    assert {row.grade for row in rows_of(page)} == {"D"}
+    page.filter.chips.buttons[""].click()
+    settle(shell)
     # QTest types Latin-1 only and aborts on anything else.
-    page.search.setText(page.model.rows[0].name[:2])
-    qtbot.waitUntil(lambda: 0 < len(page.model.rows) < len(page.rows))
-    page.search.setText("没有这一家")
-    qtbot.waitUntil(lambda: not page.model.rows)
+    page.filter.search.setText(rows_of(page)[0].name[:2])
+    qtbot.waitUntil(lambda: 0 < page.model.rowCount() < page.summary.total)
+    page.filter.search.setText("没有这一家")
+    qtbot.waitUntil(lambda: not page.model.rowCount())
     assert shell.words("merchants.empty") in shown(page)
+
+
+def rows_of(page: MerchantsPage) -> list[Any]:
+    """Every row of a list short enough to lie on one page."""
+    found = [page.model.row(place) for place in range(page.model.rowCount())]
+    assert None not in found
+    return found
+
+
+def test_the_list_is_narrowed_by_trade_kind_watch_list_and_what_trades_are_called(
+    open_shell: OpenShell, workspace: Workspace
+) -> None:
+    shell = open_shell()
+    page = go(shell, "merchants", category="seafood")
+    assert isinstance(page, MerchantsPage)
+    everybody = workspace.merchants.rows()
+    sea = {row.party for row in everybody if row.category == "seafood"}
+    assert {row.party for row in rows_of(page)} == sea
+    go(shell, "merchants", category="", role="carrier")
+    assert {row.category for row in rows_of(page)} == {"transport"}
+    go(shell, "merchants", role="", text=shell.words.code("category", "seafood"))
+    assert {row.party for row in rows_of(page)} >= sea
+    go(shell, "merchants", text="", watched=True)
+    assert {row.party for row in rows_of(page)} >= {
+        row.party for row in everybody if row.grade == "D" or row.complaints_open
+    }
+    assert page.model.rowCount() < len(everybody)
+
+
+def test_a_click_on_a_title_sorts_and_the_merchant_chosen_stays_chosen(
+    open_shell: OpenShell, workspace: Workspace
+) -> None:
+    shell = open_shell()
+    page = go(shell, "merchants")
+    assert isinstance(page, MerchantsPage)
+    chosen = rows_of(page)[0]
+    page.table.view.setCurrentIndex(page.model.index(0, 0))
+    settle(shell)
+    page.table.view.sortByColumn(SCORE, Qt.SortOrder.DescendingOrder)
+    settle(shell)
+    scores = [row.score for row in rows_of(page)]
+    assert [score for score in scores if score is not None] == sorted(
+        (row.score for row in workspace.merchants.rows() if row.score is not None), reverse=True
+    )
+    assert page.table.current() == chosen
+    page.filter.chips.buttons[chosen.grade].click()
+    settle(shell)
+    assert page.table.current() == chosen
+    kept = page.state()
+    assert (kept["sort"], kept["descending"], kept["chosen"]) == ("score", True, chosen.party)
+    shell.open("ledger")
+    settle(shell)
+    shell.back()
+    settle(shell)
+    assert page.state() == kept
+    assert page.table.current() == chosen
 
 
 def test_a_row_opens_its_dossier_and_the_way_back_leads_to_the_filter(
@@ -61,7 +121,7 @@ def test_a_row_opens_its_dossier_and_the_way_back_leads_to_the_filter(
     shell = open_shell()
     page = go(shell, "merchants", grade="C")
     assert isinstance(page, MerchantsPage)
-    first = page.model.rows[0]
+    first = rows_of(page)[0]
     page.table.view.setCurrentIndex(page.model.index(0, 0))
     qtbot.keyClick(page.table, Qt.Key.Key_Return)
     settle(shell)
@@ -69,7 +129,7 @@ def test_a_row_opens_its_dossier_and_the_way_back_leads_to_the_filter(
     assert shell.rail.buttons["merchants"].isChecked()
     shell.back()
     settle(shell)
-    assert page.chips.current == "C"
+    assert page.filter.chips.current == "C"
     assert shell.current is page
 
 
@@ -291,7 +351,7 @@ def test_a_grade_that_its_points_do_not_give_is_explained_in_the_list_and_in_the
     shell = open_shell()
     page = go(shell, "merchants")
     assert isinstance(page, MerchantsPage)
-    rows = page.model.rows
+    rows = rows_of(page)
     place = next(n for n, row in enumerate(rows) if workspace.merchants.why(row.party))
     plain = next(n for n, row in enumerate(rows) if not workspace.merchants.why(row.party))
     page.table.view.setCurrentIndex(page.model.index(place, 0))
