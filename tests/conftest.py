@@ -14,9 +14,11 @@ import warnings
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
+import verbs
 from hypothesis import HealthCheck, settings
 
 settings.register_profile(
@@ -120,3 +122,19 @@ class Ticking:
 def clock() -> Ticking:
     """A deterministic clock, starting on 2026-03-01 at noon UTC."""
     return Ticking(datetime(2026, 3, 1, 12, tzinfo=UTC))
+
+
+@pytest.fixture
+def verb_time() -> str | None:
+    """The instant at which `run` runs a verb, or None for the machine's own; a module may have another."""
+    return "2026-03-02T00:00:00Z"
+
+
+@pytest.fixture
+def run(tmp_path: Path, capsys: pytest.CaptureFixture[str], verb_time: str | None) -> verbs.Run:
+    """Run a verb in one home of this test and return its exit code and document."""
+
+    def run(*words: object, home: str = "home", at: str | None = verb_time) -> tuple[int, dict[str, Any]]:
+        return verbs.run(capsys, tmp_path / home, *words, at=at)
+
+    return run

@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
-from pathlib import Path
-from typing import Any
-
 import pytest
-
-import main
-
-Run = Callable[..., tuple[int, dict[str, Any]]]
+from verbs import Run
 
 
 @pytest.fixture
-def run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Run:
-    def run(*words: object, at: str = "2026-02-13T02:00:00Z") -> tuple[int, dict[str, Any]]:
-        code = main.main([*map(str, words), "--home", str(tmp_path / "home"), "--json", "--at", at])
-        return code, json.loads(capsys.readouterr().out)
+def verb_time() -> str | None:
+    return "2026-02-13T02:00:00Z"
 
+
+@pytest.fixture
+def run(run: Run) -> Run:
     run("init", "--name", "溯信联合办公室", "--role", "administrator")
     for name, role in (("惠民超市", "merchant"), ("县市场监管局", "inspector"), ("消费者服务台", "consumer")):
         _, made = run("init", "--name", name, "--role", role)

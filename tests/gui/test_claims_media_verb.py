@@ -3,20 +3,12 @@
 from __future__ import annotations
 
 import io
-import json
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 import pytest
 from recordings import Line, need_media, write_recording
-
-import main
-
-
-def run(capsys: pytest.CaptureFixture[str], home: Path, *argv: object) -> tuple[int, dict[str, Any]]:
-    code = main.main([*map(str, argv), "--home", str(home), "--json"])
-    return code, json.loads(capsys.readouterr().out)
+from verbs import run
 
 
 def test_a_recording_gives_its_findings_with_times_box_and_clip_also_from_the_input(

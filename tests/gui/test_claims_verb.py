@@ -3,18 +3,10 @@
 from __future__ import annotations
 
 import io
-import json
 from pathlib import Path
-from typing import Any
 
 import pytest
-
-import main
-
-
-def run(capsys: pytest.CaptureFixture[str], home: Path, *argv: object) -> tuple[int, dict[str, Any]]:
-    code = main.main([*map(str, argv), "--home", str(home), "--json"])
-    return code, json.loads(capsys.readouterr().out)
+from verbs import run
 
 
 def test_a_violation_has_its_line_its_statute_and_exit_1(

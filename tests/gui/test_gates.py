@@ -2,30 +2,22 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import builders
 import pytest
 from builders import AT, LOT
+from verbs import Run
 
-import main
 from ledger.events.foreign import write_epcis
 
-Run = Callable[..., tuple[int, dict[str, Any]]]
 PRODUCT = f"https://id.gs1.org/01/{builders.RICE}"
 
 
 @pytest.fixture
-def run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Run:
-    def run(*words: object, at: str = "2026-03-01T06:00:00Z") -> tuple[int, dict[str, Any]]:
-        common = ["--home", str(tmp_path / "home"), "--json", "--at", at]
-        code = main.main([*map(str, words), *common])
-        return code, json.loads(capsys.readouterr().out)
-
-    return run
+def verb_time() -> str | None:
+    return "2026-03-01T06:00:00Z"
 
 
 @pytest.fixture

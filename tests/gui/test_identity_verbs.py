@@ -3,19 +3,12 @@
 from __future__ import annotations
 
 import io
-import json
 from pathlib import Path
-from typing import Any
 
 import pytest
+from verbs import run
 
-import main
 from ledger.home import Home
-
-
-def run(capsys: pytest.CaptureFixture[str], home: Path, *words: str) -> tuple[int, dict[str, Any]]:
-    code = main.main([*words, "--home", str(home), "--json"])
-    return code, json.loads(capsys.readouterr().out)
 
 
 @pytest.mark.parametrize("gln", [(), ("--gln", "9521000000018")])

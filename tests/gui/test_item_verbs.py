@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
-import pytest
-
-import main
+from verbs import Run
 
 LOT = "https://id.gs1.org/01/09521234543213/10/QL-1"
 EVENTS = {
@@ -31,14 +28,7 @@ EVENTS = {
 }
 
 
-def test_a_roll_is_printed_and_one_of_its_codes_reviews_once(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    def run(*words: object) -> tuple[int, dict[str, Any]]:
-        home = ("--home", str(tmp_path / "home"), "--json", "--at", "2026-03-02T00:00:00Z")
-        code = main.main([*map(str, words), *home])
-        return code, json.loads(capsys.readouterr().out)
-
+def test_a_roll_is_printed_and_one_of_its_codes_reviews_once(run: Run, tmp_path: Path) -> None:
     run("init", "--name", "青岭合作社", "--role", "cooperative")
     _, made = run("init", "--name", "消费者服务台", "--role", "consumer")
     run("enrol", made["request"])

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,23 +9,17 @@ from typing import Any
 import builders
 import pytest
 from builders import AT, FIELD, LOT, later
+from verbs import Run
 
-import main
 from ledger.events.foreign import write_epcis
 from ledger.events.supply import ErrorDeclaration
 
-Run = Callable[..., tuple[int, dict[str, Any]]]
 PRODUCT = f"https://id.gs1.org/01/{builders.RICE}"
 
 
 @pytest.fixture
-def run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Run:
-    def run(*words: object) -> tuple[int, dict[str, Any]]:
-        common = ["--home", str(tmp_path / "home"), "--json", "--at", "2026-03-20T00:00:00Z"]
-        code = main.main([*map(str, words), *common])
-        return code, json.loads(capsys.readouterr().out)
-
-    return run
+def verb_time() -> str | None:
+    return "2026-03-20T00:00:00Z"
 
 
 @pytest.fixture

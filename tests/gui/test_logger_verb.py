@@ -2,31 +2,27 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import builders
 import pytest
 from builders import AT, LOT
+from verbs import Run
 
-import main
 from ledger.events.foreign import write_epcis
 
-Run = Callable[..., tuple[int, dict[str, Any]]]
 PRODUCT = f"https://id.gs1.org/01/{builders.RICE}"
 START = datetime(2026, 3, 13, 8, tzinfo=UTC)  # the digits of a local clock
 
 
 @pytest.fixture
-def ledger(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Run:
-    def run(*words: object) -> tuple[int, dict[str, Any]]:
-        common = ["--home", str(tmp_path / "home"), "--json", "--at", "2026-03-20T00:00:00Z"]
-        code = main.main([*map(str, words), *common])
-        return code, json.loads(capsys.readouterr().out)
+def verb_time() -> str | None:
+    return "2026-03-20T00:00:00Z"
 
+
+@pytest.fixture
+def ledger(run: Run, tmp_path: Path) -> Run:
     run("init", "--name", "碧湾岛", "--role", "cooperative")
     fish = builders.master_data(id=PRODUCT, attributes={"name": "大黄鱼", "category": "seafood"})
     (tmp_path / "events.jsonld").write_bytes(write_epcis([fish, builders.object_event()], AT))

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from verbs import Run
 
 import main
 from gui import creditcode
@@ -25,7 +24,6 @@ from models.dossier import MerchantRow
 from models.measures import catalogue
 from models.ranking import ranking
 
-Run = Callable[..., tuple[int, dict[str, Any]]]
 AT = "2026-11-22T02:00:00Z"
 BAD, GOOD = "金旺水产批发", "禾田生鲜"
 
@@ -40,13 +38,13 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def run(told: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Run:
-    home = Path(shutil.copytree(told, tmp_path / "home"))
+def verb_time() -> str | None:
+    return AT
 
-    def run(*words: object, at: str = AT) -> tuple[int, dict[str, Any]]:
-        code = main.main([*map(str, words), "--home", str(home), "--json", "--at", at])
-        return code, json.loads(capsys.readouterr().out)
 
+@pytest.fixture
+def run(run: Run, told: Path, tmp_path: Path) -> Run:
+    shutil.copytree(told, tmp_path / "home")
     return run
 
 

@@ -4,30 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
-import json
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import builders
 import openpyxl
 import pytest
 from builders import AT
+from verbs import Run
 
-import main
 from ledger.events.foreign import write_epcis
-
-Run = Callable[..., tuple[int, dict[str, Any]]]
-
-
-@pytest.fixture
-def run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Run:
-    def run(*words: object) -> tuple[int, dict[str, Any]]:
-        common = ["--home", str(tmp_path / "home"), "--json", "--at", "2026-03-02T00:00:00Z"]
-        code = main.main([*map(str, words), *common])
-        return code, json.loads(capsys.readouterr().out)
-
-    return run
 
 
 @pytest.fixture

@@ -3,25 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
+from verbs import Run
 
-import main
 import resources
 
-Run = Callable[..., tuple[int, dict[str, Any]]]
 SHIPPED = resources.document("policy/default.json")
 
 
 @pytest.fixture
-def run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Run:
-    def run(*words: object, at: str = "2026-03-02T00:00:00Z") -> tuple[int, dict[str, Any]]:
-        code = main.main([*map(str, words), "--home", str(tmp_path / "home"), "--json", "--at", at])
-        return code, json.loads(capsys.readouterr().out)
-
+def run(run: Run) -> Run:
     run("init", "--name", "溯信联合办公室", "--role", "administrator")
     return run
 

@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
+from verbs import Run
 
 import main
 
-Scan = Callable[..., tuple[int, dict[str, Any]]]
 LOT = "https://id.gs1.org/01/09521234543213/10/QL-1"
 ITEM, UNPRINTED = f"{LOT}/21/1", f"{LOT}/21/9"
 
 
 @pytest.fixture
-def said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Scan:
-    def run(*words: object, at: str = "2026-03-02T00:00:00Z") -> tuple[int, dict[str, Any]]:
-        code = main.main([*map(str, words), "--home", str(tmp_path / "home"), "--json", "--at", at])
-        return code, json.loads(capsys.readouterr().out)
-
+def said(run: Run, tmp_path: Path) -> Run:
     run("init", "--name", "青岭合作社", "--role", "cooperative")
     made = {
         "type": "ObjectEvent",
@@ -44,7 +38,7 @@ def said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Scan:
     return run
 
 
-def test_a_typed_code_is_judged_and_nothing_is_recorded(said: Scan) -> None:
+def test_a_typed_code_is_judged_and_nothing_is_recorded(said: Run) -> None:
     code, seen = said("scan", ITEM)
     assert (code, seen["verdict"], seen["attention"], seen["reasons"]) == (0, "genuine", False, [])
     assert (seen["serial"], seen["receipt"]) == ("1", None)
@@ -52,7 +46,7 @@ def test_a_typed_code_is_judged_and_nothing_is_recorded(said: Scan) -> None:
     assert said("scan", "https://id.gs1.org/01/09521234543213/10/NO")[1]["verdict"] == "unknown"
 
 
-def test_two_receipts_too_far_apart_make_a_copied_code(said: Scan) -> None:
+def test_two_receipts_too_far_apart_make_a_copied_code(said: Run) -> None:
     code, seen = said("scan", ITEM, "--receipt", "--place", "45.7731,126.6491")
     assert (code, seen["receipt"]) == (0, 2)
     assert seen["story"]["footprint"]["unknown_legs"] == 0
@@ -64,12 +58,12 @@ def test_two_receipts_too_far_apart_make_a_copied_code(said: Scan) -> None:
     assert [scan["place"] for scan in seen["story"]["scans"]] == ["geo:45.8,126.6", "geo:31.2,121.5"]
 
 
-def test_a_serial_that_was_never_printed_is_a_copied_code(said: Scan) -> None:
+def test_a_serial_that_was_never_printed_is_a_copied_code(said: Run) -> None:
     code, seen = said("scan", UNPRINTED)
     assert (code, seen["verdict"]) == (1, "cloned?")
 
 
-def test_a_code_of_many_items_leaves_no_receipt(said: Scan) -> None:
+def test_a_code_of_many_items_leaves_no_receipt(said: Run) -> None:
     code, refused = said("scan", LOT, "--receipt")
     assert (code, refused["error"]["code"]) == (2, "scan-without-serial")
     assert said("verify")[1]["entries"] == 2

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 from shared import shared
+from verbs import Run
 
 import main
 
-Run = Callable[..., tuple[int, dict[str, Any]]]
 LOT = "https://id.gs1.org/01/09521234543213/10/QL-1"
 HARVEST = {
     "@context": ["https://ref.gs1.org/standards/epcis/epcis-context.jsonld"],
@@ -36,17 +35,6 @@ HARVEST = {
         ]
     },
 }
-
-
-@pytest.fixture
-def run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Run:
-    def run(*words: object, home: str = "home") -> tuple[int, dict[str, Any]]:
-        code = main.main(
-            [*map(str, words), "--home", str(tmp_path / home), "--json", "--at", "2026-03-02T00:00:00Z"]
-        )
-        return code, json.loads(capsys.readouterr().out)
-
-    return run
 
 
 @pytest.fixture

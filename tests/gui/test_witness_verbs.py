@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
-from typing import Any
 
 import pytest
+from verbs import Run
 
 import main
 from gui.notes import read_note
@@ -18,16 +17,10 @@ from ledger.errors import EventInvalid
 from ledger.home import Home
 from models.witnessing import Witnessing
 
-Run = Callable[..., tuple[int, dict[str, Any]]]
-
 
 @pytest.fixture
-def run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Run:
-    def run(*words: object, home: str = "ours") -> tuple[int, dict[str, Any]]:
-        code = main.main([*map(str, words), "--home", str(tmp_path / home), "--json"])
-        return code, json.loads(capsys.readouterr().out)
-
-    return run
+def verb_time() -> str | None:
+    return None
 
 
 @pytest.fixture
@@ -74,13 +67,13 @@ def test_a_witness_that_does_not_know_the_ledger_says_so(ledger: Run, tmp_path: 
 
 def test_a_ledger_put_back_to_a_backup_is_told_by_its_witness(ledger: Run, tmp_path: Path) -> None:
     key = ledger("checkpoint")[1]["log_key"]
-    old = (tmp_path / "ours" / "ledger.db").read_bytes()
+    old = (tmp_path / "home" / "ledger.db").read_bytes()
     ledger("publish", "A")
     with witness(tmp_path / "other", key) as (url, other):
         assert ledger("witness", "push", url, "--witness", other.key)[0] == 0
         for name in ("ledger.db-wal", "ledger.db-shm", "views.db", "signed"):
-            (tmp_path / "ours" / name).unlink(missing_ok=True)
-        (tmp_path / "ours" / "ledger.db").write_bytes(old)
+            (tmp_path / "home" / name).unlink(missing_ok=True)
+        (tmp_path / "home" / "ledger.db").write_bytes(old)
         code, refused = ledger("witness", "push", url)
         assert (code, refused["error"]["code"]) == (2, "witness-saw-another")
 
@@ -214,7 +207,7 @@ def test_offices_of_one_ledger_share_its_log_key_sealed(
     assert ledger("key", "lend", "--out", tmp_path / "k")[1]["error"]["code"] == "passphrase-empty"
     monkeypatch.setenv("SUXIN_SHARED_PASSPHRASE", "four unrelated words")
     assert ledger("key", "lend", "--out", tmp_path / "k")[0] == 0
-    shared = ("--ledger", f"sqlite:///{tmp_path / 'ours' / 'ledger.db'}")
+    shared = ("--ledger", f"sqlite:///{tmp_path / 'home' / 'ledger.db'}")
     assert ledger("key", "accept", tmp_path / "k", home="office")[0] == 0
     made = ledger("init", "--name", "B", "--role", "inspector", *shared, home="office")[1]
     assert ledger("enrol", made["request"])[0] == 0

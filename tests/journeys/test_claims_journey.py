@@ -3,30 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 import pytest
 from recordings import Line, need_media, write_recording
+from verbs import Run
 
 import main
 from models.claims.media.clip import read_note
 
-Run = Callable[..., tuple[int, dict[str, Any]]]
-
 
 @pytest.fixture
-def run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Run a verb in one home and return its exit code and document."""
-
-    def go(*argv: object) -> tuple[int, dict[str, Any]]:
-        capsys.readouterr()
-        code = main.main([*map(str, argv), "--home", str(tmp_path / "home"), "--json"])
-        return code, json.loads(capsys.readouterr().out)
-
-    return go
+def verb_time() -> str | None:
+    return None
 
 
 @pytest.fixture

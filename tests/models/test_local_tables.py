@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -11,14 +10,13 @@ from typing import Any
 import builders
 import pytest
 from builders import AT, LOT
+from verbs import Run
 
-import main
 from ledger.errors import EventInvalid
 from ledger.events.foreign import write_epcis
 from models.provenance.localtables import STANDARDS, YIELDS, LocalTables
 from models.provenance.massbalance import plot_of, step_bound
 
-Run = Callable[..., tuple[int, dict[str, Any]]]
 PRODUCT = f"https://id.gs1.org/01/{builders.RICE}"
 LIMIT = {
     "category": "lotus",
@@ -98,13 +96,12 @@ def test_a_corrected_file_is_read_again(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def ledger(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Run:
-    def run(*words: object) -> tuple[int, dict[str, Any]]:
-        common = ["--home", str(tmp_path / "home"), "--json", "--at", "2026-03-20T00:00:00Z"]
-        code = main.main([*map(str, words), *common])
-        out, err = capsys.readouterr()
-        return code, json.loads(out or err)
+def verb_time() -> str | None:
+    return "2026-03-20T00:00:00Z"
 
+
+@pytest.fixture
+def ledger(run: Run, tmp_path: Path) -> Run:
     run("init", "--name", "湖", "--role", "cooperative")
     lotus = builders.master_data(id=PRODUCT, attributes={"name": "莲藕", "category": "lotus"})
     (tmp_path / "events.jsonld").write_bytes(write_epcis([lotus, builders.object_event()], AT))

@@ -5,18 +5,16 @@ No model is shipped: folders of empty files stand for the layouts, and a recogni
 
 from __future__ import annotations
 
-import json
 import wave
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from verbs import run
 
-import main
 from ledger.errors import EventInvalid
 from models.claims.lexicon import load_lexicon
 from models.claims.media import speech
@@ -144,11 +142,6 @@ def write_sound(path: Path, seconds: float) -> Path:
         level = (8000 * np.sin(np.arange(int(seconds * 44_100)) / 30)).astype("<i2")
         out.writeframes(np.repeat(level, 2).tobytes())
     return path
-
-
-def run(capsys: pytest.CaptureFixture[str], home: Path, *argv: object) -> tuple[int, dict[str, Any]]:
-    code = main.main([*map(str, argv), "--home", str(home), "--json"])
-    return code, json.loads(capsys.readouterr().out)
 
 
 def test_a_voice_recording_is_heard_with_a_model_and_refused_clearly_without(
