@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 
 from gui.pages import PAGES
 from gui.verbs.files import read_bytes
+from models.claims.media.kinds import PICTURES
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QMimeData
 
     from gui.shell import Shell
 
-PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff", ".jfif")
 VIDEOS = (".mp4", ".mov", ".mkv", ".avi", ".webm", ".m4v", ".mpg", ".mpeg")
 TABLES = (".csv", ".xlsx", ".json", ".jsonld", ".xml")
 PICTURE_HEADS = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8")

@@ -14,7 +14,7 @@ from typing import Any
 
 from gui.labels.roll import roll_pdf
 from gui.words import Words
-from ledger.errors import LedgerError
+from ledger.errors import file_unwritable
 
 
 class Stopped(Exception):
@@ -76,11 +76,4 @@ def _write(path: Path, data: bytes) -> None:
     except OSError as error:
         with suppress(OSError):
             beside.unlink(missing_ok=True)
-        raise LedgerError(
-            "the file cannot be written",
-            code="file-unwritable",
-            found=error.strerror or type(error).__name__,
-            expected="a folder this user may write to, with room",
-            where=str(path),
-            remedy="choose another place",
-        ) from error
+        raise file_unwritable(path, error, "choose another place") from error

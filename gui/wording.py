@@ -44,6 +44,17 @@ def step_text(words: Words, event_type: str, biz_step: str | None) -> str:
     return words.code("biz_step", biz_step) if biz_step else words.code("entry_type", event_type)
 
 
+def recall_text(words: Words, notice: Any) -> str:
+    """Return a recall that is open as one line: its level, who opened it, when and why."""
+    return words(
+        "story.recalled",
+        level=notice.level,
+        party=notice.author_name,
+        date=words.date(notice.event_time),
+        reason=words.code("recall_reason", notice.reason),
+    )
+
+
 def entries_text(words: Words, entries: tuple[int, ...]) -> str:
     """Return which entries something rests on, "" for none: "第 3、9 条记录"."""
     if not entries:

@@ -8,6 +8,7 @@ Each problem carries a stable `code`, so that a face can say the same thing in t
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
 
 class Problem(Exception):
@@ -92,3 +93,28 @@ class EventInvalid(Problem):
 
 class LedgerBug(AssertionError):
     """We broke our own promise; never caught, always reported."""
+
+
+def file_unreadable(path: Path, error: OSError) -> EventInvalid:
+    """Return the refusal of a file that the system will not read."""
+    return EventInvalid(
+        "the file cannot be read",
+        field="FILE",
+        code="file-unreadable",
+        found=error.strerror or type(error).__name__,
+        expected="a readable file",
+        where=str(path),
+        remedy=f"check the path: ls -l {path}",
+    )
+
+
+def file_unwritable(path: Path, error: OSError, remedy: str) -> LedgerError:
+    """Return the problem of a file that the system will not write."""
+    return LedgerError(
+        "the file cannot be written",
+        code="file-unwritable",
+        found=error.strerror or type(error).__name__,
+        expected="a folder this user may write to, with room",
+        where=str(path),
+        remedy=remedy,
+    )

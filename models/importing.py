@@ -14,7 +14,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, select
 
-from ledger.errors import EventInvalid
+from ledger.errors import EventInvalid, file_unreadable
 from ledger.events import codec, foreign
 from ledger.events.codec import Event
 from ledger.events.foreign import Import, own_id
@@ -72,15 +72,7 @@ def read_bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise EventInvalid(
-            "the file cannot be read",
-            field="FILE",
-            code="file-unreadable",
-            found=error.strerror or type(error).__name__,
-            expected="a readable file",
-            where=str(path),
-            remedy=f"check the path: ls -l {path}",
-        ) from error
+        raise file_unreadable(path, error) from error
 
 
 def remembered(folder: Path, columns: Mapping[str, str] | None) -> dict[str, str]:

@@ -5,6 +5,8 @@ Rule: it only calls; it decides nothing itself.
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from sqlalchemy import Engine
 
 from ledger.errors import LedgerError
@@ -30,22 +32,30 @@ class Workspace(Recorder):
         engine, views, home, clock, party, read_only: as for `Recorder`.
     """
 
-    def __init__(
-        self,
-        engine: Engine,
-        views: Engine,
-        home: Home,
-        *,
-        clock: Clock,
-        party: str | None = None,
-        read_only: LedgerError | None = None,
-    ) -> None:
-        super().__init__(engine, views, home, clock=clock, party=party, read_only=read_only)
-        self.batches = Batches(self)
-        self.corrections = Corrections(self, self._views)
-        self.files = Files(self, self._views)
-        self.opinions = Opinions(self, self._vault)
-        self.supervision = Supervision(self, self._views)
+    @cached_property
+    def batches(self) -> Batches:
+        """Return what belongs to batches: gates, labels, rolls of item keys, promises, recalls."""
+        return Batches(self)
+
+    @cached_property
+    def corrections(self) -> Corrections:
+        """Return the way to declare an entry wrong and say it again."""
+        return Corrections(self, self._views)
+
+    @cached_property
+    def files(self) -> Files:
+        """Return the way in for tables, documents, loggers' series and laboratory sheets."""
+        return Files(self, self._views)
+
+    @cached_property
+    def opinions(self) -> Opinions:
+        """Return what people say: reviews, complaints, scans, and the removal of their words."""
+        return Opinions(self, self._vault)
+
+    @cached_property
+    def supervision(self) -> Supervision:
+        """Return what an office does: visits, rulings, measures, claims, scores, policies."""
+        return Supervision(self, self._views)
 
 
 def found(

@@ -6,19 +6,17 @@ The file is then rendered by Qt at 200 dpi and read again, as it is and after a 
 from __future__ import annotations
 
 import tempfile
-import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import qrcode
 
 from gui.benchmarks._printscan import printed_and_scanned, rendered
+from gui.benchmarks._rows import Row, row, seconds_of
 from gui.labels import Label, write_labels
 from gui.labels.symbol import symbol
 from gui.scanner import decode
 
-Row = dict[str, Any]
 LABELS = 240
 LINK = "https://id.gs1.org/01/09521234543213/10/QL-260412/21/{:06d}"
 
@@ -31,20 +29,20 @@ def rows(say: Callable[[str], object] = lambda _: None, count: int = LABELS) -> 
         target = Path(folder) / "sheet.pdf"
         write_labels(labels[:1], target, "a4-3x8")
         say(f"{count} labels to PDF")
-        seconds = _seconds(lambda: write_labels(labels, target, "a4-3x8"))
+        seconds = seconds_of(lambda: write_labels(labels, target, "a4-3x8"))
         size = target.stat().st_size
         say("rendered at 200 dpi, printed and scanned")
         whole, worn = _read_again(target, {label.payload for label in labels})
     say(f"{count} symbols")
     texts = [label.payload for label in labels]
-    ours = _seconds(lambda: [symbol(text) for text in texts])
-    library = _seconds(lambda: [_plain(text) for text in texts])
+    ours = seconds_of(lambda: [symbol(text) for text in texts])
+    library = seconds_of(lambda: [_plain(text) for text in texts])
     return [
-        _row(f"{count} different labels to PDF, each read back (s)", seconds, "bar", count / LABELS, 3),
-        _row(f"of {count}, decoded from a 200 dpi raster", whole, "bar", count, 0),
-        _row(f"of {count}, decoded after a print and a scan", worn, "bar", count, 0),
-        _row("their PDF (kB)", size / 1024, "QPdfWriter", 1024.0 * count / LABELS, 0),
-        _row("a symbol with its best mask (ms)", 1000 * ours / count, "qrcode", 1000 * library / count, 2),
+        row(f"{count} different labels to PDF, each read back (s)", seconds, "bar", count / LABELS, 3),
+        row(f"of {count}, decoded from a 200 dpi raster", whole, "bar", count, 0),
+        row(f"of {count}, decoded after a print and a scan", worn, "bar", count, 0),
+        row("their PDF (kB)", size / 1024, "QPdfWriter", 1024.0 * count / LABELS, 0),
+        row("a symbol with its best mask (ms)", 1000 * ours / count, "qrcode", 1000 * library / count, 2),
     ]
 
 
@@ -63,18 +61,3 @@ def _plain(text: str) -> int:
     made.add_data(text)
     made.make()
     return len(made.modules)
-
-
-def _seconds(work: Callable[[], object]) -> float:
-    begun = time.perf_counter()
-    work()
-    return time.perf_counter() - begun
-
-
-def _row(what: str, ours: float, peer: str, theirs: float, places: int) -> Row:
-    return {
-        "what": what,
-        "ours": round(ours, places),
-        "peer": f"{peer}: {round(theirs, places)}",
-        "ratio": round(ours / theirs, 3),
-    }

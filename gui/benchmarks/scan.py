@@ -15,17 +15,17 @@ import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from PIL import Image
 
+from gui.benchmarks._rows import Row, row, seconds_of
 from gui.benchmarks._spoilt import KINDS, spoilt
 from gui.reading import grey_of, read
 from gui.retries import PLAIN, Grey
 from gui.scanner import LiveScanner, decode, open_picture
 
-Row = dict[str, Any]
 Texts = set[str]
 TURNS = (0, 90, 180, 270)
 FRAMES = 60
@@ -96,9 +96,9 @@ def frame_row() -> Row:
     frame[200 : 200 + len(drawn), 500 : 500 + len(drawn)] = drawn
     live = LiveScanner()
     assert live.look(frame).decoded
-    ms = _seconds(lambda: [live.look(frame) for _ in range(FRAMES)]) / FRAMES * 1000
-    plain = _seconds(lambda: [_plain(frame) for _ in range(FRAMES)]) / FRAMES * 1000
-    return _row("one 720p frame to text (ms)", ms, "plain zxing-cpp", plain, 2)
+    ms = seconds_of(lambda: [live.look(frame) for _ in range(FRAMES)]) / FRAMES * 1000
+    plain = seconds_of(lambda: [_plain(frame) for _ in range(FRAMES)]) / FRAMES * 1000
+    return row("one 720p frame to text (ms)", ms, "plain zxing-cpp", plain, 2)
 
 
 def set_rows(
@@ -110,22 +110,22 @@ def set_rows(
         say(f"{len(cases)} {name}: {reader_name}")
         outcomes[reader_name] = outcome(cases, reader, all_told=bar is None)
     ours = outcomes.pop("ours")
-    made = [_row(f"{name}: wrong reads", ours.wrong, "bar", 0, 0)]
+    made = [row(f"{name}: wrong reads", ours.wrong, "bar", 0, 0)]
     if bar is not None:
-        made.append(_row(f"{name}: read (%)", ours.share, "bar", bar, 2))
-    made.append(_row(f"{name}: macro average of {len(ours.read)} kinds (%)", ours.macro, "bar", 82.0, 2))
-    made.append(_row(f"{name}: a picture, p95 (ms)", ours.time(0.95), "bar", 3000.0, 2))
+        made.append(row(f"{name}: read (%)", ours.share, "bar", bar, 2))
+    made.append(row(f"{name}: macro average of {len(ours.read)} kinds (%)", ours.macro, "bar", 82.0, 2))
+    made.append(row(f"{name}: a picture, p95 (ms)", ours.time(0.95), "bar", 3000.0, 2))
     for peer, theirs in outcomes.items():
         noted = f"{peer} wrong: {theirs.wrong}"
-        made.append(_row(f"{name}: read (%; {noted})", ours.share, peer, theirs.share, 2))
-        made.append(_row(f"{name}: macro average (%)", ours.macro, peer, theirs.macro, 2))
-        made.append(_row(f"{name}: a picture, median (ms)", ours.time(0.5), peer, theirs.time(0.5), 2))
+        made.append(row(f"{name}: read (%; {noted})", ours.share, peer, theirs.share, 2))
+        made.append(row(f"{name}: macro average (%)", ours.macro, peer, theirs.macro, 2))
+        made.append(row(f"{name}: a picture, median (ms)", ours.time(0.5), peer, theirs.time(0.5), 2))
     plain = outcomes["plain zxing-cpp"]
     shares = {kind: 100 * right / there for kind, (right, there) in ours.read.items()}
     for kind in sorted(shares, key=lambda one: (shares[one], one))[:WEAKEST]:
         right, there = plain.read[kind]
         made.append(
-            _row(f"{name}: {kind} (%)", shares[kind], "plain zxing-cpp", 100 * right / there, 1),
+            row(f"{name}: {kind} (%)", shares[kind], "plain zxing-cpp", 100 * right / there, 1),
         )
     return made
 
@@ -204,18 +204,3 @@ def _zbar() -> Callable[[Grey], Texts]:
         return {one.data.decode("utf-8", "replace") for one in found}
 
     return reader
-
-
-def _seconds(work: Callable[[], object]) -> float:
-    begun = time.perf_counter()
-    work()
-    return time.perf_counter() - begun
-
-
-def _row(what: str, ours: float, peer: str, theirs: float, places: int) -> Row:
-    return {
-        "what": what,
-        "ours": round(ours, places),
-        "peer": f"{peer}: {round(theirs, places)}",
-        "ratio": round(ours / theirs, 3) if theirs else None,
-    }

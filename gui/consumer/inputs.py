@@ -10,8 +10,8 @@ from PySide6.QtCore import QMimeData, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QImage, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QLineEdit
 
-PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff", ".jfif")
-VIDEOS = (".mp4", ".mov", ".mkv", ".avi", ".webm", ".m4v", ".mpg", ".mpeg")
+from gui.files import VIDEOS, local_files
+
 LONGEST_TYPED = 2000
 _BLANKS = " \t\r\n\v\f\u00a0\ufeff\u200b"
 # Digits, letters and signs typed with a Chinese keyboard in full-width mode mean their plain forms.
@@ -36,7 +36,7 @@ def given(data: QMimeData | None) -> Given | None:
     """Return what a drop or the clipboard holds: a file, a picture, or text; None for nothing of use."""
     if data is None:
         return None
-    files = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+    files = local_files(data)
     if files:
         return Given(file=files[0])
     if data.hasImage():

@@ -13,17 +13,19 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFileDialog, QStackedWidget, QVBoxLayout, QWidget
 
-from gui.consumer.inputs import PICTURES, VIDEOS, CodeEdit, Given, given, tidy
+from gui.consumer.inputs import CodeEdit, Given, given, tidy
 from gui.consumer.start import Start
 from gui.consumer.story import StoryView
 from gui.consumer.verdict import Answer, plain_answer
 from gui.consumer.viewfinder import Viewfinder
 from gui.consumer.wedge import Wedge
 from gui.context import Context, Page, State
+from gui.files import VIDEOS
 from gui.scanner import Decoded, decode, open_picture
 from gui.widgets import EmptyState, button, scrolled
 from ledger.errors import Problem
 from ledger.events.identifiers import gtin_of, lot_of
+from models.claims.media.kinds import PICTURES
 
 KEPT = 6
 # An answer that comes sooner needs no page that says to wait: it would only flicker.

@@ -6,13 +6,14 @@ from collections.abc import Iterable
 from typing import Any
 
 from gui.consumer.verdict import Answer
+from gui.evidence import finding_item
 from gui.widgets import TimelineItem
 from gui.wording import (
-    SEVERITY_KINDS,
     STATUS_KINDS,
     correction_text,
     entries_text,
     finding_text,
+    recall_text,
     step_text,
     told,
 )
@@ -28,16 +29,7 @@ STANDINGS = {"valid": "ok", "expired": "attention", "not-yet": "attention", "rev
 def warnings(words: Words, answer: Answer) -> tuple[str, ...]:
     """Return what a person must know before anything else: recalls, and a lot sold past its day."""
     story = answer.story
-    found = [
-        words(
-            "story.recalled",
-            level=notice.level,
-            party=notice.author_name,
-            date=words.date(notice.event_time),
-            reason=words.code("recall_reason", notice.reason),
-        )
-        for notice in getattr(story, "recalls", ())
-    ]
+    found = [recall_text(words, notice) for notice in getattr(story, "recalls", ())]
     found += [
         finding_text(words, one) for one in getattr(story, "findings", ()) if one.code.startswith(COPIED)
     ]
@@ -88,12 +80,12 @@ def tabs(words: Words, answer: Answer) -> tuple[tuple[str, Items], ...]:
         ("inspections", tuple(_inspection(words, row) for row in story.inspections)),
         (
             "storage",
-            tuple(_finding(words, one) for one in story.findings if one.code == "temperature-excursion"),
+            tuple(finding_item(words, one) for one in story.findings if one.code == "temperature-excursion"),
         ),
         ("scans", tuple(_scan(words, scan) for scan in story.scans)),
         ("origin", tuple(item for told_, photos in answer.origins for item in _origin(words, told_, photos))),
         ("carbon", _carbon(words, answer.carbon)),
-        ("findings", tuple(_finding(words, one) for one in story.findings)),
+        ("findings", tuple(finding_item(words, one) for one in story.findings)),
     )
 
 
@@ -114,7 +106,7 @@ def why_items(words: Words, answer: Answer) -> Items:
             )
             for one in checks
         ),
-        *(_finding(words, one) for one in answer.story.findings),
+        *(finding_item(words, one) for one in answer.story.findings),
     )
 
 
@@ -263,17 +255,6 @@ def _carbon(words: Words, carbon: Any) -> Items:
         for leg in carbon.legs
     )
     return (head, *legs)
-
-
-def _finding(words: Words, finding: Any) -> TimelineItem:
-    return TimelineItem(
-        "",
-        finding_text(words, finding),
-        entries_text(words, finding.entries),
-        SEVERITY_KINDS[finding.severity],
-        words(f"severity.{finding.severity}"),
-        str(finding.entries[-1]) if finding.entries else "",
-    )
 
 
 def _local(words: Words, name: str, name_en: str | None) -> str:

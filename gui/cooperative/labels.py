@@ -22,12 +22,11 @@ from PySide6.QtWidgets import (
 )
 
 from gui.context import Context, Page, State
-from gui.cooperative.register import framed
 from gui.drafting import Drafting
 from gui.labelling import label_of
 from gui.labels import Label, stocks, write_labels
 from gui.printing import Printed, print_labels
-from gui.widgets import Banner, Card, Field, FlowRow, Form, button, label, scrolled
+from gui.widgets import Banner, Card, Field, FlowRow, Form, button, framed, label, scrolled
 from gui.wording import finding_text
 from ledger.errors import EventInvalid, Problem
 from ledger.events.values import tidy_decimal

@@ -11,9 +11,8 @@ from gui.cooperative import happenings
 from gui.cooperative.actors import ActorBox
 from gui.cooperative.happenings import Act
 from gui.cooperative.recorder import Recorder
-from gui.cooperative.register import framed
 from gui.drafting import Drafting
-from gui.widgets import Card, Chips, Field, FlowRow, Form, label, scrolled
+from gui.widgets import Card, Chips, Field, FlowRow, Form, framed, label, scrolled
 from ledger.errors import EventInvalid
 from ledger.events.supply import Quantity, SupplyEvent
 

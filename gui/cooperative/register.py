@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLineEdit,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -23,7 +22,7 @@ from gui.cooperative.actors import ActorBox
 from gui.cooperative.happenings import UNITS, Act
 from gui.cooperative.recorder import Recorder
 from gui.drafting import Drafting
-from gui.widgets import Card, Field, FlowRow, Form, label, scrolled
+from gui.widgets import Card, Field, FlowRow, Form, framed, label, scrolled
 from ledger.errors import EventInvalid
 from ledger.events.supply import ObjectEvent, Quantity
 
@@ -230,15 +229,6 @@ class RegisterPage(Page):
     def _today(self) -> QDate:
         local = self.context.clock().astimezone(self.words.zone)
         return QDate(local.year, local.month, local.day)
-
-
-def framed(card: Card) -> QWidget:
-    """Put a card in a plain widget: what scrolls is transparent, and a card is not."""
-    frame = QWidget()
-    column = QVBoxLayout(frame)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.addWidget(card)
-    return frame
 
 
 def _day(value: QDate) -> date:

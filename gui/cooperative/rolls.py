@@ -15,11 +15,10 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QSpinBox, QWidget
 
 from gui.context import Context, Page, State
-from gui.cooperative.register import framed
 from gui.labels.roll import ACROSS, DOWN, STICKER_MM, grouped
 from gui.rolling import Stopped, write_roll
 from gui.theme import Theme
-from gui.widgets import Banner, Card, Field, FlowRow, Form, Progress, button, label, scrolled
+from gui.widgets import Banner, Card, Field, FlowRow, Form, Progress, button, framed, label, scrolled
 from ledger.errors import Problem
 
 SHOWN = 1000

@@ -15,7 +15,7 @@ from gui.labels.pdf import Pdf
 from gui.labels.picture import runs
 from gui.labels.symbol import symbol
 from gui.labels.typeface import Typeface, typeface
-from ledger.errors import EventInvalid, LedgerError
+from ledger.errors import EventInvalid, file_unwritable
 
 PAGE = (148.0, 105.0)
 _MARGIN, _SYMBOL = 9.0, 34.0
@@ -47,14 +47,7 @@ def write_promises(rows: Sequence[Mapping[str, str]], out: Path, face: Typeface 
     try:
         out.write_bytes(page.finish(document["title"]))
     except OSError as error:
-        raise LedgerError(
-            "the file cannot be written",
-            code="file-unwritable",
-            found=error.strerror or type(error).__name__,
-            expected="a folder this user may write to, with room",
-            where=str(out),
-            remedy="choose another place with --out",
-        ) from error
+        raise file_unwritable(out, error, "choose another place with --out") from error
     return len(rows)
 
 

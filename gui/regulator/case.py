@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPlainTextEdit
 
 from gui.casewords import CLOCK_KINDS, STATE_KINDS, clock_text
 from gui.context import Context, Page, State
@@ -20,8 +20,8 @@ from gui.widgets import (
     TimelineItem,
     button,
     clear,
+    columns,
     label,
-    scrolled,
 )
 from gui.wording import law_text
 from ledger.errors import Problem
@@ -42,15 +42,7 @@ class CasePage(Page):
         self.case_id = ""
         self.state_badge = Badge("")
         self.header.add(self.state_badge)
-        left, right = QWidget(), QWidget()
-        self.left, self.right = QVBoxLayout(left), QVBoxLayout(right)
-        for column in (self.left, self.right):
-            column.setContentsMargins(0, 0, 8, 0)
-            column.setSpacing(16)
-        row = QHBoxLayout()
-        row.setSpacing(16)
-        row.addWidget(scrolled(left), 3)
-        row.addWidget(scrolled(right), 2)
+        row, (self.left, self.right) = columns(3, 2)
         self.column.addLayout(row, 1)
 
     @classmethod

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout
 
 from gui.context import Context, Page, State
 from gui.drafting import Drafting
@@ -21,6 +21,7 @@ from gui.widgets import (
     FlowRow,
     button,
     clear,
+    framed,
     label,
     scrolled,
 )
@@ -54,7 +55,7 @@ class InspectionPage(Page):
         self.right = Card(words("inspection.preview"), words("inspection.preview.about"))
         row = QHBoxLayout()
         row.setSpacing(16)
-        row.addWidget(scrolled(_framed(left)), 3)
+        row.addWidget(scrolled(framed(left)), 3)
         row.addWidget(self.right, 2)
         self.column.addLayout(row, 1)
         # The preview follows the typing once it pauses.
@@ -205,12 +206,3 @@ class InspectionPage(Page):
     def _refused(self, problem: Problem) -> None:
         self.record_button.setEnabled(True)
         self.form.show_problem(problem)
-
-
-def _framed(card: Card) -> QWidget:
-    """Put the card in a plain widget: what scrolls is transparent, and a card is not."""
-    frame = QWidget()
-    column = QVBoxLayout(frame)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.addWidget(card)
-    return frame

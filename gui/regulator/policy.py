@@ -6,7 +6,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from gui.context import Context, Page
 from gui.widgets import (
@@ -17,8 +17,8 @@ from gui.widgets import (
     HashLabel,
     button,
     clear,
+    columns,
     label,
-    scrolled,
 )
 from gui.wording import GRADES
 from ledger.errors import Problem
@@ -44,15 +44,7 @@ class PolicyPage(Page):
         super().__init__(context)
         words = self.words
         self.candidate: Any = None
-        left, right = QWidget(), QWidget()
-        self.left, self.right = QVBoxLayout(left), QVBoxLayout(right)
-        for column in (self.left, self.right):
-            column.setContentsMargins(0, 0, 8, 0)
-            column.setSpacing(16)
-        row = QHBoxLayout()
-        row.setSpacing(16)
-        row.addWidget(scrolled(left), 1)
-        row.addWidget(scrolled(right), 1)
+        row, (self.left, self.right) = columns(1, 1)
         self.column.addLayout(row, 1)
         self.problem = label("", "error")
         self.problem.hide()

@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from ledger.errors import EventInvalid, LedgerError
+from ledger.errors import EventInvalid, file_unreadable, file_unwritable
 
 
 def read_bytes(path: Path) -> bytes:
@@ -20,15 +20,7 @@ def read_bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise EventInvalid(
-            "the file cannot be read",
-            field="FILE",
-            code="file-unreadable",
-            found=error.strerror or type(error).__name__,
-            expected="a readable file",
-            where=str(path),
-            remedy=f"check the path: ls -l {path}",
-        ) from error
+        raise file_unreadable(path, error) from error
 
 
 def read_text(path: Path) -> str:
@@ -70,14 +62,7 @@ def write_bytes(path: Path, data: bytes) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
     except OSError as error:
-        raise LedgerError(
-            "the file cannot be written",
-            code="file-unwritable",
-            found=error.strerror or type(error).__name__,
-            expected="a folder this user may write to, with room",
-            where=str(path),
-            remedy="choose another place with --out",
-        ) from error
+        raise file_unwritable(path, error, "choose another place with --out") from error
 
 
 def document_bytes(document: Any) -> bytes:

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from models.measures import MeasureLine, Record
     from models.ranking import Ranked
 
-PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff")
-
 
 def add_verbs(verbs: Any, common: argparse.ArgumentParser) -> None:
     """Add this group's verbs to the command line."""
@@ -214,6 +212,8 @@ def credential_check_verb(session: Session, options: argparse.Namespace) -> Outc
 
 
 def _credential(path: Path) -> bytes:
+    from models.claims.media.kinds import PICTURES
+
     if path.suffix.lower() not in PICTURES:
         return read_bytes(path)
     from gui.scanner import decode_file

@@ -13,7 +13,7 @@ from typing import Any
 from gui.verbs.goods import footprint_shape, origin_shapes
 from gui.verbs.outcome import CHECK_FAILED, DONE, Outcome, Session
 from gui.verbs.shapes import story_shape
-from gui.wording import finding_text, told
+from gui.wording import finding_text, recall_text, told
 from ledger.errors import EventInvalid
 from ledger.events import identifiers
 from ledger.events.gs1.scandata import GROUP_SEPARATOR
@@ -125,16 +125,7 @@ def _reasons(words: Any, story: Any) -> tuple[str, ...]:
     """Return why the verdict is not plainly good: recalls first, then copies, then what else is grave."""
     if story.verdict in ("genuine", "unknown"):
         return ()
-    recalled = [
-        words(
-            "story.recalled",
-            level=notice.level,
-            party=notice.author_name,
-            date=words.date(notice.event_time),
-            reason=words.code("recall_reason", notice.reason),
-        )
-        for notice in story.recalls
-    ]
+    recalled = [recall_text(words, notice) for notice in story.recalls]
     order = {"bad": 0, "attention": 1}
     grave = sorted(
         (one for one in story.findings if one.severity in order), key=lambda one: order[one.severity]

@@ -15,7 +15,17 @@ if TYPE_CHECKING:
     from gui.widgets.forms import Field, Form
     from gui.widgets.onepage import OnePage
     from gui.widgets.rows import CheckRow, Chips, Facts, FlowLayout, FlowRow
-    from gui.widgets.surfaces import Banner, Card, EmptyState, PageHeader, Place, Progress, scrolled
+    from gui.widgets.surfaces import (
+        Banner,
+        Card,
+        EmptyState,
+        PageHeader,
+        Place,
+        Progress,
+        columns,
+        framed,
+        scrolled,
+    )
     from gui.widgets.tables import Column, DataTable, RowsModel
     from gui.widgets.text import Badge, HashLabel, button, clear, grouped, label, line, repolish
     from gui.widgets.timeline import Timeline, TimelineItem
@@ -27,7 +37,17 @@ _HOMES = {
     "forms": ("Field", "Form"),
     "onepage": ("OnePage",),
     "rows": ("CheckRow", "Chips", "Facts", "FlowLayout", "FlowRow"),
-    "surfaces": ("Banner", "Card", "EmptyState", "PageHeader", "Place", "Progress", "scrolled"),
+    "surfaces": (
+        "Banner",
+        "Card",
+        "EmptyState",
+        "PageHeader",
+        "Place",
+        "Progress",
+        "columns",
+        "framed",
+        "scrolled",
+    ),
     "tables": ("Column", "DataTable", "RowsModel"),
     "text": ("Badge", "HashLabel", "button", "clear", "grouped", "label", "line", "repolish"),
     "timeline": ("Timeline", "TimelineItem"),
@@ -74,6 +94,8 @@ __all__ = [
     "WaterfallBar",
     "button",
     "clear",
+    "columns",
+    "framed",
     "grouped",
     "label",
     "line",

@@ -9,10 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolTip, QVBoxLayout, QWidget
 
 from gui.theme import SECONDARY, Theme
+from gui.widgets.openable import Openable
 from gui.widgets.text import clear, label
 
 
@@ -173,14 +174,11 @@ class _Bar(QWidget):
         painter.drawRoundedRect(QRectF(left, 2, width, self.height() - 4), 3, 3)
 
 
-class _Step(QWidget):
+class _Step(Openable):
     """One row of the waterfall; opens when it has a key."""
 
-    opened = Signal(str)
-
     def __init__(self, theme: Theme, bar: WaterfallBar, span: tuple[int, int]) -> None:
-        super().__init__()
-        self._key = bar.key
+        super().__init__(bar.key)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 3, 0, 3)
         row.setSpacing(12)
@@ -198,21 +196,6 @@ class _Step(QWidget):
         points.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(points)
         self.setAccessibleName(f"{bar.name}: {bar.points}. {bar.detail}")
-        if bar.key:
-            self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-            self.setCursor(Qt.CursorShape.PointingHandCursor)
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Open on a click that ends here."""
-        if self._key and self.rect().contains(event.position().toPoint()):
-            self.opened.emit(self._key)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Open from the keyboard."""
-        if self._key and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
-            self.opened.emit(self._key)
-        else:
-            super().keyPressEvent(event)
 
 
 class Waterfall(QWidget):

@@ -232,3 +232,26 @@ def scrolled(inside: QWidget, sideways: bool = False) -> QScrollArea:
     inside.setProperty("role", "scrolled")
     area.setWidget(inside)
     return area
+
+
+def framed(card: Card) -> QWidget:
+    """Put a card in a plain widget: what scrolls is transparent, and a card is not."""
+    frame = QWidget()
+    column = QVBoxLayout(frame)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.addWidget(card)
+    return frame
+
+
+def columns(*stretches: int) -> tuple[QHBoxLayout, list[QVBoxLayout]]:
+    """Return a row of columns that scroll apart, each as wide as its stretch, and the columns to fill."""
+    row, made = QHBoxLayout(), []
+    row.setSpacing(16)
+    for stretch in stretches:
+        inside = QWidget()
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, 8, 0)
+        column.setSpacing(16)
+        row.addWidget(scrolled(inside), stretch)
+        made.append(column)
+    return row, made

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from gui.theme import SECONDARY, Theme
+from gui.widgets.openable import Openable
 from gui.widgets.text import Badge, clear, label
 
 
@@ -55,14 +56,11 @@ class _Rail(QWidget):
         painter.drawEllipse(QPointF(middle, top), radius - 1, radius - 1)
 
 
-class _Station(QWidget):
+class _Station(Openable):
     """One row; Enter, space or a click opens it when it has a key."""
 
-    opened = Signal(str)
-
     def __init__(self, theme: Theme, item: TimelineItem, first: bool, last: bool, width: int) -> None:
-        super().__init__()
-        self._key = item.key
+        super().__init__(item.key)
         # Not Maximum: that is the height of one line, and a narrow column needs two.
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         row = QHBoxLayout(self)
@@ -85,21 +83,6 @@ class _Station(QWidget):
         if item.badge:
             row.addWidget(Badge(item.badge, item.badge_kind or item.kind), 0, Qt.AlignmentFlag.AlignTop)
         self.setAccessibleName(", ".join(t for t in (item.when, item.title, item.detail, item.badge) if t))
-        if item.key:
-            self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-            self.setCursor(Qt.CursorShape.PointingHandCursor)
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Open on a click that ends here."""
-        if self._key and self.rect().contains(event.position().toPoint()):
-            self.opened.emit(self._key)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Open from the keyboard."""
-        if self._key and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
-            self.opened.emit(self._key)
-        else:
-            super().keyPressEvent(event)
 
 
 class Timeline(QWidget):

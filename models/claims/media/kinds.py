@@ -8,7 +8,7 @@ from typing import Literal
 from models.claims.texts import decode
 
 Kind = Literal["picture", "recording", "sound", "text"]
-PICTURES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff")
+PICTURES = (".png", ".jpg", ".jpeg", ".jfif", ".bmp", ".gif", ".webp", ".tif", ".tiff")
 RECORDINGS = (
     *(".mp4", ".mkv", ".mov", ".avi", ".flv", ".ts", ".webm"),
     *(".m4v", ".mpg", ".mpeg", ".wmv", ".3gp", ".mts", ".m2ts"),
