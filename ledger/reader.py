@@ -198,6 +198,13 @@ class Reader:
         keyring.size = until
         return keyring
 
+    def said_before(self, party: PartyId, events: Iterable[codec.Event]) -> frozenset[int]:
+        """Return the places, among these events, of those a party has said already in the same words."""
+        hashes = [rows.event_hash(rows.event_text(codec.document(event))) for event in events]
+        with store.reading(self._engine) as connection:
+            known = lookups.said_before(connection, party, hashes)
+        return frozenset(place for place, digest in enumerate(hashes) if digest in known)
+
     def inclusion_proof(self, index: int, size: int | None = None) -> tuple[bytes, ...]:
         """Return the proof that the entry at `index` is in the tree of the first `size` entries."""
         return self.inclusion_proofs((index,), size)[0]

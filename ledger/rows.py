@@ -7,11 +7,12 @@ order (it makes an edit visible without a tree); the tree (RFC 9162 2.1) is what
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import NamedTuple
 
+import orjson
 import sqlalchemy as sa
 
 from ledger import schema
@@ -85,6 +86,11 @@ class NewEntry(NamedTuple):
     seq: int
     record_time: str
     event_time: str
+
+
+def event_text(document: Mapping[str, object]) -> bytes:
+    """Return an event's document as the bytes that are signed and hashed."""
+    return orjson.dumps(document, option=orjson.OPT_SORT_KEYS)
 
 
 def event_hash(event_bytes: bytes) -> bytes:

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-import orjson
 import sqlalchemy as sa
 
 from ledger import lookups, rows
@@ -58,7 +57,7 @@ class Sheet:
         anchor = lookups.newest_anchor(self.connection)
         seq, prev = lookups.author_tail(self.connection, key_id)
         documents = [codec.document(event) for event in events]
-        texts = [_canonical(document) for document in documents]
+        texts = [rows.event_text(document) for document in documents]
         hashes = [rows.event_hash(text) for text in texts]
         known = lookups.said_before(self.connection, party, hashes) if once else {}
         chain = Chain(party, key_id, self.now, anchor)
@@ -186,16 +185,12 @@ def _not_its_authors(envelope: Envelope) -> LedgerError:
     )
 
 
-def _canonical(document: Mapping[str, object]) -> bytes:
-    return orjson.dumps(document, option=orjson.OPT_SORT_KEYS)
-
-
 def _row_of(envelope: Envelope) -> NewEntry:
     author = envelope.author
     return NewEntry(
         envelope.leaf,
         envelope.entry_hash,
-        rows.event_hash(_canonical(envelope.event)),
+        rows.event_hash(rows.event_text(envelope.event)),
         envelope.type,
         author.party,
         author.key_id,

@@ -8,25 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import tzinfo
-from functools import partial
 from pathlib import Path
 
 from sqlalchemy import Engine
 
-from ledger.events.foreign import Import
 from ledger.events.foreign_lab import Asked, read_lab_sheet
 from ledger.events.values import PartyId
 from ledger.receipts import Receipt
-from models import importing, importing_evidence
-from models.evidence.official import EvidenceTable, party_finder, read_evidence
+from models.filing import Filing
 from models.importing import ImportReport
-from models.intake import PART, Intake, Progress
+from models.intake import Progress, Wanted
+from models.previewing import Preview
 from models.provenance.legs import Leg, event_of, leg_of
 from models.provenance.localtables import STANDARDS
 from models.provenance.loggers import logger_text, read_logger
 from models.quality import TakenSheet
 from models.recorder import Recorder
-from models.views import reading
 
 
 class Files:
@@ -34,7 +31,7 @@ class Files:
 
     def __init__(self, recorder: Recorder, views: Engine) -> None:
         self._recorder = recorder
-        self._views = views
+        self._filing = Filing(recorder, views)
 
     def import_file(
         self,
@@ -52,38 +49,39 @@ class Files:
         Raises:
             EventInvalid: the file is not one we can read at all; nothing was written.
         """
-        recorder = self._recorder
-        columns = importing.remembered(recorder.home.root, columns)
-        evidence = read_evidence(
-            importing.read_bytes(path),
-            path.name,
-            now=recorder.clock(),
-            party_of=party_finder(recorder.parties()),
-            secret=recorder.home.vault_secret(),
-            columns=columns,
-        )
-        if evidence is not None:
-            return self._take_evidence(path.name, evidence, as_party)
-        parts = importing.read_parts(path, recorder.clock(), columns, PART)
-        append = partial(recorder.append, as_party=as_party, once=True)
-        report = Intake(path.name).take(parts, self._fresh, append, progress)
-        recorder.fold(partial(progress, "fold"))
-        return report
+        return self._filing.take(path, as_party, columns, progress)
 
-    def _fresh(self, part: Import) -> tuple[tuple[importing.Foreign, ...], tuple[str, ...]]:
-        with reading(self._views) as connection:
-            return importing.fresh(connection, self._recorder.reader, part)
+    def preview(
+        self,
+        path: Path,
+        *,
+        as_party: str | None = None,
+        columns: Mapping[str, str] | None = None,
+        progress: Progress = lambda *_: None,
+    ) -> Preview:
+        """Say of each row of a file what importing it would come to; nothing is recorded.
 
-    def _take_evidence(self, name: str, table: EvidenceTable, as_party: str | None) -> ImportReport:
-        """Record the rows of a table of inspections or reviews that are not here yet."""
-        recorder = self._recorder
-        inspectors = recorder.mine("inspector") if table.kind == "inspection" else ()
-        signer = recorder.signer(as_party or next((party.id for party in inspectors), None))
-        with reading(self._views) as connection:
-            rows, about_itself = importing_evidence.fresh(connection, table, recorder.words_of, signer)
-        said = importing_evidence.with_words(rows, recorder.words) if rows else ()
-        receipts = recorder.record_all(said, as_party=signer) if said else ()
-        return importing_evidence.report(name, table, receipts, about_itself)
+        Args:
+            columns: heading -> column of a table; remembered only when the preview is recorded.
+            progress: may raise to stop.
+
+        Raises:
+            EventInvalid: the file is not one we can read at all.
+        """
+        return self._filing.look(path, as_party, columns, progress)
+
+    def record(
+        self, preview: Preview, *, progress: Progress = lambda *_: None, wanted: Wanted = lambda: True
+    ) -> ImportReport:
+        """Record what a preview says is good, with its corrections.
+
+        Args:
+            wanted: asked before each part of the file; the parts before it says no stay recorded.
+
+        Raises:
+            EventInvalid: code `file-changed`: it is not the file any more that was looked at.
+        """
+        return self._filing.record(preview, progress, wanted)
 
     def take_logger(
         self,

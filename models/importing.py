@@ -7,7 +7,7 @@ again: one with an event id is known by it, any other by saying exactly the same
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -37,6 +37,7 @@ class ImportReport:
         described: descriptions of products, places and parties newly recorded.
         duplicates: events that were here already, or stood in the file twice.
         shared_ids: event ids that another, different event in the ledger has as well; both are kept.
+        stopped_at: how many rows had been taken when somebody stopped it; None: it went to its end.
         rejected: a spreadsheet's refused rows with their reasons, to correct and import again; else empty.
     """
 
@@ -48,6 +49,7 @@ class ImportReport:
     entries: tuple[int, ...]
     rejected: bytes = b""
     shared_ids: tuple[str, ...] = ()
+    stopped_at: int | None = None
 
 
 def read_parts(path: Path, now: datetime, columns: Mapping[str, str] | None, size: int) -> Iterator[Import]:
@@ -77,15 +79,22 @@ def read_bytes(path: Path) -> bytes:
 
 def remembered(folder: Path, columns: Mapping[str, str] | None) -> dict[str, str]:
     """Return how headings are to be read: as told now, and else as told before; what is told is kept."""
+    before = told_before(folder)
+    known = before | dict(columns or {})
+    if columns and known != before:
+        kept = folder / COLUMNS_FILE
+        kept.write_text(json.dumps(known, ensure_ascii=False, indent=1), "utf-8")
+    return known
+
+
+def told_before(folder: Path) -> dict[str, str]:
+    """Return how headings were to be read in earlier imports."""
     kept = folder / COLUMNS_FILE
     try:
         before = json.loads(kept.read_text("utf-8")) if kept.exists() else {}
-    except (OSError, ValueError):
-        before = {}  # A spoiled note costs a person one answer, not the import.
-    known = {str(title): str(column) for title, column in before.items()} | dict(columns or {})
-    if columns and known != before:
-        kept.write_text(json.dumps(known, ensure_ascii=False, indent=1), "utf-8")
-    return known
+        return {str(title): str(column) for title, column in before.items()}
+    except (OSError, ValueError, AttributeError):
+        return {}  # A spoiled note costs a person one answer, not the import.
 
 
 def fresh(
@@ -96,23 +105,30 @@ def fresh(
     An event whose id is here already is a duplicate if it says the same. If it says something else it is
     recorded too, since dropping it would lose what somebody wrote: event ids made by hashing are not unique.
     """
-    known = _recorded(connection, found)
-    new: list[Foreign] = []
-    shared: list[str] = []
-    for _, event in found.events:
-        event_id = own_id(event) or ""
-        index = known.get(event_id)
-        if index is None or getattr(event, "error_declaration", None) is not None:
-            new.append(event)
-        elif _substance(reader.entry(index).event) != _substance(event):
-            new.append(event)
-            shared.append(event_id)
+    events = [event for _, event in found.events]
+    standing = standings(connection, reader, events)
+    new = [event for event, known in zip(events, standing, strict=True) if known != "known"]
+    shared = [own_id(event) or "" for event, known in zip(events, standing, strict=True) if known == "shared"]
     return tuple(sorted(new, key=lambda event: not isinstance(event, MasterData))), tuple(shared)
 
 
-def _recorded(connection: Connection, found: Import) -> dict[str, int]:
-    """Return the entries that carry the ids of this file's events."""
-    ids = {given for event in found.supply if (given := own_id(event)) is not None}
+def standings(connection: Connection, reader: Reader, events: Sequence[Foreign]) -> list[str]:
+    """Return of each event whether it is new, known by its id, or new under an id that another one has."""
+    known = _recorded(connection, events)
+    found: list[str] = []
+    for event in events:
+        index = known.get(own_id(event) or "")
+        if index is None or getattr(event, "error_declaration", None) is not None:
+            found.append("new")
+        else:
+            same = _substance(reader.entry(index).event) == _substance(event)
+            found.append("known" if same else "shared")
+    return found
+
+
+def _recorded(connection: Connection, events: Sequence[Foreign]) -> dict[str, int]:
+    """Return the entries that carry the ids of these events."""
+    ids = {given for event in events if (given := own_id(event)) is not None}
     known: dict[str, int] = {}
     for batch in batches(sorted(ids)):
         query = select(steps.c.event_id, steps.c.index.label("entry")).where(steps.c.event_id.in_(batch))

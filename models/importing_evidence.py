@@ -30,23 +30,58 @@ Words = tuple[str, str]
 """("vault", its place) of words in the vault, or ("new", the words) of a row above in the same file."""
 
 
+class Sieve:
+    """Lets each row through once: not what the ledger has, and not what stood in a row before.
+
+    Args:
+        subjects: the parties the rows are about.
+        before: rows that went through another sieve, and come first.
+    """
+
+    def __init__(
+        self,
+        connection: Connection,
+        subjects: set[str],
+        read_words: Callable[[str], str | None],
+        author: str,
+        before: Sieve | None = None,
+    ) -> None:
+        self._known = _recorded(connection, subjects)
+        self._read_words, self._author, self._before = read_words, author, before
+
+    def take(self, row: Taken) -> bool:
+        """Return whether the row says something new.
+
+        Raises:
+            EventInvalid: it is about its author.
+        """
+        if row.event.subject == self._author:
+            raise placed(_about_itself(self._author), row.where)
+        words = row.text.strip()
+        if self._has(_said(row.event), words) or (
+            self._before and self._before._has(_said(row.event), words)
+        ):
+            return False
+        self._known.setdefault(_said(row.event), set()).add(("new", words))
+        return True
+
+    def _has(self, said: Said, words: str) -> bool:
+        return any(_same(before, words, self._read_words) for before in self._known.get(said, ()))
+
+
 def fresh(
     connection: Connection, table: EvidenceTable, read_words: Callable[[str], str | None], author: str
 ) -> tuple[tuple[Taken, ...], tuple[EventInvalid, ...]]:
     """Return the rows the ledger does not have yet, and refusals of what the author says about itself."""
-    known = _recorded(connection, {row.event.subject for row in table.rows})
+    sieve = Sieve(connection, {row.event.subject for row in table.rows}, read_words, author)
     new: list[Taken] = []
     refused: list[EventInvalid] = []
     for row in table.rows:
-        if row.event.subject == author:
-            refused.append(placed(_about_itself(author), row.where))
-            continue
-        words = row.text.strip()
-        said = known.setdefault(_said(row.event), set())
-        if any(_same(before, words, read_words) for before in said):
-            continue
-        said.add(("new", words))
-        new.append(row)
+        try:
+            if sieve.take(row):
+                new.append(row)
+        except EventInvalid as problem:
+            refused.append(problem)
     return tuple(new), tuple(refused)
 
 

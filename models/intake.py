@@ -23,6 +23,7 @@ Fresh = Callable[[Import], tuple[tuple[Foreign, ...], tuple[str, ...]]]
 Append = Callable[[Sequence[Foreign]], Sequence[Receipt]]
 Progress = Callable[[str, int, int | None], None]
 """Called with the stage (`record` or `fold`), how many rows or entries are done, of how many if known."""
+Wanted = Callable[[], bool]
 
 
 @dataclass(slots=True)
@@ -37,15 +38,29 @@ class Intake:
     refused: list[EventInvalid] = field(default_factory=list)
     rejected: list[tuple[str, ...]] = field(default_factory=list)
     shared: list[str] = field(default_factory=list)
+    stopped_at: int | None = None
 
-    def take(self, parts: Iterable[Import], fresh: Fresh, append: Append, progress: Progress) -> ImportReport:
+    def take(
+        self,
+        parts: Iterable[Import],
+        fresh: Fresh,
+        append: Append,
+        progress: Progress,
+        wanted: Wanted = lambda: True,
+    ) -> ImportReport:
         """Record the parts one after the other and return what became of the file.
+
+        Args:
+            wanted: asked before each part; what is recorded before it says no stays recorded.
 
         Raises:
             LedgerError: the first part with anything new was refused: nothing was written.
             EventInvalid: the file as a whole cannot be read.
         """
         for part in parts:
+            if not wanted():
+                self.stopped_at = self.rows
+                break
             self._note(part)
             events, shared = fresh(part)
             try:
@@ -86,6 +101,7 @@ class Intake:
             refused=tuple(self.refused),
             entries=tuple(self.entries),
             shared_ids=tuple(self.shared),
+            stopped_at=self.stopped_at,
             rejected=rejected_csv(self.rejected) if self.rejected else b"",
         )
 

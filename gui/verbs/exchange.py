@@ -10,7 +10,8 @@ from typing import Any
 
 from gui.notes import is_picture, read_parts, write_parts
 from gui.verbs.files import read_bytes, write_bytes
-from gui.verbs.outcome import CHECK_FAILED, DONE, PARTLY_REFUSED, REFUSED, Outcome, Session
+from gui.verbs.outcome import CHECK_FAILED, DONE, Outcome, Session
+from gui.verbs.preview import import_code, preview_files
 from gui.verbs.static import export_static
 from ledger.errors import EventInvalid, LedgerError
 
@@ -35,6 +36,7 @@ def add_verbs(verbs: Any, common: argparse.ArgumentParser) -> None:
         metavar="HEADING=NAME",
         help="read this heading of a table of results or reviews as that column, such as 店家=subject",
     )
+    load.add_argument("--preview", action="store_true", help="say what it would come to; record nothing")
     load.set_defaults(run=import_verb)
     export = verbs.add_parser(
         "export", parents=[common], help="packs with a proof of every row, or a template"
@@ -58,6 +60,8 @@ def import_verb(session: Session, options: argparse.Namespace) -> Outcome:
     workspace = session.open()
     reports, refused = [], []
     columns = {heading: name for heading, _, name in (each.rpartition("=") for each in options.column)}
+    if options.preview:
+        return preview_files(session, workspace, options, columns)
     for path in options.file:
         try:
             report = workspace.files.import_file(
@@ -95,7 +99,7 @@ def import_verb(session: Session, options: argparse.Namespace) -> Outcome:
         "entries": entries,
         "shared_ids": shared,
     }
-    return Outcome(document, tuple(lines), _import_code(accepted + duplicates, len(refused)))
+    return Outcome(document, tuple(lines), import_code(accepted + duplicates, len(refused)))
 
 
 def _tell(session: Session, name: str, stage: str, done: int, total: int | None) -> None:
@@ -104,12 +108,6 @@ def _tell(session: Session, name: str, stage: str, done: int, total: int | None)
         session.say(session.words("terminal.import_recorded", file=name, n=str(done)))
     elif stage == "fold" and total is not None and total >= WORTH_TELLING:
         session.say(session.words("terminal.import_folded", n=str(done), total=str(total)))
-
-
-def _import_code(kept: int, refused: int) -> int:
-    if not refused:
-        return DONE
-    return PARTLY_REFUSED if kept else REFUSED
 
 
 def export_verb(session: Session, options: argparse.Namespace) -> Outcome:

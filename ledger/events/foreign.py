@@ -8,7 +8,7 @@ values out. Sources: EPCIS 2.0 chapters 9 and 10; EPCIS 1.2 chapter 9 (XML).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 
@@ -32,11 +32,13 @@ __all__ = [
     "Import",
     "foreign_parts",
     "identity",
+    "is_document",
     "looks_like_xml",
     "own_id",
     "read_epcis",
     "read_foreign",
     "read_table",
+    "row_parts",
     "write_epcis",
 ]
 
@@ -76,9 +78,28 @@ def foreign_parts(
     Raises:
         EventInvalid: the file as a whole cannot be read; told before the first part, or never.
     """
-    if data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"<", b"{", b"["):
-        return _epcis_parts(data, Rows(name, now, size))
-    return table_parts(data, Rows(name, now, size), columns)
+    return row_parts(data, Rows(name, now, size), columns)
+
+
+def row_parts(
+    data: bytes,
+    rows: Rows,
+    columns: Mapping[str, str] | None = None,
+    corrected: Mapping[int, Sequence[str]] | None = None,
+) -> Iterator[Import]:
+    """Give what `foreign_parts` gives, through rows that the caller may watch.
+
+    Args:
+        corrected: row number of a table -> the cells to read in its place, after all other rows.
+    """
+    if is_document(data):
+        return _epcis_parts(data, rows)
+    return table_parts(data, rows, columns, corrected)
+
+
+def is_document(data: bytes) -> bool:
+    """Return whether the first visible character begins XML or JSON; else it can only be a table."""
+    return data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"<", b"{", b"[")
 
 
 def read_epcis(data: bytes, name: str, *, now: datetime | None = None) -> Import:
@@ -188,10 +209,11 @@ def _event_list(body: object) -> list[object] | RawEvents:
 
 
 def _collect(
-    rows: Rows, raws: Iterable[object], prefixes: Mapping[str, str], header: Json
+    rows: Rows, raws: list[object] | RawEvents, prefixes: Mapping[str, str], header: Json
 ) -> Iterator[Import]:
+    rows.total = len(raws)
     for number, raw in enumerate(raws, start=1):
-        rows.take(f"{rows.name}: event {number}", partial(event_from_wire, raw, prefixes))
+        rows.take(f"{rows.name}: event {number}", partial(event_from_wire, raw, prefixes), number)
         if rows.full:
             yield rows.part(header)
     yield rows.part(header)

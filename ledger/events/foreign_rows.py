@@ -8,7 +8,8 @@ large file never stands in memory as a whole.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections import ChainMap
+from collections.abc import Callable, MutableMapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -17,6 +18,7 @@ from ledger.events import codec
 from ledger.events.checks import refusal
 from ledger.events.governance import MasterData
 from ledger.events.supply import SupplyEvent
+from ledger.events.table_headings import Layout
 from ledger.events.values import FrozenMap, Json
 
 # Some exporters write the nil UUID where they have no id; all their events would be one.
@@ -50,6 +52,23 @@ class Import:
         return tuple(event for _, event in self.events if not isinstance(event, MasterData))
 
 
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One row and what became of it: an event (perhaps one that stood before), or why it is none.
+
+    Args:
+        number: which row of the table, or which event of the document; 0 for a description in its header.
+        cells: a table row's words; empty for an event of a document.
+    """
+
+    number: int
+    where: str
+    cells: tuple[str, ...]
+    event: SupplyEvent | MasterData | None
+    problem: EventInvalid | None = None
+    repeated: bool = False
+
+
 class Rows:
     """Gathers what one file yields: good events, refusals, repeats.
 
@@ -57,14 +76,25 @@ class Rows:
         name: the file's name, for messages.
         now: when given, an event that claims to happen later is refused.
         size: from so many rows on a part is `full`; None: never.
+        watch: told of every row what became of it, in the file's order.
+
+    `layout` is a table's, and `total` how many rows it has, once that is known.
     """
 
-    def __init__(self, name: str, now: datetime | None, size: int | None = None) -> None:
-        self.name, self.now, self.size = name, now, size
+    def __init__(
+        self,
+        name: str,
+        now: datetime | None,
+        size: int | None = None,
+        watch: Callable[[Judged], object] | None = None,
+    ) -> None:
+        self.name, self.now, self.size, self.watch = name, now, size, watch
+        self.layout: Layout | None = None
+        self.total: int | None = None
         self.events: list[tuple[str, SupplyEvent | MasterData]] = []
         self.refused: list[EventInvalid] = []
         self.duplicates: list[str] = []
-        self._seen: dict[str | bytes, bytes] = {}
+        self._seen: MutableMapping[str | bytes, bytes] = {}
 
     @property
     def full(self) -> bool:
@@ -78,36 +108,53 @@ class Rows:
         self.events, self.refused, self.duplicates = [], [], []
         return made
 
-    def take(self, where: str, read: Callable[[], SupplyEvent | MasterData]) -> bool:
+    def after(self, watch: Callable[[Judged], object]) -> Rows:
+        """Return rows that come after these: what stood here is known there, and nothing is kept here."""
+        made = Rows(self.name, self.now, watch=watch)
+        made.layout, made._seen = self.layout, ChainMap({}, self._seen)
+        return made
+
+    def take(
+        self,
+        where: str,
+        read: Callable[[], SupplyEvent | MasterData],
+        number: int = 0,
+        cells: Sequence[str] = (),
+    ) -> bool:
         """Take what `read` returns, or note why it cannot; say which."""
         try:
             event = read()
             _refuse_future(event, self.now)
-            self.keep(where, event)
+            new = self.keep(where, event)
         except EventInvalid as error:
             self.refused.append(placed(error, where))
+            if self.watch is not None:
+                self.watch(Judged(number, where, tuple(cells), None, self.refused[-1]))
             return False
+        if self.watch is not None:
+            self.watch(Judged(number, where, tuple(cells), event, repeated=not new))
         return True
 
-    def keep(self, where: str, event: SupplyEvent | MasterData) -> None:
-        """Keep an event once; refuse another event under its id."""
+    def keep(self, where: str, event: SupplyEvent | MasterData) -> bool:
+        """Keep an event once, and say whether it is new; refuse another event under its id."""
         said = _said(event)
         key = _own_key(event) or said
         before = self._seen.get(key)
         if before is None:
             self._seen[key] = said
             self.events.append((where, event))
-        elif before == said:
+            return True
+        if before == said:
             self.duplicates.append(where)
-        else:
-            raise refusal(
-                "two different events with one id",
-                "eventID",
-                "event-id-twice",
-                _own_key(event),
-                "one id, one event",
-                "give the second event an id of its own, or none",
-            )
+            return False
+        raise refusal(
+            "two different events with one id",
+            "eventID",
+            "event-id-twice",
+            _own_key(event),
+            "one id, one event",
+            "give the second event an id of its own, or none",
+        )
 
 
 def own_id(event: SupplyEvent | MasterData) -> str | None:

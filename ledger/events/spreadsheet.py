@@ -10,7 +10,9 @@ import csv
 import io
 import zipfile
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import islice
 from xml.etree.ElementTree import ParseError
 
 from ledger.errors import EventInvalid
@@ -20,14 +22,35 @@ MOST_UNPACKED = 1 << 30
 Cells = tuple[object, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where rows came from: a workbook's sheet by its name, or a CSV file's encoding and separator."""
+
+    sheet: str = ""
+    encoding: str = ""
+    separator: str = ""
+
+
 def sheets(data: bytes, name: str) -> Iterator[list[Cells]]:
     """Yield the rows of each sheet; a CSV file is one sheet.
 
     Raises:
         EventInvalid: not a spreadsheet, or too large a one.
     """
+    return (rows for _, rows in opened(data, name))
+
+
+def opened(data: bytes, name: str, first: int | None = None) -> Iterator[tuple[Source, list[Cells]]]:
+    """Yield each sheet with where it came from; `first`: no more than so many rows of it.
+
+    Raises:
+        EventInvalid: not a spreadsheet, or too large a one.
+    """
     if not data.startswith(b"PK"):
-        yield _limited(csv_rows(data, name), name)
+        text, encoding = decoded(data, name)
+        separator = _separator(text)
+        rows = _csv_rows(text, separator, name)
+        yield Source("", encoding, separator), _limited(islice(rows, first), name)
         return
     # Loaded for a workbook only: it takes a tenth of a second, and whoever opens a ledger would wait for it.
     import openpyxl
@@ -39,17 +62,15 @@ def sheets(data: bytes, name: str) -> Iterator[list[Cells]]:
                 raise _unreadable(name, "a workbook that unpacks to more than a gigabyte")
         workbook = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
         for sheet in workbook.worksheets:
-            yield _limited(sheet.iter_rows(values_only=True), name)
+            cells = sheet.iter_rows(values_only=True)
+            yield Source(sheet.title), _limited(islice(cells, first), name)
     except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, OSError, ParseError) as error:
         raise _unreadable(name, str(error)) from error
 
 
-def csv_rows(data: bytes, name: str) -> Iterator[Cells]:
-    """Yield the rows of a CSV file."""
-    text = decode(data, name)
+def _csv_rows(text: str, separator: str, name: str) -> Iterator[Cells]:
     if "\x00" in text:
         raise _unreadable(name, "binary data")
-    separator = _separator(text)
     try:
         for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True):
             yield tuple(row)
@@ -86,9 +107,14 @@ def show(cell: object) -> str:
 
 def decode(data: bytes, name: str) -> str:
     """Return a file's text, whichever of the usual encodings it is in."""
+    return decoded(data, name)[0]
+
+
+def decoded(data: bytes, name: str) -> tuple[str, str]:
+    """Return a file's text and the name of the encoding it is in."""
     for encoding in (*_utf_16(data), "utf-8-sig", "gb18030"):
         try:
-            return data.decode(encoding)
+            return data.decode(encoding), encoding.removesuffix("-sig")
         except UnicodeDecodeError:
             continue
     raise _unreadable(name, "neither UTF-8, UTF-16 nor GB 18030")

@@ -62,10 +62,15 @@ def event_of(row: Mapping[str, str]) -> SupplyEvent:
     try:
         return event_from_wire(_wire(row), {})
     except EventInvalid as error:
-        error.field = _COLUMN_OF.get(error.field.partition("[")[0], error.field)
+        error.field = column_of(error.field)
         word = table_words("zh_CN").get(f"table.column.{error.field}")
         error.where = f"column {error.field} ({word})" if word else error.where
         raise
+
+
+def column_of(field: str) -> str:
+    """Return the template's column that an event's field is read from."""
+    return _COLUMN_OF.get(field.partition("[")[0], field)
 
 
 def _wire(row: Mapping[str, str]) -> dict[str, object]:

@@ -9,17 +9,21 @@ by a guess. No reviewer's name reaches the ledger: it becomes a pseudonym under 
 from __future__ import annotations
 
 import hmac
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from itertools import islice
 from typing import Protocol
 
 from ledger.errors import EventInvalid
 from ledger.events.checks import refusal
 from ledger.events.evidence import Inspection, Review
+from ledger.events.foreign import is_document
 from ledger.events.foreign_rows import placed
-from ledger.events.spreadsheet import Cells, sheets, show
+from ledger.events.foreign_table import padded
+from ledger.events.spreadsheet import Cells, opened, sheets, show
+from ledger.events.table_headings import HEADING_WITHIN, Layout
 from ledger.events.values import PartyId
 from models.evidence.official_cells import (
     category_of,
@@ -33,7 +37,6 @@ from models.evidence.official_cells import (
 )
 
 KINDS = ("inspection", "review")
-_HEADING_WITHIN = 10
 
 
 class Enrolled(Protocol):
@@ -79,6 +82,35 @@ class EvidenceTable:
     rejected: tuple[tuple[str, ...], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class EvidenceReader:
+    """Reads one row after the other of a table whose headings are understood.
+
+    Args:
+        kind: inspection or review; name: the file's, for messages.
+        now, party_of, secret: as for `read_evidence`.
+    """
+
+    kind: str
+    name: str
+    layout: Layout
+    now: datetime
+    party_of: PartyOf
+    secret: bytes
+
+    def row(self, place: int, cells: Sequence[str]) -> Taken | EventInvalid | None:
+        """Return what a row says, why it cannot be taken, or None for an empty row."""
+        headings = self.layout.headings
+        row = {column: text for column, text in zip(headings, cells, strict=False) if column and text}
+        if not row:
+            return None
+        where = f"{self.name}: row {place}"
+        try:
+            return _taken(self.kind, row, where, self.now, self.party_of, self.secret)
+        except EventInvalid as error:
+            return placed(error, where)
+
+
 def read_evidence(
     data: bytes,
     name: str,
@@ -87,6 +119,7 @@ def read_evidence(
     party_of: PartyOf,
     secret: bytes,
     columns: Mapping[str, str] | None = None,
+    corrected: Mapping[int, Sequence[str]] | None = None,
 ) -> EvidenceTable | None:
     """Return the evidence in a spreadsheet, or None where its headings are not those of such a table.
 
@@ -96,35 +129,64 @@ def read_evidence(
         party_of: finds the enrolled party a row names, or raises EventInvalid.
         secret: makes pseudonyms of reviewers that only this installation could make.
         columns: heading -> column, for headings that are not known.
+        corrected: row number -> the cells to read in its place; such rows come after all others.
     """
-    if data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"<", b"{", b"["):
+    found = open_evidence(data, name, now=now, party_of=party_of, secret=secret, columns=columns)
+    return None if found is None else evidence_of(*found, corrected or {})
+
+
+def open_evidence(
+    data: bytes,
+    name: str,
+    *,
+    now: datetime,
+    party_of: PartyOf,
+    secret: bytes,
+    columns: Mapping[str, str] | None = None,
+) -> tuple[EvidenceReader, list[Cells]] | None:
+    """Return who reads the rows of such a table, and the rows below its headings; None for another table."""
+    if is_document(data):
         return None
-    found = _find(data, name, columns or {})
-    if found is None:
-        return None
-    kind, number, titles, headings, body = found
+    known = columns or {}
+    for place, (source, first) in enumerate(opened(data, name, first=HEADING_WITHIN)):
+        for line, cells in enumerate(first, start=1):
+            found = _understood(cells, known)
+            if found is not None:
+                kind, titles, headings = found
+                layout = Layout(line, titles, headings, source, place)
+                rows = next(islice(sheets(data, name), place, None))
+                return EvidenceReader(kind, name, layout, now, party_of, secret), rows[line:]
+    return None
+
+
+def evidence_of(
+    reader: EvidenceReader, body: Iterable[Cells], corrected: Mapping[int, Sequence[str]]
+) -> EvidenceTable:
+    """Return what the rows say, the corrected ones after all others."""
     taken: list[Taken] = []
     refused: list[EventInvalid] = []
     rejected: list[tuple[str, ...]] = []
-    for place, cells in enumerate(body, start=number + 1):
-        texts = [show(cell) for cell in cells]
-        row = {column: text for column, text in zip(headings, texts, strict=False) if column and text}
-        if not row:
-            continue
-        where = f"{name}: row {place}"
-        try:
-            taken.append(_taken(kind, row, where, now, party_of, secret))
-        except EventInvalid as error:
-            refused.append(placed(error, where))
-            padding = [""] * (len(titles) - len(texts))
-            rejected.append((*texts[: len(titles)], *padding, str(refused[-1])))
+    layout = reader.layout
+    for place, texts in _in_order(layout, body, corrected):
+        found = reader.row(place, texts)
+        if isinstance(found, Taken):
+            taken.append(found)
+        elif found is not None:
+            refused.append(found)
+            rejected.append((*padded(layout, texts), str(found)))
+    heading = (*layout.titles, "原因 / reason")
     return EvidenceTable(
-        kind,
-        tuple(taken),
-        tuple(refused),
-        tuple((title, column) for title, column in zip(titles, headings, strict=True) if column),
-        ((*titles, "原因 / reason"), *rejected) if rejected else (),
+        reader.kind, tuple(taken), tuple(refused), layout.known, (heading, *rejected) if rejected else ()
     )
+
+
+def _in_order(
+    layout: Layout, body: Iterable[Cells], corrected: Mapping[int, Sequence[str]]
+) -> Iterator[tuple[int, Sequence[str]]]:
+    for place, cells in enumerate(body, start=layout.line + 1):
+        if place not in corrected:
+            yield place, [show(cell) for cell in cells]
+    yield from corrected.items()
 
 
 def party_finder(parties: Iterable[Enrolled]) -> PartyOf:
@@ -151,19 +213,17 @@ def party_finder(parties: Iterable[Enrolled]) -> PartyOf:
     return find
 
 
-def _find(
-    data: bytes, name: str, columns: Mapping[str, str]
-) -> tuple[str, int, list[str], list[str], list[Cells]] | None:
-    """Return the kind, the heading row's number, its titles and columns, and the rows below it."""
-    for rows in sheets(data, name):
-        for number, cells in enumerate(rows[:_HEADING_WITHIN], start=1):
-            titles = [show(cell) for cell in cells]
-            while titles and not titles[-1]:
-                titles.pop()
-            for kind in reversed(KINDS):
-                headings = _headings(kind, titles, columns)
-                if any(set(headings).issuperset(needed) for needed in vocabulary()["needed"][kind]):
-                    return kind, number, titles, headings, rows[number:]
+def _understood(
+    cells: Cells, columns: Mapping[str, str]
+) -> tuple[str, tuple[str, ...], tuple[str, ...]] | None:
+    """Return which kind of table has these headings, the headings and their columns; None: neither."""
+    titles = [show(cell) for cell in cells]
+    while titles and not titles[-1]:
+        titles.pop()
+    for kind in reversed(KINDS):
+        headings = _headings(kind, titles, columns)
+        if any(set(headings).issuperset(needed) for needed in vocabulary()["needed"][kind]):
+            return kind, tuple(titles), tuple(headings)
     return None
 
 

@@ -172,7 +172,7 @@ class Taker:
 def test_a_ledger_gets_each_part_in_a_transaction_and_a_second_import_adds_nothing(
     ledger_url: str, tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("models.files.PART", 8)
+    monkeypatch.setattr("models.filing.PART", 8)
     beside = f"sqlite:///{tmp_path / 'views.db'}" if ledger_url.startswith("sqlite") else ledger_url
     ledger, views = create_ledger_engine(ledger_url), create_views_engine(beside)
     numbers = count(1)
