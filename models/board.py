@@ -51,11 +51,6 @@ class Question:
     sort: str = "score"
     descending: bool = False
 
-    @property
-    def filters(self) -> bool:
-        """Say whether not every merchant is meant."""
-        return bool(self.text.strip() or self.grade or self.category or self.role or self.watched)
-
 
 @dataclass(frozen=True, slots=True)
 class Summary:
@@ -97,10 +92,11 @@ class Board:
             grades[grade] = grades.get(grade, 0) + count
         return Summary(tuple(sorted(grades.items())), any(thin for _, thin, _ in found), trades)
 
-    def count(self) -> int:
-        """Return how many merchants there are."""
+    def count(self, question: Question = Question()) -> int:
+        """Return how many merchants fit."""
         with reading(self._views) as connection:
-            return connection.scalar(select(func.count()).select_from(board_order)) or 0
+            fitting = select(func.count()).select_from(board_order).where(*_where(question, connection))
+            return connection.scalar(fitting) or 0
 
     def numbers(self, question: Question) -> array[int]:
         """Return the numbers of the rows that fit, in order: eight bytes a merchant."""

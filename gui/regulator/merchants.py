@@ -177,9 +177,12 @@ class MerchantsPage(Page):
 
 
 def _begun(board: Board, question: Question, party: str) -> Listed:
-    """Answer a question (on a reading thread): everything at once where little fits, else the first page."""
-    if not question.filters:
-        return Listed(question, board.count(), board.slice(question, 0, PAGE_ROWS))
+    """Answer a question (on a reading thread): the first page and how many fit; all, where words are sought.
+
+    Words cost a look at every name, so that is done once; else two short looks come before a long one.
+    """
+    if not question.text:
+        return Listed(question, board.count(question), board.slice(question, 0, PAGE_ROWS))
     return _numbered(board, Listed(question, 0, ()), party)
 
 

@@ -20,6 +20,10 @@ WANTED = (
     "while jumping",
     "its own rows are painted",
     "first rows",
+    "sorted by name",
+    "two characters of a name",
+    "the watch list",
+    "stall while asking",
     "memory the page adds",
 )
 

@@ -123,6 +123,7 @@ def test_every_order_and_filter_is_what_sorting_all_of_it_gives(filled: Board) -
     for question in QUESTIONS:
         numbers = list(filled.numbers(question))
         assert numbers == expected(question), question
+        assert filled.count(question) == len(numbers)
         rows = filled.slice(question, 3, 12)
         assert [row.party for row in rows] == [f"urn:party:{number}" for number in numbers[3:12]]
         assert filled.rows(numbers[3:12]) == rows

@@ -45,8 +45,7 @@ def rows_after_jumps(view: QTableView, here: Callable[[int], bool]) -> list[floa
         begun = time.perf_counter()
         bar.setValue((number * STRIDE + STRIDE // 2) % bar.maximum())
         rows = (view.rowAt(0), view.rowAt(view.viewport().height() - 1))
-        while not all(here(row) for row in rows):
-            QCoreApplication.processEvents()
+        wait(lambda rows=rows: all(here(row) for row in rows))  # type: ignore[misc]  # bound at once
         view.viewport().repaint()
         took.append((time.perf_counter() - begun) * 1000)
         rest(time.perf_counter() + 0.05)
