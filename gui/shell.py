@@ -62,7 +62,6 @@ class Shell(QMainWindow):
         self.heading.arrived.connect(self._arrived)
         self._build()
         self._restore_window()
-        self.setAcceptDrops(True)
         workers.unhandled = self.show_problem
         workers.written.connect(self.refresh)
         theme.changed.connect(self.rebuild)
@@ -279,7 +278,7 @@ class Shell(QMainWindow):
         super().closeEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Welcome files over any page, once there is a ledger to open them with."""
+        """Welcome files over any page, once there is a ledger; a main window accepts drops by itself."""
         if self._context is not None and local_files(event.mimeData()):
             event.acceptProposedAction()
 

@@ -94,13 +94,13 @@ def law_text(words: Words, citations: Iterable[str]) -> str:
     return "; ".join(citations) if words.chinese else "; ".join(_cited(words, each) for each in citations)
 
 
-def name_of(words: Words, find: Callable[[str], object]) -> Callable[[str], str]:
+def name_of(words: Words, find: Callable[[str], Any]) -> Callable[[str], str]:
     """Return a function that names parties by id, each looked up once."""
     known: dict[str, str] = {}
 
     def name(party: str) -> str:
         if party not in known:
-            known[party] = words.name(find(party)) if party else ""  # type: ignore[arg-type]
+            known[party] = words.name(find(party)) if party else ""
         return known[party]
 
     return name

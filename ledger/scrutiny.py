@@ -175,7 +175,7 @@ class Scrutiny:
         self._tails[key_id] = (seq + 1, own_hash.hex())
         signatures.append((index, public, domain, message, leaf[1 : envelope.SIGNATURE_END]))
         self.checked += 1
-        return leaf_hash  # type: ignore[no-any-return]
+        return leaf_hash  # type: ignore[no-any-return]  # it equals a digest
 
     def _row(self, row: Row, signatures: list[Signature]) -> bytes:
         """Check one row; return the leaf hash of the bytes that are really there."""

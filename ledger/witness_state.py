@@ -135,7 +135,7 @@ if os.name == "nt":  # pragma: no cover
     def _lock_file(handle: int) -> None:
         import msvcrt
 
-        msvcrt.locking(handle, msvcrt.LK_LOCK, 1)  # type: ignore[attr-defined,unused-ignore]
+        msvcrt.locking(handle, msvcrt.LK_LOCK, 1)  # type: ignore[attr-defined,unused-ignore]  # Windows only
 
 else:
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine, RowMapping, select
 
 from ledger.errors import LedgerError
 from ledger.events.cases import CaseStep
@@ -176,22 +176,21 @@ def taken_back(connection: Connection, *decisions: str) -> frozenset[int]:
     return frozenset(about for about, decision in newest.items() if decision in wanted)
 
 
-def _step(row: object, number: str) -> Step:
-    said: dict[str, object] = dict(row)  # type: ignore[call-overload]
+def _step(said: RowMapping, number: str) -> Step:
     return Step(
-        index=said["index"],  # type: ignore[arg-type]
-        event_time=said["event_time"],  # type: ignore[arg-type]
+        index=said["index"],
+        event_time=said["event_time"],
         author=str(said["author"]),
         subject=str(said["subject"]),
         case_id=str(said[number]),
         step=str(said.get("step") or said.get("status")),
         kind=str(said.get("kind") or ""),
         severity=int(str(said.get("severity") or 0)),
-        lot=said.get("lot"),  # type: ignore[arg-type]
-        handler=said.get("handler"),  # type: ignore[arg-type]
-        about=said.get("about"),  # type: ignore[arg-type]
-        vault_id=said.get("vault_id"),  # type: ignore[arg-type]
-        complainant_id=said.get("complainant_id"),  # type: ignore[arg-type]
+        lot=said.get("lot"),
+        handler=said.get("handler"),
+        about=said.get("about"),
+        vault_id=said.get("vault_id"),
+        complainant_id=said.get("complainant_id"),
     )
 
 

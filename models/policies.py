@@ -185,7 +185,7 @@ def checked(document: object) -> Policy:
         EventInvalid: code `policy-invalid`; `found` names every fault at once.
     """
     try:
-        return Policy.from_document(thaw(document))  # type: ignore[arg-type]
+        return Policy.from_document(thaw(document))  # type: ignore[arg-type]  # whatever it is, the policy judges it
     except PolicyInvalid as error:
         raise EventInvalid(
             "this policy may not come into force",
@@ -200,7 +200,7 @@ def checked(document: object) -> Policy:
 def faults(document: object) -> tuple[str, ...]:
     """Return every fault of a policy document; none if it may come into force."""
     try:
-        Policy.from_document(thaw(document))  # type: ignore[arg-type]
+        Policy.from_document(thaw(document))  # type: ignore[arg-type]  # whatever it is, the policy judges it
     except PolicyInvalid as error:
         return error.problems
     return ()
@@ -224,7 +224,7 @@ def proposed(
             expected=f"{now:%Y-%m-%dT%H:%MZ} or later",
             remedy="name a later day, such as the first of next month",
         )
-    return PolicyAdopted(now, policy.version, policy.document(), effective, migration)  # type: ignore[arg-type]
+    return PolicyAdopted(now, policy.version, policy.document(), effective, migration)  # type: ignore[arg-type]  # frozen there
 
 
 def seconded(proposal: Proposal, party: str, now: datetime) -> PolicyAdopted:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from gui.context import Context
 from gui.widgets import Badge, Card, FlowRow, button, label
@@ -48,7 +49,7 @@ class RemarkCard(Card):
             text = words("listing.use", text=offer.words) if offer.words else words("listing.drop")
             if not offer.words and offer.end - offer.start > remark.end - remark.start + 2:
                 text = words("listing.drop.clause")
-            made = button(text, lambda place=place: apply(number, place))  # type: ignore[misc]
+            made = button(text, partial(apply, number, place))
             made.setAccessibleName(words("listing.use.of", old=remark.words, new=text))
             actions.add(made)
         self.add(actions)

@@ -15,6 +15,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -207,11 +208,19 @@ def _passages(source: Arriving, suffix: str, done: int) -> Iterator[tuple[int, C
     if suffix in SUFFIXES:
         for used, cue in cues(source, suffix):
             times = {"at": clock(cue.start), "until": clock(cue.end), "end": clock(cue.end)}
-            yield used, lambda _, times=times: times, cue.text  # type: ignore[misc]
+            yield used, partial(_in_cue, times), cue.text
         return
     for number, (used, text) in enumerate(lines(source), done + 1):
         plain = text.removeprefix("\ufeff") if number == 1 else text
-        yield used, lambda start, n=number: {"at": f"{n}:{start + 1}", "line": n, "column": start + 1}, plain  # type: ignore[misc]
+        yield used, partial(_in_line, number), plain
+
+
+def _in_cue(times: Row, _start: int) -> Row:
+    return times
+
+
+def _in_line(number: int, start: int) -> Row:
+    return {"at": f"{number}:{start + 1}", "line": number, "column": start + 1}
 
 
 def _follow_recording(

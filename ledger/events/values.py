@@ -84,7 +84,7 @@ def tidy_decimal(value: object, *, field: str) -> Decimal:
     Decimal('10000')
     """
     try:
-        number = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)  # type: ignore[arg-type]
+        number = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)  # type: ignore[arg-type]  # or TypeError
     except (InvalidOperation, TypeError, ValueError) as error:
         raise _not_a_number(value, field) from error
     if isinstance(value, bool) or not number.is_finite():

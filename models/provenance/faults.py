@@ -36,7 +36,7 @@ def _amount(*changes: tuple[int, int]) -> Fault:
         said = chain.said()
         for number, amount in changes:
             party, event = said[number]
-            said[number] = (party, replace(event, quantity_list=(kilograms(chain.milled, amount),)))  # type: ignore[arg-type]
+            said[number] = (party, replace(event, quantity_list=(kilograms(chain.milled, amount),)))  # type: ignore[arg-type]  # of a goods event
         return said
 
     return fault
@@ -137,7 +137,7 @@ def _no_amounts(chain: Chain) -> Said:
     bare = (Quantity(chain.milled, None, None),)
     said = chain.said()
     for number in (6, 7, 8):
-        said[number] = (said[number][0], replace(said[number][1], quantity_list=bare))  # type: ignore[arg-type]
+        said[number] = (said[number][0], replace(said[number][1], quantity_list=bare))  # type: ignore[arg-type]  # of a goods event
     return said
 
 
@@ -145,7 +145,7 @@ def _cases(chain: Chain) -> Said:
     """Made and moved in kilograms, sold in cases."""
     said = chain.said()
     cases = (Quantity(chain.milled, Decimal(60), "XCS"),)
-    said[8] = (said[8][0], replace(said[8][1], quantity_list=cases))  # type: ignore[arg-type]
+    said[8] = (said[8][0], replace(said[8][1], quantity_list=cases))  # type: ignore[arg-type]  # of a goods event
     return said
 
 

@@ -74,7 +74,7 @@ def bounds() -> Bounds:
     """Return the bounds in force."""
     document = resources.document("factors/radar.json")
     values = {name: float(Decimal(document[name])) for name in Bounds.__slots__}
-    return Bounds(**{**values, "stray_places": int(values["stray_places"])})  # type: ignore[arg-type]
+    return Bounds(**{**values, "stray_places": int(values["stray_places"])})  # type: ignore[arg-type]  # the one whole number
 
 
 def conflicts(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import threading
+from functools import partial
 
 import pytest
 import shiboken6
@@ -29,7 +30,7 @@ def test_writes_happen_one_after_another_in_the_order_asked(qtbot: QtBot, worker
     order: list[int] = []
     with qtbot.waitSignals([workers.written] * 20):
         for number in range(20):
-            workers.write(lambda number=number: order.append(number), lambda _: None)  # type: ignore[misc]
+            workers.write(partial(order.append, number), lambda _: None)
     assert order == list(range(20))
 
 

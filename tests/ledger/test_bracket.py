@@ -26,6 +26,11 @@ def world(ledger_engine: sa.Engine, clock: Callable[[], datetime]) -> World:
     return found_world(ledger_engine, clock)
 
 
+def standing(moment: datetime) -> Callable[[], datetime]:
+    """A clock that stands still."""
+    return lambda: moment
+
+
 def witness(world: World, when: datetime, signer: object = FIRST) -> None:
     note = parse_note(world.reader.checkpoint())
     line = signer.cosign(note.text, int(when.timestamp()))  # type: ignore[attr-defined]
@@ -58,7 +63,7 @@ def test_a_clock_set_back_or_ahead_is_a_finding_and_an_honest_one_is_not(world: 
     known = [FIRST.verifier]
     witness(world, NOON)
     for said in (NOON - timedelta(days=30), NOON + timedelta(minutes=5), NOON + timedelta(days=2)):
-        desk = Desk(world.engine, log_key=log_key(), clock=lambda said=said: said)  # type: ignore[misc]
+        desk = Desk(world.engine, log_key=log_key(), clock=standing(said))
         desk.append(batch(said.day), pair_of(COOPERATIVE))
     indexes = range(7, 10)
     assert [found.code for found in timing_findings(world.reader, indexes, known)] == [

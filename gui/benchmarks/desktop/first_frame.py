@@ -59,7 +59,7 @@ def ours(home: str) -> None:
         QTimer.singleShot(5, lambda: look(window))
 
     # The only way to hear of the program's own first frame without changing what it does.
-    Opening.paintEvent = painted  # type: ignore[method-assign, assignment]
+    Opening.paintEvent = painted  # type: ignore[method-assign, assignment]  # to hear of it
     from importlib import import_module
 
     import_module("main").main(["--home", home])

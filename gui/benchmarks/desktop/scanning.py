@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sys
 import time
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -103,7 +104,7 @@ def _scan(page: Any, source: Handed, painted: Painted, label: Frame) -> float:
         if page.viewfinder.watching:
             source.frame.emit(label)
         until = time.perf_counter() + FRAME_S
-        wait(lambda until=until: painted.at or time.perf_counter() >= until)  # type: ignore[misc]
+        wait(partial(_over, until, painted))
     assert page.view.story.checks
     return (painted.at - begun) * 1000
 
@@ -127,8 +128,13 @@ def _push(source: FrameSource, frame: Frame, count: int) -> None:
     for _ in range(count):
         source.frame.emit(frame)
         until = time.perf_counter() + FRAME_S
-        wait(lambda until=until: time.perf_counter() >= until)  # type: ignore[misc]  # bound at once
+        wait(partial(_over, until))
 
 
 if __name__ == "__main__":
     main(Path(sys.argv[1]))
+
+
+def _over(until: float, painted: Painted | None = None) -> bool:
+    """Say whether this frame's time is over, or its verdict painted before."""
+    return (painted is not None and painted.at > 0) or time.perf_counter() >= until
