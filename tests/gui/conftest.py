@@ -11,13 +11,16 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import builders
 import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from sqlalchemy import Engine
 
+import main
+from gui.context import Context
 from gui.screens import settle
-from gui.settings import load_settings
+from gui.settings import Settings, load_settings
 from gui.shell import Shell
 from gui.theme import Theme
 from gui.words import LOCALES, Words
@@ -78,6 +81,35 @@ def workspace(ledger_folder: Path) -> Iterator[Workspace]:
     made = Workspace(ledger, views, Home(ledger_folder / "home", os.urandom), clock=lambda: NOW)
     yield made
     made.close()
+
+
+@pytest.fixture
+def rice_office(tmp_path: Path) -> Iterator[Workspace]:
+    """A ledger of one cooperative with one batch of rice, five days later."""
+    common = ["--home", str(tmp_path / "home"), "--at", "2026-03-01T06:00:00Z"]
+    assert main.main(["init", "--name", "青岭合作社", "--role", "cooperative", *common]) == 0
+    made = main.open_workspace(tmp_path / "home", None, lambda: builders.later(days=5), None)
+    product = f"https://id.gs1.org/01/{builders.RICE}"
+    made.record(builders.master_data(id=product, attributes={"name": "大米", "category": "rice"}))
+    made.record(builders.object_event())
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def context(theme: Theme, workers: Workers, workspace: Workspace, tmp_path: Path) -> Context:
+    """What a page is given, in Chinese, with nowhere to go."""
+    return Context(
+        workspace=workspace,
+        words=Words("zh_CN"),
+        theme=theme,
+        workers=workers,
+        settings=Settings(tmp_path / "settings.json"),
+        clock=workspace.clock,
+        home=tmp_path,
+        go=lambda key, args: None,
+        toast=lambda text, kind: None,
+    )
 
 
 OpenShell = Callable[..., Shell]

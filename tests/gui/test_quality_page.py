@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -14,13 +13,8 @@ from builders import LOT
 from PySide6.QtWidgets import QDialog
 from pytestqt.qtbot import QtBot
 
-import main
 from gui.context import Context
 from gui.cooperative.quality import QualityPage
-from gui.settings import Settings
-from gui.theme import Theme
-from gui.words import Words
-from gui.workers import Workers
 from ledger.events.supply import Quantity
 from models.workspace import Workspace
 
@@ -32,33 +26,13 @@ ROWS = (
 
 
 @pytest.fixture
-def workspace(tmp_path: Path) -> Iterator[Workspace]:
-    common = ["--home", str(tmp_path / "home"), "--at", "2026-03-01T06:00:00Z"]
-    assert main.main(["init", "--name", "青岭合作社", "--role", "cooperative", *common]) == 0
-    made = main.open_workspace(tmp_path / "home", None, lambda: builders.later(days=5), None)
-    product = f"https://id.gs1.org/01/{builders.RICE}"
-    made.record(builders.master_data(id=product, attributes={"name": "大米", "category": "rice"}))
-    made.record(builders.object_event())
-    yield made
-    made.close()
+def workspace(rice_office: Workspace) -> Workspace:
+    return rice_office
 
 
 @pytest.fixture
-def page(qtbot: QtBot, theme: Theme, workers: Workers, workspace: Workspace, tmp_path: Path) -> QualityPage:
-    settings = Settings(tmp_path / "settings.json")
-    made = QualityPage(
-        Context(
-            workspace=workspace,
-            words=Words("zh_CN"),
-            theme=theme,
-            workers=workers,
-            settings=settings,
-            clock=workspace.clock,
-            home=tmp_path,
-            go=lambda key, args: None,
-            toast=lambda text, kind: None,
-        )
-    )
+def page(qtbot: QtBot, context: Context) -> QualityPage:
+    made = QualityPage(context)
     qtbot.addWidget(made)
     made.show()
     made.enter()

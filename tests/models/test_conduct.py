@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from hashlib import sha256
-from itertools import count
-from pathlib import Path
 
 import pytest
 
 from ledger.events.evidence import Certificate
-from ledger.events.governance import PartyEnrolled
 from ledger.events.supply import ObjectEvent, Quantity
-from ledger.home import Home
-from ledger.store import create_ledger_engine
 from models.credit.scorecard import Score
-from models.identity import new_identity
-from models.views import create_views_engine
-from models.workspace import Workspace, found
+from models.workspace import Workspace
 
 Clock = Callable[[], datetime]
 LOT = "https://id.gs1.org/01/09521234543213/10/A1"
@@ -27,22 +19,8 @@ SHOP, OTHER = (f"https://id.gs1.org/417/{gln}" for gln in ("9521234000020", "952
 
 
 @pytest.fixture
-def workspace(ledger_url: str, tmp_path: Path, clock: Clock) -> Iterator[Workspace]:
-    numbers = count()
-    home = Home(
-        tmp_path / "home", lambda size: sha256(str(next(numbers)).encode()).digest()[:size].ljust(size, b"\1")
-    )
-    beside = f"sqlite:///{tmp_path / 'views.db'}" if ledger_url.startswith("sqlite") else ledger_url
-    ledger, views = create_ledger_engine(ledger_url), create_views_engine(beside)
-    office, pair = new_identity(home, clock=clock, name="市监所", roles=("administrator", "certifier"))
-    made = found(ledger, views, home, office, pair, clock=clock)
-    for name, party in (("好苹果水果店", SHOP), ("另一家", OTHER)):
-        shop, _ = new_identity(home, clock=clock, name=name, roles=("merchant",), gln=party[-13:])
-        assert isinstance(shop, PartyEnrolled)
-        made.record(shop)
-    yield made
-    ledger.dispose()
-    views.dispose()
+def workspace(two_shops: Workspace) -> Workspace:
+    return two_shops
 
 
 def act(clock: Clock, step: str, amount: str, hours: float = 0, lot: str = LOT) -> ObjectEvent:

@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime
-from hashlib import sha256
-from itertools import count
 from pathlib import Path
 
 import pytest
-import sqlalchemy as sa
 
 from ledger.errors import EventInvalid, LedgerError
 from ledger.events.evidence import Review
-from ledger.events.governance import PartyEnrolled
-from ledger.home import Home
-from ledger.store import create_ledger_engine
-from models.identity import new_identity
-from models.views import create_views_engine
-from models.workspace import Workspace, found
+from models.workspace import Workspace
 
 Clock = Callable[[], datetime]
 GOOD, OTHER = "9521234000020", "9521234000037"
@@ -31,23 +23,8 @@ RESULTS = (
 
 
 @pytest.fixture
-def workspace(ledger_url: str, tmp_path: Path, clock: Clock) -> Iterator[Workspace]:
-    numbers = count()
-    home = Home(
-        tmp_path / "home", lambda size: sha256(str(next(numbers)).encode()).digest()[:size].ljust(size, b"\1")
-    )
-    beside = f"sqlite:///{tmp_path / 'views.db'}" if ledger_url.startswith("sqlite") else ledger_url
-    ledger, views = create_ledger_engine(ledger_url), create_views_engine(beside)
-    office, pair = new_identity(home, clock=clock, name="市监所", roles=("administrator", "inspector"))
-    made = found(ledger, views, home, office, pair, clock=clock)
-    for name, gln in (("好苹果水果店", GOOD), ("另一家", OTHER)):
-        shop, _ = new_identity(home, clock=clock, name=name, roles=("merchant",), gln=gln)
-        assert isinstance(shop, PartyEnrolled)
-        made.record(shop)
-    yield made
-    for engine in (ledger, views):
-        assert isinstance(engine, sa.Engine)
-        engine.dispose()
+def workspace(two_shops: Workspace) -> Workspace:
+    return two_shops
 
 
 def written(tmp_path: Path, text: str) -> Path:
