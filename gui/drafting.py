@@ -34,6 +34,7 @@ class Drafting(QObject):
         said: what tells this draft from others in a list; the texts that are empty are left out.
         kind: which of the page's forms it is now.
         filled: called after fields were put back, for whatever follows them.
+        prepare: called with the names of what is put back, before: it may `follow` editors built for them.
     """
 
     changed = Signal()
@@ -45,15 +46,10 @@ class Drafting(QObject):
         said: Callable[[], Iterable[str]],
         kind: Callable[[], str] = lambda: "",
         filled: Callable[[], object] = lambda: None,
+        prepare: Callable[[Iterable[str]], object] = lambda _: None,
     ) -> None:
         super().__init__(page)
-        self._page, self._fields, self._said, self._kind, self._filled = (
-            page,
-            dict(fields),
-            said,
-            kind,
-            filled,
-        )
+        self._page, self._said, self._kind, self._filled = page, said, kind, filled
         self._drafts = Drafts(page.context.workspace.home.root)
         self.id = ""
         self._blank: Values = {}
@@ -65,8 +61,9 @@ class Drafting(QObject):
         self._pause.setSingleShot(True)
         self._pause.setInterval(KEEP_PAUSE_MS)
         self._pause.timeout.connect(self.keep)
-        for editor in self._fields.values():
-            on_change(editor, self._pause.start, self.commit, quiet=lambda: self._quiet or not self._blank)
+        self._prepare = prepare
+        self._fields: dict[str, QWidget] = {}
+        self.follow(fields)
         for keys, act in (("Ctrl+Z", self.undo), ("Ctrl+Shift+Z", self.redo), ("Ctrl+Y", self.redo)):
             shortcut = QShortcut(QKeySequence(keys), page)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -99,6 +96,15 @@ class Drafting(QObject):
             self.leave()
             self._begin("", self._blank)
         return own
+
+    def follow(self, fields: Mapping[str, QWidget]) -> None:
+        """Follow more editors: a row that was added. What they hold now is what a blank form holds."""
+        for name, editor in fields.items():
+            self._fields[name] = editor
+            for known in (self._blank, self._last):
+                if known:
+                    known.setdefault(name, value_of(editor))
+            on_change(editor, self._pause.start, self.commit, quiet=lambda: self._quiet or not self._blank)
 
     def hold(self) -> None:
         """The choices are about to be filled anew: note what is being typed."""
@@ -219,6 +225,7 @@ class Drafting(QObject):
     def _put(self, values: Values) -> None:
         self._quiet = True
         try:
+            self._prepare(values)
             # Twice: choosing a batch fills in what is left of it, over the amount that was typed.
             self._fill(values)
             self._filled()

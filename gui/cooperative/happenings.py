@@ -7,7 +7,7 @@ receiving, transforming, retail_selling. Both sides of a handover name the same 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from gui.amounts import amount
@@ -50,17 +50,22 @@ class Act:
         return f"{text[:3]}:{text[3:5]}"
 
 
-def lot_code(gtin: str, lot: str) -> str:
-    """Return the lot's digital link; raises EventInvalid naming gtin or lot."""
+def lot_code(gtin: str, lot: str, *, field: str = "lot") -> str:
+    """Return the lot's digital link; raises EventInvalid naming gtin, or the field that holds the number."""
     if not lot:
         raise EventInvalid(
             "the batch has no number",
-            field="lot",
+            field=field,
             code="lot-missing",
             expected="letters and digits, up to 20, such as QL-260412",
             remedy="give every batch a number of its own",
         )
-    return DigitalLink(gtin=gtin, lot=lot).uri()
+    try:
+        return DigitalLink(gtin=gtin, lot=lot).uri()
+    except EventInvalid as error:
+        if error.field == "lot":
+            error.field = field
+        raise
 
 
 def registered(
@@ -80,15 +85,16 @@ def registered(
     )
 
 
-def shipped(act: Act, goods: Quantity, receiver: str) -> ObjectEvent:
-    """Say that goods left for another party."""
+def shipped(act: Act, goods: Sequence[Quantity], receiver: str) -> ObjectEvent:
+    """Say that goods, one batch or several, left for another party."""
+    _once(goods, "lot")
     return ObjectEvent(
         event_time=act.moment,
         event_time_zone_offset=act.offset,
         action="OBSERVE",
         biz_step="shipping",
         disposition="in_transit",
-        quantity_list=(goods,),
+        quantity_list=tuple(goods),
         read_point=act.place,
         source_list=(Source(act.party, "owning_party"),),
         destination_list=(Destination(_other(receiver, act.party), "owning_party"),),
@@ -112,7 +118,9 @@ def received(act: Act, goods: Quantity, sender: str) -> ObjectEvent:
 
 
 def transformed(act: Act, inputs: Sequence[Quantity], outputs: Sequence[Quantity]) -> TransformationEvent:
-    """Say that some goods became others: milled, mixed, packed, split."""
+    """Say that some goods became others: milled, mixed, packed."""
+    _once(inputs, "lot")
+    _once((*inputs, *outputs), "made_lot", len(inputs))
     return TransformationEvent(
         event_time=act.moment,
         event_time_zone_offset=act.offset,
@@ -125,18 +133,84 @@ def transformed(act: Act, inputs: Sequence[Quantity], outputs: Sequence[Quantity
     )
 
 
-def sold(act: Act, goods: Quantity) -> ObjectEvent:
+def split(act: Act, goods: Quantity, parts: Sequence[Quantity]) -> TransformationEvent:
+    """Say that one batch was divided into several of the same product."""
+    if len(parts) < 2:
+        raise EventInvalid(
+            "a batch is divided into at least two",
+            field="made_lot2",
+            code="parts-missing",
+            found=str(len(parts)),
+            expected="two or more new batches",
+            remedy="add a second new batch, or choose Transform",
+        )
+    return _repacked(act, (goods,), parts)
+
+
+def merged(act: Act, goods: Sequence[Quantity], whole: Quantity) -> TransformationEvent:
+    """Say that several batches of one product became one."""
+    if len(goods) < 2:
+        raise EventInvalid(
+            "at least two batches are joined",
+            field="lot2",
+            code="batches-missing",
+            found=str(len(goods)),
+            expected="two or more batches of one product",
+            remedy="add a second batch, or choose Transform",
+        )
+    product = _product(goods[0])
+    for number, each in enumerate(goods[1:], 2):
+        if _product(each) != product:
+            raise EventInvalid(
+                "these are two products",
+                field=f"lot{number}",
+                code="products-differ",
+                found=_product(each),
+                expected=product,
+                remedy="join batches of one product, or choose Transform",
+            )
+    return _repacked(act, goods, (whole,))
+
+
+def sold(act: Act, goods: Sequence[Quantity]) -> ObjectEvent:
     """Say that goods were sold to consumers."""
+    _once(goods, "lot")
     return ObjectEvent(
         event_time=act.moment,
         event_time_zone_offset=act.offset,
         action="OBSERVE",
         biz_step="retail_selling",
         disposition="retail_sold",
-        quantity_list=(goods,),
+        quantity_list=tuple(goods),
         read_point=act.place,
         biz_location=act.place,
     )
+
+
+def _once(goods: Sequence[Quantity], field: str, before: int = 0) -> None:
+    """Refuse a batch that is named twice; the field of its second place is named in the refusal."""
+    seen: set[str] = set()
+    for number, each in enumerate(goods):
+        if each.epc_class in seen:
+            place = number - before + 1
+            raise EventInvalid(
+                "a batch stands here twice",
+                field=field if place == 1 else f"{field}{place}",
+                code="batch-twice",
+                found=each.epc_class,
+                expected="each batch once; what is made has a number of its own",
+                remedy="choose another batch or another number",
+            )
+        seen.add(each.epc_class)
+
+
+def _repacked(act: Act, inputs: Sequence[Quantity], outputs: Sequence[Quantity]) -> TransformationEvent:
+    # CBV 2.0 7.1.3, repackaging: the goods stay what they are, so what comes out is bounded by what went in.
+    return replace(transformed(act, inputs, outputs), biz_step="repackaging")
+
+
+def _product(goods: Quantity) -> str:
+    return goods.epc_class.partition("/10/")[0]
 
 
 def _other(receiver: str, party: str) -> str:

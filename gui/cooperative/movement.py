@@ -1,28 +1,32 @@
-"""Move goods: ship, receive as the other side, transform, sell; one form that changes its parts."""
+"""Move goods: ship, receive as the other side, transform, split, merge, sell; one form in several shapes."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from gui.context import Context, Page, State
 from gui.cooperative import happenings
 from gui.cooperative.actors import ActorBox
+from gui.cooperative.balance import balance, balance_text
 from gui.cooperative.happenings import Act
+from gui.cooperative.movementform import MovementForm
 from gui.cooperative.recorder import Recorder
+from gui.cooperative.shapes import SHAPES
 from gui.drafting import Drafting
-from gui.widgets import Card, Chips, Field, FlowRow, Form, framed, label, scrolled
-from ledger.errors import EventInvalid
+from gui.widgets import Badge, Card, Chips, FlowRow, framed, label, scrolled
+from gui.widgets.text import show_if
+from ledger.errors import EventInvalid, Problem
 from ledger.events.supply import Quantity, SupplyEvent
 
-KINDS = ("ship", "receive", "transform", "sell")
-INPUTS = 3
 HELD = 1000
 
 
 class MovementPage(Page):
-    """What happens is chosen on top; the form below asks only what that needs."""
+    """What happens is chosen on top; the form below asks only what that needs, and weighs it."""
 
     key = "movement"
     icon = "move"
@@ -31,41 +35,48 @@ class MovementPage(Page):
         super().__init__(context)
         words = self.words
         self._wanted: State = {}
-        self._lots: dict[str, Any] = {}
-        self._arriving: dict[str, Any] = {}
         self.actor = ActorBox(context)
         self.header.add(self.actor)
-        self.kinds = Chips([(kind, words(f"movement.{kind}")) for kind in KINDS])
-        self.kinds.choose(KINDS[0])
+        self.kinds = Chips([(kind, words(f"movement.{kind}")) for kind in SHAPES])
+        self.kinds.choose(next(iter(SHAPES)))
         self.column.addWidget(self.kinds)
-        self._make_editors()
-        self.form = self._make_form()
+        self.form = MovementForm(
+            context, self._touched, lambda: self.drafting.commit(), lambda built: self._follow(built)
+        )
         self.recorder = Recorder(context, self.form, self.stated, lambda: self.actor.party, self._recorded)
-        self.about = label("", "secondary")
+        self.about, self.weighed = label("", "secondary"), label("", "secondary")
+        self.weight = Badge("", "neutral")
         left = Card(words("movement.form"))
-        left.add(self.about)
-        left.add(self.form)
+        for part in (self.about, self.form, FlowRow((self.weighed, self.weight))):
+            left.add(part)
         left.add(FlowRow((self.recorder.button,)))
         row = QHBoxLayout()
         row.setSpacing(16)
         row.addWidget(scrolled(framed(left)), 3)
         row.addWidget(self.recorder, 2)
         self.column.addLayout(row, 1)
-        self.kinds.chosen.connect(lambda *_: self._use_kind())
-        self.actor.chosen.connect(lambda *_: self._ask())
-        self._watch()
-        self.drafting = Drafting(self, self._fields(), self._said, lambda: self.kinds.current, self._use_kind)
+        editors = {"kind": self.kinds, **self.form.editors()}
+        self.drafting = Drafting(
+            self,
+            editors,
+            self._said,
+            lambda: self.kinds.current,
+            filled=self._use_kind,
+            prepare=self.form.make_room,
+        )
         left.add(self.drafting.bar)
         left.body.addStretch()
-        self._use_kind()
+        self.kinds.chosen.connect(lambda *_: self._choose_kind())
+        self.actor.chosen.connect(lambda *_: self._ask())
+        self._choose_kind()
 
     @classmethod
     def sample(cls, workspace: Any) -> State:
-        """Show goods being shipped by somebody who has some."""
+        """Show a batch being divided by somebody who has one."""
         for party in workspace.mine():
             held = workspace.lots("", party.id, "active", 1)
             if held and _handles(party):
-                return {"kind": "ship", "code": held[0].lot, "actor": party.id}
+                return {"kind": "split", "code": held[0].lot, "actor": party.id}
         return {"kind": "ship"}
 
     def enter(self, kind: str = "", code: str = "", actor: str = "", **values: Any) -> None:
@@ -76,9 +87,9 @@ class MovementPage(Page):
         kind, actor = own.get("kind", ""), own.get("actor", "")
         if actor:
             self.actor.choose(actor)
-        if kind in KINDS:
+        if kind in SHAPES:
             self.kinds.choose(kind)
-            self._use_kind()
+            self._choose_kind()
         self._ask()
 
     def leave(self) -> None:
@@ -93,9 +104,9 @@ class MovementPage(Page):
         """Keep what is chosen and typed."""
         return {
             "kind": self.kinds.current,
-            "code": self.lot.currentData() or "",
-            "quantity": self.quantity.text(),
-            "receiver": self.receiver.currentData() or "",
+            "code": self.form.box("lot").currentData() or "",
+            "quantity": self.form.edit("quantity").text(),
+            "receiver": self.form.receiver.currentData() or "",
             **self.drafting.state(),
         }
 
@@ -104,83 +115,92 @@ class MovementPage(Page):
         actor = self.actor.party
         if actor is None:
             raise EventInvalid(self.words("cooperative.nobody"), field="actor", code="no-identity")
-        act = Act(self.context.clock().astimezone(self.words.zone), actor, self._place)
-        kind = self.kinds.current
+        act = Act(self._moment(), actor, self.form.place.currentData() or None)
+        kind, goods = self.kinds.current, self.form.inputs()
         if kind == "receive":
-            coming = self._arriving.get(self.coming.currentData() or "")
-            if coming is None:
-                raise EventInvalid(self.words("movement.nothing_chosen"), field="coming", code="not-chosen")
-            goods = Quantity(coming.lot.lot, happenings.amount(self.quantity.text()), coming.uom)
-            return happenings.received(act, goods, coming.sender)
-        if kind == "transform":
-            return happenings.transformed(act, self._inputs(), (self._output(),))
-        goods = self._goods(self.lot, self.quantity, "lot", "quantity")
+            return happenings.received(act, goods[0], self._coming().sender)
         if kind == "ship":
-            return happenings.shipped(act, goods, self.receiver.currentData() or "")
-        return happenings.sold(act, goods)
+            return happenings.shipped(act, goods, self.form.receiver.currentData() or "")
+        if kind == "sell":
+            return happenings.sold(act, goods)
+        made = self.form.outputs()
+        if kind == "split":
+            return happenings.split(act, goods[0], made)
+        if kind == "merge":
+            return happenings.merged(act, goods, made[0])
+        return happenings.transformed(act, goods, made)
 
-    def _make_editors(self) -> None:
-        words = self.words
-        self.lot, self.coming, self.receiver, self.product = (QComboBox() for _ in range(4))
-        self.quantity, self.made_lot, self.made_quantity = (QLineEdit() for _ in range(3))
-        self.quantity.setPlaceholderText(words("register.quantity.hint"))
-        self.made_quantity.setPlaceholderText(words("register.quantity.hint"))
-        self.made_lot.setPlaceholderText(words("register.lot.hint"))
-        self.more = [(QComboBox(), QLineEdit()) for _ in range(INPUTS - 1)]
+    def _follow(self, built: Mapping[str, QWidget]) -> None:
+        # The rows of the first kind are built before there is anything to follow them.
+        if hasattr(self, "drafting"):
+            self.drafting.follow(built)
 
-    def _make_form(self) -> Form:
-        words, form = self.words, Form(self.words)
-        form.add("coming", Field(words("movement.coming"), self.coming))
-        form.add("lot", Field(words("movement.lot"), self.lot))
-        form.add("quantity", Field(words("register.quantity"), self.quantity))
-        for number, (box, line) in enumerate(self.more, 2):
-            form.add(f"lot{number}", Field(words("movement.lot_more", n=number), box))
-            form.add(f"quantity{number}", Field(words("register.quantity"), line))
-        form.add("receiver", Field(words("movement.receiver"), self.receiver))
-        form.add("gtin", Field(words("movement.made_product"), self.product))
-        form.add("made_lot", Field(words("movement.made_lot"), self.made_lot))
-        form.add("made_quantity", Field(words("movement.made_quantity"), self.made_quantity))
-        return form
+    def _moment(self) -> datetime:
+        """Return when it happened: now, or the earlier moment that was stated, in the reader's zone."""
+        now = self.context.clock().astimezone(self.words.zone)
+        if not self.form.earlier.isChecked():
+            return now
+        stated: datetime = self.form.when.dateTime().toPython()  # type: ignore[assignment]
+        moment = stated.replace(tzinfo=self.words.zone) if self.words.zone else stated.astimezone()
+        if moment > now:
+            raise EventInvalid(
+                "this is still to come",
+                field="when",
+                code="time-ahead",
+                found=moment.isoformat(timespec="minutes"),
+                expected="a moment that has passed",
+                remedy="record it when it has happened",
+            )
+        return moment
+
+    def _coming(self) -> Any:
+        return self.form.arriving[self.form.coming.currentData()]
+
+    def _touched(self, *_: object) -> None:
+        self.recorder.touched()
+        self._weigh()
+
+    def _weigh(self) -> None:
+        """Say what is left, lost or too much, as soon as the amounts can be read."""
+        kind = self.kinds.current
+        try:
+            found = balance(*self._sides(kind))
+        except Problem:
+            found = None
+        text, state, badge = balance_text(self.words, kind, found)
+        self.weighed.setText(text)
+        self.weight.show_status(state, badge)
+        show_if(self.weight, bool(state))
+
+    def _sides(self, kind: str) -> tuple[tuple[Quantity, ...], tuple[Quantity, ...]]:
+        goods = self.form.inputs()
+        if kind == "receive":
+            sent = self._coming()
+            return (Quantity(sent.lot.lot, sent.quantity, sent.uom),), goods
+        if kind in ("ship", "sell"):
+            held = (self.form.lots[each.epc_class] for each in goods)
+            return tuple(Quantity(lot.lot, lot.remaining, lot.uom) for lot in held), goods
+        return goods, self.form.outputs()
+
+    def _choose_kind(self) -> None:
+        self._use_kind()
+        self.form.use_amount()
 
     def _use_kind(self) -> None:
         kind = self.kinds.current
         self.form.clear_errors()
         self.about.setText(self.words(f"movement.{kind}.about"))
-        shown = {
-            "ship": ("lot", "quantity", "receiver"),
-            "receive": ("coming", "quantity"),
-            "transform": ("lot", "quantity", *self._more_fields(), "gtin", "made_lot", "made_quantity"),
-            "sell": ("lot", "quantity"),
-        }[kind]
-        for name, field in self.form.fields.items():
-            field.setVisible(name in shown)
+        self.form.use(kind)
         self.recorder.hint()
-        self._use_amount()
-
-    def _more_fields(self) -> tuple[str, ...]:
-        return tuple(f"{name}{number}" for number in range(2, INPUTS + 1) for name in ("lot", "quantity"))
-
-    def _fields(self) -> dict[str, QWidget]:
-        named: dict[str, QWidget] = {"kind": self.kinds, "coming": self.coming, "lot": self.lot}
-        for number, (box, line) in enumerate(self.more, 2):
-            named |= {f"lot{number}": box, f"quantity{number}": line}
-        named |= {"receiver": self.receiver, "gtin": self.product, "quantity": self.quantity}
-        return named | {"made_lot": self.made_lot, "made_quantity": self.made_quantity}
+        self._weigh()
 
     def _said(self) -> tuple[str, ...]:
-        lot = self._arriving.get(self.coming.currentData() or "")
-        moved = lot.lot if lot and self.kinds.current == "receive" else self._lots.get(self.lot.currentData())
+        form = self.form
+        lot = form.arriving.get(form.coming.currentData() or "")
+        receiving = lot is not None and self.kinds.current == "receive"
+        moved = lot.lot if lot and receiving else form.lots.get(form.box("lot").currentData())
         number = (moved.lot_number or moved.lot) if moved else ""
-        return (number, self.quantity.text(), self.made_lot.text())
-
-    def _watch(self) -> None:
-        boxes = (self.lot, self.coming, self.receiver, self.product, *(box for box, _ in self.more))
-        for box in boxes:
-            box.currentIndexChanged.connect(self.recorder.touched)
-        for line in (self.quantity, self.made_lot, self.made_quantity, *(line for _, line in self.more)):
-            line.textChanged.connect(self.recorder.touched)
-        self.lot.currentIndexChanged.connect(lambda *_: self._use_amount())
-        self.coming.currentIndexChanged.connect(lambda *_: self._use_amount())
+        return (number, *(form.text(name) for name in ("quantity", "made_lot") if name in form.fields))
 
     def _ask(self) -> None:
         workspace = self.context.workspace
@@ -205,102 +225,56 @@ class MovementPage(Page):
         products: tuple[Any, ...],
         places: tuple[Any, ...],
     ) -> None:
-        words = self.words
+        words, form = self.words, self.form
         self.drafting.hold()
         self.actor.show_parties(mine)
-        self._place = places[0].id if places else None
-        self._lots = {lot.lot: lot for lot in held}
-        self._arriving = {one.lot.lot: one for one in coming}
+        form.lots = {lot.lot: lot for lot in held}
+        form.arriving = {one.lot.lot: one for one in coming}
         names = {party.id: words.name(party) for party in parties}
-        lots = [(self._lot_text(lot), lot.lot) for lot in held]
-        wanted, self._wanted = self._wanted, {}
-        _fill(self.lot, lots, wanted.get("code") or self.lot.currentData())
-        for box, _ in self.more:
-            _fill(box, [(words("common.none"), ""), *lots], box.currentData())
-        arriving = [
-            (
-                words(
-                    "movement.coming_from",
-                    lot=self._lot_text(one.lot),
-                    name=names.get(one.sender, one.sender),
-                ),
-                code,
-            )
-            for code, one in self._arriving.items()
-        ]
-        _fill(self.coming, arriving, wanted.get("code") or self.coming.currentData())
-        others = [
-            (names[party.id], party.id)
-            for party in parties
-            if party.id != self.actor.party and _handles(party)
-        ]
-        _fill(self.receiver, sorted(others), wanted.get("receiver") or self.receiver.currentData())
-        _fill(
-            self.product,
+        form.offer(
+            [(self._lot_text(lot), lot.lot) for lot in held],
+            [(self._coming_text(one, names), code) for code, one in form.arriving.items()],
+            sorted((names[p.id], p.id) for p in parties if p.id != self.actor.party and _handles(p)),
             [(words.name(product), product.gtin) for product in products if product.gtin],
-            self.product.currentData(),
+            [(words.name(place), place.id) for place in places],
         )
         self.recorder.button.setEnabled(self.actor.party is not None)
-        self._use_amount()
-        if wanted.get("quantity"):
-            self.quantity.setText(wanted["quantity"])
+        self._use_wanted()
         self.drafting.ready()
+        self._weigh()
 
-    _place: str | None = None
-
-    def _use_amount(self) -> None:
-        """What is left, or what was sent, is nearly always the amount meant."""
-        if self.kinds.current == "receive":
-            coming = self._arriving.get(self.coming.currentData() or "")
-            value = coming.quantity if coming else None
-        else:
-            lot = self._lots.get(self.lot.currentData() or "")
-            value = lot.remaining if lot else None
-        self.quantity.setText("" if value is None else f"{value.normalize():f}")
+    def _use_wanted(self) -> None:
+        """Choose what the page was opened for."""
+        wanted, self._wanted = self._wanted, {}
+        form = self.form
+        for box in (form.box("lot"), form.coming):
+            if (place := box.findData(wanted.get("code") or "")) >= 0:
+                box.setCurrentIndex(place)
+        if (place := form.receiver.findData(wanted.get("receiver") or "")) >= 0:
+            form.receiver.setCurrentIndex(place)
+        form.use_amount()
+        if wanted.get("quantity"):
+            form.edit("quantity").setText(wanted["quantity"])
 
     def _lot_text(self, lot: Any) -> str:
         name = lot.product_name if self.words.chinese else lot.product_name_en or lot.product_name
         left = self.words.quantity(lot.remaining, lot.uom)
         return f"{name or self.words('batches.unnamed')}  {lot.lot_number or lot.lot}  {left}"
 
-    def _goods(self, box: QComboBox, line: QLineEdit, lot_field: str, amount_field: str) -> Quantity:
-        lot = self._lots.get(box.currentData() or "")
-        if lot is None:
-            raise EventInvalid(self.words("movement.nothing_chosen"), field=lot_field, code="not-chosen")
-        return Quantity(lot.lot, happenings.amount(line.text(), field=amount_field), lot.uom)
-
-    def _inputs(self) -> tuple[Quantity, ...]:
-        goods = [self._goods(self.lot, self.quantity, "lot", "quantity")]
-        for number, (box, line) in enumerate(self.more, 2):
-            if box.currentData():
-                goods.append(self._goods(box, line, f"lot{number}", f"quantity{number}"))
-        return tuple(goods)
-
-    def _output(self) -> Quantity:
-        code = happenings.lot_code(self.product.currentData() or "", self.made_lot.text().strip())
-        value = happenings.amount(self.made_quantity.text(), field="made_quantity")
-        return Quantity(code, value, self._lots[self.lot.currentData()].uom)
+    def _coming_text(self, one: Any, names: dict[str, str]) -> str:
+        sender = names.get(one.sender, one.sender)
+        return self.words("movement.coming_from", lot=self._lot_text(one.lot), name=sender)
 
     def _recorded(self, receipt: Any, event: SupplyEvent) -> None:  # noqa: ARG002
-        if self.kinds.current == "transform":
-            code = happenings.lot_code(self.product.currentData() or "", self.made_lot.text().strip())
+        made = getattr(event, "output_quantity_list", ())
+        if made:
+            code = made[0].epc_class
             self.recorder.offer(
                 self.words("register.print"), lambda: self.context.go("labels", {"code": code})
             )
-        self.made_lot.clear()
-        self.made_quantity.clear()
+        self.form.clear_made()
+        self.form.earlier.setChecked(False)
         self.drafting.done()
-
-
-def _fill(box: QComboBox, rows: list[tuple[str, str]], chosen: Any) -> None:
-    """Offer these rows and keep the choice where it is still there."""
-    box.blockSignals(True)
-    box.clear()
-    for text, data in rows:
-        box.addItem(text, data)
-    place = box.findData(chosen) if chosen else -1
-    box.setCurrentIndex(place if place >= 0 else 0 if rows else -1)
-    box.blockSignals(False)
 
 
 def _handles(party: Any) -> bool:

@@ -110,6 +110,18 @@ class Form(QWidget):
         """Return what one field holds."""
         return self.fields[name].text()
 
+    def box(self, name: str) -> QComboBox:
+        """Return the choice of that name."""
+        editor = self.fields[name].editor
+        assert isinstance(editor, QComboBox)
+        return editor
+
+    def edit(self, name: str) -> QLineEdit:
+        """Return the line of that name."""
+        editor = self.fields[name].editor
+        assert isinstance(editor, QLineEdit)
+        return editor
+
     def clear_errors(self) -> None:
         """Forget every error."""
         self.problem.hide()

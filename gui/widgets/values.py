@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QDate
+from PySide6.QtCore import QDate, QDateTime
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDateEdit,
+    QDateTimeEdit,
     QLineEdit,
     QPlainTextEdit,
     QSpinBox,
@@ -17,6 +18,8 @@ from PySide6.QtWidgets import (
 )
 
 from gui.widgets.rows import Chips
+
+MINUTE = "yyyy-MM-dd HH:mm"
 
 
 def value_of(editor: QWidget) -> Any:
@@ -32,6 +35,8 @@ def value_of(editor: QWidget) -> Any:
         return {"data": editor.currentData()}
     if isinstance(editor, QDateEdit):
         return editor.date().toString("yyyy-MM-dd")
+    if isinstance(editor, QDateTimeEdit):
+        return editor.dateTime().toString(MINUTE)
     if isinstance(editor, QSpinBox):
         return editor.value()
     if isinstance(editor, QCheckBox):
@@ -53,6 +58,8 @@ def put_value(editor: QWidget, value: Any) -> None:
         _choose(editor, value)
     elif isinstance(editor, QDateEdit):
         editor.setDate(QDate.fromString(value, "yyyy-MM-dd"))
+    elif isinstance(editor, QDateTimeEdit):
+        editor.setDateTime(QDateTime.fromString(value, MINUTE))
     elif isinstance(editor, QSpinBox):
         editor.setValue(value)
     elif isinstance(editor, QCheckBox):
@@ -77,8 +84,8 @@ def on_change(
         if (line := editor.lineEdit()) is not None:
             line.textEdited.connect(lambda *_: typing())
             line.editingFinished.connect(changed)
-    elif isinstance(editor, QDateEdit | QSpinBox):
-        signal = editor.dateChanged if isinstance(editor, QDateEdit) else editor.valueChanged
+    elif isinstance(editor, QDateTimeEdit | QSpinBox):
+        signal = editor.dateTimeChanged if isinstance(editor, QDateTimeEdit) else editor.valueChanged
         signal.connect(lambda *_: None if quiet() else changed())
     elif isinstance(editor, QCheckBox):
         editor.clicked.connect(lambda *_: changed())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from shared import shared
 
 from gui.context import Context
+from gui.cooperative import happenings
 from gui.cooperative.batches import BatchesPage
 from gui.cooperative.importing import ImportPage
 from gui.cooperative.labels import LabelsPage
@@ -25,7 +27,9 @@ from gui.settings import Settings
 from gui.theme import Theme
 from gui.words import Words
 from gui.workers import Workers
+from ledger.errors import EventInvalid
 from ledger.events.governance import MasterData, PartyEnrolled
+from ledger.events.supply import Quantity, TransformationEvent
 from ledger.events.values import PartyId, freeze
 from ledger.home import Home
 from ledger.keys import KeyPair
@@ -151,10 +155,10 @@ def test_goods_are_shipped_and_received_by_two_hands(qtbot: QtBot, context: Cont
     register(qtbot, context)
     shop = context.workspace.party("惠民超市").id
     page: MovementPage = shown(qtbot, context, MovementPage(context), kind="ship", code=LOT)
-    settled(qtbot, context, lambda: page.lot.currentData() == LOT)
-    assert page.quantity.text() == "412"
-    page.receiver.setCurrentIndex(page.receiver.findData(shop))
-    page.quantity.setText("100")
+    settled(qtbot, context, lambda: page.form.box("lot").currentData() == LOT)
+    assert page.form.edit("quantity").text() == "412"
+    page.form.receiver.setCurrentIndex(page.form.receiver.findData(shop))
+    page.form.edit("quantity").setText("100")
     size = context.workspace.size()
     page.recorder.record()
     settled(qtbot, context, lambda: context.workspace.size() == size + 1)
@@ -164,7 +168,11 @@ def test_goods_are_shipped_and_received_by_two_hands(qtbot: QtBot, context: Cont
     settled(qtbot, context, lambda: len(context.workspace.arriving(shop)) == 1)
     page.actor.choose(shop)
     page.enter(kind="receive", code=LOT)
-    settled(qtbot, context, lambda: page.coming.currentData() == LOT and page.quantity.text() == "100")
+    settled(
+        qtbot,
+        context,
+        lambda: page.form.coming.currentData() == LOT and page.form.edit("quantity").text() == "100",
+    )
     page.recorder.record()
     settled(qtbot, context, lambda: context.workspace.size() == size + 2)
     assert context.workspace.arriving(shop) == ()
@@ -175,10 +183,10 @@ def test_goods_are_shipped_and_received_by_two_hands(qtbot: QtBot, context: Cont
 def test_goods_are_transformed_and_the_new_batch_names_its_origin(qtbot: QtBot, context: Context) -> None:
     register(qtbot, context)
     page: MovementPage = shown(qtbot, context, MovementPage(context), kind="transform", code=LOT)
-    settled(qtbot, context, lambda: page.lot.currentData() == LOT)
-    page.quantity.setText("412")
-    page.made_lot.setText("QL-2")
-    page.made_quantity.setText("98.6")
+    settled(qtbot, context, lambda: page.form.box("lot").currentData() == LOT)
+    page.form.edit("quantity").setText("412")
+    page.form.edit("made_lot").setText("QL-2")
+    page.form.edit("made_quantity").setText("98.6")
     size = context.workspace.size()
     page.recorder.record()
     settled(qtbot, context, lambda: context.workspace.size() == size + 1)
@@ -193,8 +201,8 @@ def test_selling_more_than_there_is_is_shown_before_and_recorded_all_the_same(
 ) -> None:
     register(qtbot, context)
     page: MovementPage = shown(qtbot, context, MovementPage(context), kind="sell", code=LOT)
-    settled(qtbot, context, lambda: page.lot.currentData() == LOT)
-    page.quantity.setText("900")
+    settled(qtbot, context, lambda: page.form.box("lot").currentData() == LOT)
+    page.form.edit("quantity").setText("900")
     event = page.stated()
     findings = context.workspace.preview(event)
     assert "sold-more-than-held" in {one.code for one in findings}
@@ -247,3 +255,124 @@ def test_a_page_made_anew_in_the_other_language_keeps_what_was_typed(qtbot: QtBo
     again.restore(page.state())
     settled(qtbot, context, lambda: again.lot.text() == "QL-9")
     assert (again.quantity.text(), again._gtin()) == ("7", GTIN)
+
+
+def movement(qtbot: QtBot, context: Context, kind: str, lot: str = LOT) -> MovementPage:
+    page: MovementPage = shown(qtbot, context, MovementPage(context), kind=kind, code=lot)
+    settled(qtbot, context, lambda: page.form.box("lot").currentData() == lot)
+    return page
+
+
+def recorded(qtbot: QtBot, context: Context, page: MovementPage) -> None:
+    size = context.workspace.size()
+    page.recorder.record()
+    settled(qtbot, context, lambda: context.workspace.size() == size + 1)
+
+
+def test_a_batch_is_divided_and_joined_again_and_a_recall_reaches_the_last(
+    qtbot: QtBot, context: Context
+) -> None:
+    register(qtbot, context)
+    page = movement(qtbot, context, "split")
+    for number, amount in (("", "112"), ("2", "200"), ("3", "100")):
+        if number == "3":
+            page.form._more["out"].click()
+        page.form.edit(f"made_lot{number}").setText(f"QL-1{number or '1'}")
+        page.form.edit(f"made_quantity{number}").setText(amount)
+    assert page.weighed.text() == "用掉 412 千克，做出 412 千克，正好相等"
+    recorded(qtbot, context, page)
+    parts = [LOT.replace("QL-1", name) for name in ("QL-11", "QL-12", "QL-13")]
+    assert {lot.lot for lot in context.workspace.lots("", None, "active")} == set(parts)
+    page = movement(qtbot, context, "merge", parts[0])
+    second = page.form.box("lot2")
+    second.setCurrentIndex(second.findData(parts[1]))
+    assert page.form.edit("quantity2").text() == "200"
+    page.form.edit("made_lot").setText("QL-9")
+    page.form.edit("made_quantity").setText("310")
+    assert page.weighed.text() == "用掉 312 千克，做出 310 千克，损耗 2 千克（0.6 %）"
+    recorded(qtbot, context, page)
+    whole = LOT.replace("QL-1", "QL-9")
+    assert {node.lot for node in context.workspace.trace(whole, "back").lots_upstream} == {LOT, *parts[:2]}
+    assert context.workspace.lots("QL-9")[0].remaining == 310
+    assert not [one for one in context.workspace.story(whole).findings if one.code == "yield-above-bound"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "field", "code"),
+    [
+        ("split", "made_lot2", "lot-missing"),
+        ("merge", "lot2", "not-chosen"),
+        ("split", "made_lot", "batch-twice"),
+    ],
+)
+def test_what_a_movement_lacks_is_said_beside_the_row_it_is_missing_in(
+    qtbot: QtBot, context: Context, kind: str, field: str, code: str
+) -> None:
+    register(qtbot, context)
+    page = movement(qtbot, context, kind)
+    page.form.edit("made_lot").setText("QL-1" if code == "batch-twice" else "QL-2")
+    page.form.edit("made_quantity").setText("412")
+    if code == "batch-twice":
+        page.form.edit("made_lot2").setText("QL-3")
+        page.form.edit("made_quantity2").setText("1")
+    with pytest.raises(EventInvalid) as refused:
+        page.stated()
+    assert (refused.value.code, refused.value.field) == (code, field)
+    page.recorder.record()
+    assert not page.form.fields[field].problem.isHidden()
+
+
+def test_goods_of_two_products_are_not_joined() -> None:
+    act = happenings.Act(datetime(2026, 3, 1, tzinfo=UTC), "did:key:z6Mk")
+    tea, rice = (f"https://id.gs1.org/01/{gtin}/10/A" for gtin in (GTIN, "09521234543206"))
+    one, other = (Quantity(lot, Decimal(1), "KGM") for lot in (tea, rice))
+    with pytest.raises(EventInvalid, match="two products"):
+        happenings.merged(act, (one, other), one)
+
+
+def test_a_row_taken_away_takes_its_goods_along(qtbot: QtBot, context: Context) -> None:
+    register(qtbot, context)
+    page = movement(qtbot, context, "split")
+    for number, lot in (("", "QL-A"), ("2", "QL-B"), ("3", "QL-C")):
+        if number == "3":
+            page.form._more["out"].click()
+        page.form.edit(f"made_lot{number}").setText(lot)
+        page.form.edit(f"made_quantity{number}").setText("10")
+    page.form._shrink("out", 2)
+    event = page.stated()
+    assert isinstance(event, TransformationEvent)
+    assert [each.epc_class[-4:] for each in event.output_quantity_list] == ["QL-A", "QL-C"]
+
+
+def test_an_earlier_moment_and_a_place_are_stated_and_the_future_is_refused(
+    qtbot: QtBot, context: Context
+) -> None:
+    register(qtbot, context)
+    page = movement(qtbot, context, "sell")
+    assert page.form.fields["when"].isHidden()
+    page.form.earlier.setChecked(True)
+    now = page.form.when.dateTime()
+    page.form.when.setDateTime(now.addSecs(-3600))
+    hour_ago = page.stated().event_time
+    assert 3600 <= (context.clock() - hour_ago).total_seconds() < 3900
+    page.form.when.setMaximumDateTime(now.addDays(2))
+    page.form.when.setDateTime(now.addDays(1))
+    with pytest.raises(EventInvalid, match="still to come"):
+        page.stated()
+
+
+@pytest.mark.parametrize(
+    ("kind", "amount", "text", "state"),
+    [
+        ("ship", "100", "手上 412 千克，这次 100 千克，还剩 312 千克", "够"),
+        ("sell", "412", "手上 412 千克，这次全部用完", "用完"),
+        ("sell", "500", "手上只有 412 千克，这次 500 千克，多出 88 千克", "不够"),
+    ],
+)
+def test_what_is_left_is_said_while_one_types(
+    qtbot: QtBot, context: Context, kind: str, amount: str, text: str, state: str
+) -> None:
+    register(qtbot, context)
+    page = movement(qtbot, context, kind)
+    page.form.edit("quantity").setText(amount)
+    assert (page.weighed.text(), page.weight.text()) == (text, state)

@@ -135,19 +135,20 @@ def test_today_lists_a_draft_goes_on_with_it_and_takes_a_discard_back(open_shell
 def test_something_new_begins_a_second_draft_and_the_first_one_waits(open_shell: Any) -> None:
     shell = open_shell(role="cooperative")
     page: MovementPage = opened(shell, "movement", **MovementPage.sample(shell.context.workspace))
-    typed(page.quantity, "3.5")
-    first = page.lot.currentData()
+    typed(page.form.edit("quantity"), "3.5")
+    first = page.form.box("lot").currentData()
     opened(shell, "today")
-    other = page.lot.itemData(1)
+    other = page.form.box("lot").itemData(1)
     assert first != other
     page = opened(shell, "movement", kind="sell", code=other)
-    assert (page.kinds.current, page.lot.currentData()) == ("sell", other)
-    typed(page.quantity, "1.25")
+    assert (page.kinds.current, page.form.box("lot").currentData()) == ("sell", other)
+    typed(page.form.edit("quantity"), "1.25")
     opened(shell, "today")
     assert len(kept(shell).all("movement")) == 2
     older = kept(shell).all()[-1]
     page = opened(shell, "movement", draft=older.id)
-    assert (page.kinds.current, page.lot.currentData(), page.quantity.text()) == ("ship", first, "3.5")
+    assert (page.kinds.current, page.form.box("lot").currentData()) == ("split", first)
+    assert page.form.edit("quantity").text() == "3.5"
     assert [one.values["quantity"] for one in page.drafting.others()] == ["1.25"]
 
 
@@ -171,10 +172,10 @@ def test_what_is_recorded_is_no_draft_any_more_and_cannot_be_undone(open_shell: 
 def test_looking_again_at_the_ledger_leaves_what_is_being_typed(open_shell: Any) -> None:
     shell = open_shell(role="cooperative")
     page: MovementPage = opened(shell, "movement")
-    typed(page.quantity, "3.5")
+    typed(page.form.edit("quantity"), "3.5")
     shell.refresh()
     settle(shell)
-    assert page.quantity.text() == "3.5"
+    assert page.form.edit("quantity").text() == "3.5"
 
 
 def test_an_inspection_half_written_is_kept_whole(open_shell: Any) -> None:

@@ -38,9 +38,9 @@ def kilograms(lot: str, amount: str) -> Quantity:
 def harvest_and_ship(office: Workspace, clock: Clock) -> tuple[str, str]:
     farm, shop = office.party("青岭合作社").id, office.party("惠民超市").id
     office.record(happenings.registered(Act(clock(), farm), kilograms(LOT, "412")))
-    office.record(happenings.shipped(Act(clock(), farm), kilograms(LOT, "100"), shop))
+    office.record(happenings.shipped(Act(clock(), farm), (kilograms(LOT, "100"),), shop))
     office.record(happenings.received(Act(clock(), shop), kilograms(LOT, "100"), farm), as_party=shop)
-    office.record(happenings.sold(Act(clock(), shop), kilograms(LOT, "1")), as_party=shop)
+    office.record(happenings.sold(Act(clock(), shop), (kilograms(LOT, "1"),)), as_party=shop)
     return farm, shop
 
 
@@ -64,7 +64,7 @@ def test_scan_a_code(office: Workspace, clock: Clock, tmp_path: Path) -> None:
     head = office.log.checkpoint()
     vouched = proving.vouch(witness, head.note, clock(), head.log_key)
     office.cosign(vouched.note, witness=vouched.witness_key)
-    office.record(happenings.sold(Act(clock(), shop), kilograms(LOT, "2")), as_party=shop)
+    office.record(happenings.sold(Act(clock(), shop), (kilograms(LOT, "2"),)), as_party=shop)
     story = office.story(f"https://shop.example/01/{GTIN}/10/QL-1")
     assert (story.verdict, story.seller) == ("genuine", shop)
     assert [step.biz_step for step in story.steps][:3] == ["commissioning", "shipping", "receiving"]
