@@ -54,7 +54,7 @@ def settle(shell: Shell, quiet_polls: int = 3) -> None:
 
     def look() -> None:
         left[0] -= 1
-        quiet[0] = quiet[0] + 1 if shell.workers.idle() and not _about_to_ask(shell) else 0
+        quiet[0] = quiet[0] + 1 if shell.workers.idle() and shell.built and not _about_to_ask(shell) else 0
         if quiet[0] >= quiet_polls or left[0] <= 0:
             loop.quit()
 

@@ -23,6 +23,7 @@ from gui.pages import ROLES, pages_of, spec_of
 from gui.rail import Rail
 from gui.settings import Settings
 from gui.theme import Theme
+from gui.turns import Turns
 from gui.widgets import Banner, EmptyState, OnePage, Toasts, button
 from gui.words import Words
 from gui.workers import Workers
@@ -60,6 +61,10 @@ class Shell(QMainWindow):
         self.keys: Keys | None = None
         self.heading = Heading(self, workers)
         self.heading.arrived.connect(self._arrived)
+        self._turns = Turns(self)
+        # What is built anew takes the old one's place in it: nothing old is moved, and so styled, again.
+        self._inside = OnePage()
+        self.setCentralWidget(self._inside)
         self._build()
         self._restore_window()
         workers.unhandled = self.show_problem
@@ -89,6 +94,11 @@ class Shell(QMainWindow):
     def current(self) -> Page | None:
         """Return the page that is shown."""
         return self.pages.get(self._here)
+
+    @property
+    def built(self) -> bool:
+        """Say whether nothing of a switch waits for its turn: the page stands, the old ones are gone."""
+        return self._turns.idle
 
     def attach(self, workspace: Any) -> None:
         """Begin to work: the workspace is open."""
@@ -247,21 +257,31 @@ class Shell(QMainWindow):
             self.current.refresh()
 
     def rebuild(self) -> None:
-        """Build everything anew in the words and colours now in force; pages stand where they stood."""
+        """Build everything anew in the words and colours now in force; pages stand where they stood.
+
+        In turns, while the old picture stays on the screen: the frame, then the page; at last the old pages
+        go, one at a time.
+        """
         self._leave()
         self._states.update({key: page.state() for key, page in self.pages.items()})
-        old = self.takeCentralWidget()
+        gone = [*self.pages.values(), self._inside.currentWidget()]
         self.pages.clear()
+        self.setUpdatesEnabled(False)
         self._build()
-        if old is not None:
-            old.hide()
-            old.deleteLater()
         if self._context is not None:
             self._make_context()
             self._say_read_only()
             self.show_status()
-            key = self._here or self._first()
-            self._show(key, {}, self._states.get(key, {}))
+        self._turns.add([self._show_again, *(widget.deleteLater for widget in gone if widget is not None)])
+
+    def _show_again(self) -> None:
+        """Show the page that stood here, unless somebody has gone to another already."""
+        try:
+            if self._context is not None and self.current is None:
+                key = self._here or self._first()
+                self._show(key, {}, self._states.get(key, {}))
+        finally:
+            self.setUpdatesEnabled(True)
 
     def show_status(self) -> None:
         """Ask how the ledger stands and show it in the rail."""
@@ -305,7 +325,7 @@ class Shell(QMainWindow):
         beside.addWidget(self.stack, 1)
         row.addWidget(self.rail)
         row.addLayout(beside, 1)
-        self.setCentralWidget(whole)
+        self._inside.show_page(whole)
         self.toasts = Toasts(self.theme, whole)
         self.rail.page.connect(lambda key: self.open(key))
         self.rail.role.connect(self.set_role)

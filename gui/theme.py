@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import asdict
+from math import ceil
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QObject, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QByteArray, QObject, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -19,10 +21,16 @@ from gui.tokens import FAMILIES as FAMILIES
 from gui.tokens import LIGHT as LIGHT
 from gui.tokens import Tokens as Tokens
 
+if TYPE_CHECKING:
+    from PySide6.QtSvg import QSvgRenderer
+
 MONOSPACE = ("Noto Sans Mono", "DejaVu Sans Mono", "Consolas", "Menlo", "monospace")
 BODY, SECONDARY, CARD, PAGE, SCORE = 14, 13, 17, 24, 36
 ELDER = 1.4
 ROW = 38
+ICON_SIDES = (16, 20, 24, 32, 40, 48, 64, 96, 128)
+LARGEST_ICON = 48
+"""On a button, in large type too, where a point is a pixel."""
 
 
 KINDS = ("ok", "attention", "bad", "info", "neutral")
@@ -56,6 +64,7 @@ class Theme(QObject):
         self.mode = mode
         self.elder = elder
         self._icons: dict[tuple[str, str], QIcon] = {}
+        self._pictures: dict[tuple[str, str, int], QPixmap] = {}
         self._sheet = ""
         app.setStyle("Fusion")
         app.styleHints().colorSchemeChanged.connect(self._system_changed)
@@ -87,6 +96,7 @@ class Theme(QObject):
     def apply(self) -> None:
         """Give the application its palette and font; the style sheet is for windows, see `dress`."""
         self._icons.clear()
+        self._pictures.clear()
         self._app.setPalette(self._palette())
         self._app.setFont(self.font())
         self._sheet = style_sheet(self.tokens, self.px)
@@ -121,25 +131,29 @@ class Theme(QObject):
 
     def pixmap(self, name: str, colour: str, size: int) -> QPixmap:
         """Return the icon as a picture for a label, sharp on the densest screen."""
-        return self.icon(name, colour).pixmap(
-            QSize(self.px(size), self.px(size)), self._app.devicePixelRatio()
-        )
+        ratio = self._app.devicePixelRatio()
+        key = (name, colour, round(self.px(size) * ratio))
+        if key not in self._pictures:
+            picture = _drawn(self._outline(name, self.colour(colour).name()), key[2])
+            picture.setDevicePixelRatio(ratio)
+            self._pictures[key] = picture
+        return self._pictures[key]
 
     def _draw(self, name: str, colour: str) -> QIcon:
+        outline, icon = self._outline(name, colour), QIcon()
+        # The large sizes take most of the time to draw, and only dense screens show them.
+        largest = LARGEST_ICON * ceil(self._app.devicePixelRatio())
+        for side in ICON_SIDES:
+            if side <= largest:
+                icon.addPixmap(_drawn(outline, side))
+        return icon
+
+    def _outline(self, name: str, colour: str) -> QSvgRenderer:
         # Imported here: the first frame has no icon yet, and the library takes 20 ms to load.
         from PySide6.QtSvg import QSvgRenderer
 
         source = resources.text(f"icons/{name}.svg").replace("currentColor", colour)
-        renderer = QSvgRenderer(QByteArray(source.encode()))
-        icon = QIcon()
-        for side in (16, 20, 24, 32, 40, 48, 64, 96, 128):
-            picture = QPixmap(side, side)
-            picture.fill(Qt.GlobalColor.transparent)
-            painter = QPainter(picture)
-            renderer.render(painter, QRectF(0, 0, side, side))
-            painter.end()
-            icon.addPixmap(picture)
-        return icon
+        return QSvgRenderer(QByteArray(source.encode()))
 
     def _palette(self) -> QPalette:
         palette, roles, tokens = QPalette(), QPalette.ColorRole, self.tokens
@@ -190,3 +204,13 @@ def style_sheet(tokens: Tokens, px: object = None) -> str:
         return f"{scale(int(word[:-2]))}px" if word[0].isdigit() else values[word]
 
     return re.sub(r"\$(\d+px|\w+)", value, resources.text("style/suxin.qss"))
+
+
+def _drawn(outline: QSvgRenderer, side: int) -> QPixmap:
+    """Return an icon's outline as a picture of this many pixels."""
+    picture = QPixmap(side, side)
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    outline.render(painter, QRectF(0, 0, side, side))
+    painter.end()
+    return picture

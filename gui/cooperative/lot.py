@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -11,6 +12,7 @@ from gui.coldchain import cold_chain_place
 from gui.context import Context, Page, State
 from gui.cooperative.batches import STATUS_KINDS
 from gui.entry import open_entry
+from gui.turns import Turns
 from gui.widgets import (
     Badge,
     Card,
@@ -20,6 +22,7 @@ from gui.widgets import (
     EmptyState,
     Facts,
     FlowRow,
+    Place,
     RowsModel,
     button,
     clear,
@@ -46,6 +49,7 @@ class LotPage(Page):
         self.body.setContentsMargins(0, 0, 8, 0)
         self.body.setSpacing(16)
         self.column.addWidget(scrolled(self.inside), 1)
+        self._turns = Turns(self)
 
     @classmethod
     def sample(cls, workspace: Any) -> State:
@@ -113,12 +117,21 @@ class LotPage(Page):
             self.body.addWidget(self._corrections(corrections))
         self.body.addWidget(cold_chain_place(self.context, row.lot, open_here))
         tabs = QTabWidget()
-        tabs.addTab(self._lots(trace.lots_upstream), words("lot.upstream", n=len(trace.lots_upstream)))
-        tabs.addTab(self._lots(trace.lots_downstream), words("lot.downstream", n=len(trace.lots_downstream)))
+        behind = [
+            self._tab_for(tabs, trace.lots_upstream, "lot.upstream"),
+            self._tab_for(tabs, trace.lots_downstream, "lot.downstream"),
+        ]
         tabs.addTab(self._events(trace.events), words("lot.events", n=len(trace.events)))
         tabs.setCurrentIndex(2)
         tabs.setMinimumHeight(self.context.theme.px(360))
         self.body.addWidget(tabs, 1)
+        self._turns.take(behind)
+
+    def _tab_for(self, tabs: QTabWidget, lots: Any, key: str) -> Callable[[], object]:
+        """Add a tab that lies behind another, and return what makes its table, a turn of its own."""
+        place = Place()
+        tabs.addTab(place, self.words(key, n=len(lots)))
+        return lambda: place.fill(self._lots(lots))
 
     def _facts(self, row: Any) -> Card:
         words = self.words

@@ -16,12 +16,14 @@ from gui.context import Context, Page, State
 from gui.entry import open_entry
 from gui.evidence import EvidenceTabs, with_words
 from gui.scores import chart_span, history_text, score_bars, score_points, score_span, why_text
+from gui.turns import Turns
 from gui.verbs.files import write_bytes
 from gui.widgets import (
     Badge,
     Card,
     CheckRow,
     EmptyState,
+    Place,
     ScoreChart,
     Waterfall,
     button,
@@ -46,6 +48,7 @@ class DossierPage(Page):
         words = self.words
         self.party = ""
         self.dossier: Any = None
+        self._tab = 0
         self.inspect_button = button(
             words("dossier.inspect"),
             lambda: context.go("inspection", {"party": self.party}),
@@ -69,6 +72,7 @@ class DossierPage(Page):
         self.body.setContentsMargins(0, 0, 8, 0)
         self.body.setSpacing(16)
         self.column.addWidget(scrolled(self.inside), 1)
+        self._turns = Turns(self)
 
     @classmethod
     def sample(cls, workspace: Any) -> State:
@@ -97,10 +101,10 @@ class DossierPage(Page):
     def state(self) -> State:
         """Keep whose dossier it is, and which evidence was looked at."""
         tabs = self.findChild(QTabWidget)
-        return {"party": self.party, "tab": tabs.currentIndex() if tabs else 0} if self.party else {}
+        return {"party": self.party, "tab": tabs.currentIndex() if tabs else self._tab} if self.party else {}
 
     def show_dossier(self, dossier: Any, why: Iterable[Any] = ()) -> None:
-        """Show everything at once; the answer came whole."""
+        """Show the score and its reasons at once, the rest in the turns after."""
         words = self.words
         self.dossier, self._why = dossier, why_text(words, why)
         place = words.code("category", dossier.party.category)
@@ -115,14 +119,16 @@ class DossierPage(Page):
         grid.setColumnStretch(1, 3)
         grid.setRowStretch(1, 1)
         self.body.addLayout(grid)
-        self.body.addWidget(self._ladder_card(dossier))
-        evidence = Card(words("dossier.evidence"), words("dossier.evidence.about"))
-        tabs = EvidenceTabs(self.context, dossier)
-        tabs.opened.connect(self.open_entry)
-        tabs.setCurrentIndex(self._tab)
-        evidence.add(tabs)
+        ladder, evidence = Place(), Place()
+        self.body.addWidget(ladder)
         self.body.addWidget(evidence)
         self.body.addStretch()
+        self._turns.take(
+            (
+                lambda: ladder.fill(self._ladder_card(dossier)),
+                lambda: evidence.fill(self._evidence_card(dossier)),
+            )
+        )
 
     def publish(self) -> None:
         """Record the score as it stands, with its reasons, so that anybody can compute it again."""
@@ -224,6 +230,14 @@ class DossierPage(Page):
         kind = RECORD_KINDS.get(record.state, "neutral")
         opened = partial(self.open_entry, record.entry)
         card.add(CheckRow(record_text(words, record), "", status, kind, words("entry.open"), opened))
+
+    def _evidence_card(self, dossier: Any) -> Card:
+        card = Card(self.words("dossier.evidence"), self.words("dossier.evidence.about"))
+        tabs = EvidenceTabs(self.context, dossier)
+        tabs.opened.connect(self.open_entry)
+        tabs.setCurrentIndex(self._tab)
+        card.add(tabs)
+        return card
 
     def _open_reason(self, contribution: Any) -> None:
         """One entry opens at once; several are listed to choose from."""

@@ -1,10 +1,19 @@
-"""Open every page of every role, twice, and print the longest the window stood still."""
+"""Open every page of every role, twice, walk every flow, and print the longest the window stood still.
+
+Pages are imported beforehand, as the program does in the background after its first page. Beside the time on
+the wall stands what of it the window's own thread worked: the rest it waited for others, in this program or
+on this machine.
+"""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+from gui.benchmarks.desktop.flows import FLOWS, apart, walker_on
 from gui.benchmarks.desktop.stage import Beat, end, memory_mb, open_shell, row
 from gui.pages import ROLES
 from gui.screens import settle, visits
@@ -12,29 +21,66 @@ from gui.screens import settle, visits
 BAR_MS = 100.0
 
 
+@dataclass(slots=True)
+class Worst:
+    """The longest stall of one kind of doing, and the longest piece of work of the window's own thread."""
+
+    late: float = 0.0
+    busy: float = 0.0
+    at: str = ""
+    busy_at: str = ""
+
+    def note(self, name: str, beat: Beat) -> None:
+        """Take what was felt while this was done."""
+        late, busy = max(beat.stop()), max(beat.busy)
+        sys.stderr.write(f"  {name:28} {late:6.1f} ms, its own work {busy:6.1f}\n")
+        if late > self.late:
+            self.late, self.at = late, name
+        if busy > self.busy:
+            self.busy, self.busy_at = busy, name
+
+
 def main(folder: Path) -> None:
     """Walk, feel, print."""
+    folder = apart(folder)
     shell, workspace = open_shell(folder, ROLES[0])
     settle(shell)
-    beat, worst, at = Beat(shell), {True: 0.0, False: 0.0}, {True: "", False: ""}
+    beat = Beat(shell)
     pages = list(visits(workspace, ROLES))
-    for first in (True, False):
-        for spec, role, args in pages:
-            beat.start()
-            shell.set_role(role)
-            shell.open(spec.key, args)
-            settle(shell)
-            late = max(beat.stop())
-            busy = max(beat.busy)
-            sys.stderr.write(f"  {role:12} {spec.key:12} {late:6.1f} ms, its own work {busy:6.1f}\n")
-            if late > worst[first]:
-                worst[first], at[first] = late, spec.key
-    rows = [
-        row(f"longest stall, every page opened {name} (ms; {at[first]})", worst[first], BAR_MS)
-        for name, first in (("first", True), ("again", False))
+    rows: list[dict[str, Any]] = []
+    doings = [("every page opened first", pages), ("every page opened again", pages)]
+    for what, visited in doings:
+        worst = Worst()
+        for spec, role, args in visited:
+
+            def visit(key: str = spec.key, role: str = role, args: dict[str, Any] = args) -> None:
+                shell.set_role(role)
+                settle(shell)
+                shell.open(key, args)
+
+            _feel(beat, worst, f"{role} {spec.key}", visit, shell)
+        rows += _rows(what, worst)
+    # With every page there: switches throw them all away.
+    memory = row("memory with every page open (MB)", memory_mb(), 400.0)
+    worst, walker = Worst(), walker_on(shell, workspace, folder)
+    for flow in FLOWS:
+        _feel(beat, worst, flow.__name__, lambda flow=flow: flow(walker), shell)  # type: ignore[misc]
+    end(shell, workspace, [*rows, *_rows("in every flow", worst), memory])
+
+
+def _feel(beat: Beat, worst: Worst, name: str, doing: Callable[[], None], shell: Any) -> None:
+    beat.start()
+    doing()
+    settle(shell)
+    worst.note(name, beat)
+
+
+def _rows(what: str, worst: Worst) -> list[dict[str, Any]]:
+    own = f"the window's own work in it at most, {what} (ms; {worst.busy_at})"
+    return [
+        row(f"longest stall, {what} (ms; {worst.at})", worst.late, BAR_MS),
+        row(own, worst.busy, BAR_MS),
     ]
-    rows.append(row("memory with every page open (MB)", memory_mb(), 400.0))
-    end(shell, workspace, rows)
 
 
 if __name__ == "__main__":
