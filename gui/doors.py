@@ -83,7 +83,7 @@ def doors_of(shell: Shell) -> list[Door]:
     }
     window = (
         ("help.title", shell.show_help),
-        ("preferences.title", shell.show_preferences),
+        ("preferences.title", shell.look.show_preferences),
         ("common.back", shell.back),
     )
     own = [Door(words(key), "", act) for key, act in window]

@@ -19,6 +19,7 @@ from gui import keyboard
 from gui.context import Context, Page, State
 from gui.files import local_files, open_files
 from gui.heading import Heading
+from gui.look import Look
 from gui.pages import ROLES, pages_of, spec_of
 from gui.rail import Rail
 from gui.settings import Settings
@@ -60,6 +61,7 @@ class Shell(QMainWindow):
         self._here = ""
         self.keys: Keys | None = None
         self.heading = Heading(self, workers)
+        self.look = Look(self)
         self.heading.arrived.connect(self._arrived)
         self._turns = Turns(self)
         # What is built anew takes the old one's place in it: nothing old is moved, and so styled, again.
@@ -75,11 +77,11 @@ class Shell(QMainWindow):
             ("F5", self.refresh),
             ("Ctrl+Q", lambda: self.window().close()),
             ("F1", self.show_help),
-            ("Ctrl+,", self.show_preferences),
+            ("Ctrl+,", self.look.show_preferences),
             ("Ctrl+G", self.go_to),
             ("F6", self.other_side),
-            ("Ctrl+Shift+L", self.switch_language),
-            ("Ctrl+Shift+D", self.switch_scheme),
+            ("Ctrl+Shift+L", self.look.switch_language),
+            ("Ctrl+Shift+D", self.look.switch_scheme),
         ):
             QShortcut(QKeySequence(keys), self).activated.connect(act)
 
@@ -157,32 +159,6 @@ class Shell(QMainWindow):
         key = kept if any(spec.key == kept for spec in pages_of(role)) else self._first()
         self._show(key, {}, self._states.get(key, {}))
 
-    def switch_language(self) -> None:
-        """Change between Chinese and English."""
-        self.set_language("en" if self.words.chinese else "zh_CN")
-
-    def set_language(self, locale: str) -> None:
-        """Say everything in another language."""
-        self.settings.language = locale
-        self.words = Words(locale)
-        self.relocalised.emit(locale)
-        self.rebuild()
-
-    def switch_scheme(self) -> None:
-        """Change between light and dark."""
-        self.settings.theme = "light" if self.theme.dark else "dark"
-        self.theme.set_mode(self.settings.theme)
-
-    def switch_large(self) -> None:
-        """Change between normal and large type."""
-        self.settings.elder = not self.settings.elder
-        self.theme.set_mode(self.theme.mode, self.settings.elder)
-
-    def set_scheme(self, mode: str) -> None:
-        """Show light, dark, or what the system says."""
-        self.settings.theme = mode
-        self.theme.set_mode(mode)
-
     def show_help(self) -> None:
         """Open the help at the page that is shown."""
         from gui.help import HelpDialog
@@ -205,26 +181,10 @@ class Shell(QMainWindow):
         else:
             self.rail.take_keys()
 
-    def show_preferences(self) -> None:
-        """Let the person choose language, look and type size, and see to the key."""
-        from gui.preferences import PreferencesDialog
-        from gui.setup import Surroundings
-
+    def own_party(self) -> str | None:
+        """Return the party of this home, where the ledger that is open is its own."""
         own = self._workspace is not None and not self._workspace.demonstration
-        party = self._workspace.home.me if own else None
-        around = Surroundings(self.theme, self.words, self.workers)
-        chosen = (self.words.locale, self.settings.theme, self.settings.elder)
-        dialog = PreferencesDialog(around, chosen, self.keys, party, self)
-        queued = Qt.ConnectionType.QueuedConnection
-        dialog.language.connect(self.set_language, queued)
-        dialog.scheme.connect(self.set_scheme, queued)
-        dialog.large.connect(lambda *_: self.switch_large(), queued)
-        dialog.setup.connect(self.setup_wanted)
-        for changed in (dialog.language, dialog.scheme, dialog.large):
-            # Everything behind it is built anew, and so must be what it says itself.
-            changed.connect(dialog.accept)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        return self._workspace.home.me if own else None
 
     def toast(
         self, text: str, kind: str = "info", action: str = "", clicked: Callable[[], object] | None = None
@@ -331,11 +291,11 @@ class Shell(QMainWindow):
         self.rail.role.connect(self.set_role)
         # A switch destroys the very button that was clicked: let its click finish first.
         queued = Qt.ConnectionType.QueuedConnection
-        self.rail.language.connect(self.switch_language, queued)
-        self.rail.scheme.connect(self.switch_scheme, queued)
-        self.rail.large.connect(self.switch_large, queued)
+        self.rail.language.connect(self.look.switch_language, queued)
+        self.rail.scheme.connect(self.look.switch_scheme, queued)
+        self.rail.large.connect(self.look.switch_large, queued)
         self.rail.help.connect(self.show_help)
-        self.rail.settings.connect(self.show_preferences)
+        self.rail.settings.connect(self.look.show_preferences)
 
     def _make_context(self) -> None:
         self._context = Context(

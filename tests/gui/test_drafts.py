@@ -66,7 +66,7 @@ def test_a_batch_half_typed_is_there_again_after_leaving_and_after_a_restart(ope
 def test_a_draft_survives_a_change_of_language(open_shell: Any) -> None:
     shell = open_shell(role="cooperative")
     typed(opened(shell, "register").lot, "QL-7")
-    shell.switch_language()
+    shell.look.switch_language()
     settle(shell)
     assert shell.current.lot.text() == "QL-7"
     assert len(kept(shell).all()) == 1

@@ -21,7 +21,7 @@ from gui.widgets import DataTable
 def test_a_switch_keeps_the_old_picture_until_the_page_stands_again(open_shell: OpenShell) -> None:
     shell = open_shell("en")
     here, old = next(iter(shell.pages)), shell.current
-    shell.switch_language()
+    shell.look.switch_language()
     assert here not in shell.pages
     assert not shell.updatesEnabled()
     settle(shell)
@@ -32,7 +32,7 @@ def test_a_switch_keeps_the_old_picture_until_the_page_stands_again(open_shell: 
 
 def test_whoever_goes_elsewhere_meanwhile_stays_there(open_shell: OpenShell) -> None:
     shell = open_shell("en")
-    shell.switch_language()
+    shell.look.switch_language()
     shell.open("plan")
     settle(shell)
     assert shell.current is shell.pages["plan"]
@@ -60,7 +60,7 @@ def test_old_pages_go_one_at_a_time(open_shell: OpenShell, qtbot: QtBot) -> None
         page.destroyed.connect(lambda *_: seen.append("gone"))
     ticks.timeout.connect(lambda: seen.append("the window"))
     ticks.start(0)
-    shell.switch_scheme()
+    shell.look.switch_scheme()
     qtbot.waitUntil(lambda: seen.count("gone") == count)
     assert not any(pair == ("gone", "gone") for pair in pairwise(seen))
 

@@ -33,7 +33,7 @@ def test_every_page_shows_without_a_flaw(
 
 def test_large_type_fits_too(open_shell: OpenShell, workspace: Workspace, tmp_path: Path) -> None:
     shell = open_shell("zh_CN")
-    shell.switch_large()
+    shell.look.switch_large()
     assert take(shell, workspace, tmp_path / "pictures", "large") == []
 
 
@@ -45,7 +45,7 @@ def test_every_page_survives_a_switch_of_language_and_scheme(
         shell.set_role(role)
         shell.open(spec.key, args)
         settle(shell)
-        for switch in (shell.switch_language, shell.switch_scheme):
+        for switch in (shell.look.switch_language, shell.look.switch_scheme):
             switch()
             settle(shell)
             assert shell._here == spec.key
@@ -62,7 +62,7 @@ def test_pages_are_freed_when_they_are_rebuilt_and_when_the_window_closes(
         shell.open(spec.key, args)
         settle(shell)
     old = list(shell.pages.values())
-    shell.switch_language()
+    shell.look.switch_language()
     settle(shell)
     free_now()
     assert [page for page in old if shiboken6.isValid(page)] == []

@@ -123,7 +123,7 @@ def test_every_dialog_of_the_window_opens_without_a_flaw_and_is_freed(
     context = shell.context
     opening: dict[str, Callable[[], object]] = {
         "help": shell.show_help,
-        "settings": shell.show_preferences,
+        "settings": shell.look.show_preferences,
         "entry": lambda: show(EntryDialog(context, 3, shell)),
         "crash": lambda: show(CrashDialog(shell.words, "report", None, shell)),
         "welcome": lambda: show(Welcome(shell.theme, shell.words, shell)),

@@ -238,7 +238,7 @@ def test_a_half_filled_form_survives_a_switch_of_language(
     assert isinstance(page, InspectionPage)
     page.form.counts[1].setValue(4)
     page.form.summary.setText("秤未检定")
-    shell.switch_language()
+    shell.look.switch_language()
     settle(shell)
     again = shell.pages["inspection"]
     assert isinstance(again, InspectionPage)

@@ -149,13 +149,13 @@ def test_settings_take_effect_at_once_and_are_kept(
 ) -> None:
     shell = open_shell(locale)
     shell.keys = keys
-    shell.show_preferences()
+    shell.look.show_preferences()
     dialog = shell.findChildren(PreferencesDialog)[-1]
     assert flaws_of(dialog, "preferences", shell.words.chinese) == []
     dialog.scheme.emit("dark")
     qtbot.waitUntil(lambda: shell.theme.dark)
     assert shell.settings.theme == "dark"
-    shell.show_preferences()
+    shell.look.show_preferences()
     again = shell.findChildren(PreferencesDialog)[-1]
     with qtbot.waitSignal(shell.setup_wanted):
         next(

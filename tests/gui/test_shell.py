@@ -42,8 +42,8 @@ def shown(window: QLabel | Shell) -> str:
 def test_while_the_ledger_opens_the_window_says_so_and_keeps_working(shell: Shell, qtbot: QtBot) -> None:
     shell.show_waiting(shell.words("shell.opening.text"))
     assert shell.words("shell.opening") in shown(shell)
-    shell.switch_language()
-    shell.switch_scheme()
+    shell.look.switch_language()
+    shell.look.switch_scheme()
     shell.set_role("regulator")
     assert flaws_of(shell, "waiting", shell.words.chinese) == []
 
@@ -164,6 +164,6 @@ def test_the_window_is_named_after_its_page_and_says_while_that_waits(
     assert shell.windowTitle() == f"{title}… · {name}"
     settle(shell)
     assert shell.windowTitle() == f"{title} · {name}"
-    shell.switch_language()
+    shell.look.switch_language()
     settle(shell)
     assert shell.windowTitle() == f"{shell.words('page.ranking.title')} · {shell.words('app.name')}"

@@ -88,7 +88,7 @@ def test_another_scheme_dresses_what_is_built_anew(open_shell: OpenShell) -> Non
     shell = open_shell("en")
     old = shell.rail
     light = shell.rail.palette().window().color()
-    shell.switch_scheme()
+    shell.look.switch_scheme()
     assert shell.rail is not old
     shell.rail.ensurePolished()
     assert shell.rail.palette().window().color() != light

@@ -124,24 +124,24 @@ def look_up(walker: Walker) -> None:
 
 def switch_language(walker: Walker) -> None:
     """Read everything in the other language, and back."""
-    _twice(walker, walker.shell.switch_language)
+    _twice(walker, walker.shell.look.switch_language)
 
 
 def switch_scheme(walker: Walker) -> None:
     """See everything dark, and back."""
-    _twice(walker, walker.shell.switch_scheme)
+    _twice(walker, walker.shell.look.switch_scheme)
 
 
 def switch_large(walker: Walker) -> None:
     """See everything in large type, and back."""
-    _twice(walker, walker.shell.switch_large)
+    _twice(walker, walker.shell.look.switch_large)
 
 
 def ask_help(walker: Walker) -> None:
     """Look at the help and the preferences."""
     from PySide6.QtWidgets import QApplication
 
-    for show in (walker.shell.show_help, walker.shell.show_preferences):
+    for show in (walker.shell.show_help, walker.shell.look.show_preferences):
         show()
         walker.look(QApplication.activeModalWidget())
 
