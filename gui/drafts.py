@@ -1,19 +1,17 @@
 """Keep what somebody began to type and has not recorded: one small file beside the keys.
 
-Rule: a draft is no truth and nothing is judged by it, so it is a plain file that only its owner may read,
-written whole and renamed into place; an unreadable one is put aside and the program starts without drafts.
+Rule: a draft is no truth and nothing is judged by it.
 """
 
 from __future__ import annotations
 
-import json
-import os
 import uuid
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
+
+from gui.keptrows import read_rows, write_rows
 
 NAME = "drafts.json"
 MOST = 200
@@ -77,24 +75,10 @@ class Drafts:
         return found
 
     def _read(self) -> list[Draft]:
-        try:
-            rows = json.loads(self._path.read_text(encoding="utf-8"))
-            return [_draft(row) for row in rows]
-        except FileNotFoundError:
-            return []
-        except (ValueError, KeyError, TypeError, AttributeError, OSError):
-            with suppress(OSError):
-                os.replace(self._path, self._path.with_suffix(".json.bad"))
-            return []
+        return read_rows(self._path, _draft)
 
     def _write(self, drafts: Iterable[Draft]) -> None:
-        rows = [asdict(draft) | {"changed": draft.changed.isoformat()} for draft in drafts]
-        fresh = self._path.with_suffix(".new")
-        fresh.unlink(missing_ok=True)
-        handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(rows, file, ensure_ascii=False, indent=1)
-        os.replace(fresh, self._path)
+        write_rows(self._path, (asdict(one) | {"changed": one.changed.isoformat()} for one in drafts))
 
 
 def _draft(row: Mapping[str, object]) -> Draft:

@@ -21,8 +21,11 @@ from gui.cooperative import happenings
 from gui.cooperative.actors import ActorBox
 from gui.cooperative.happenings import UNITS, Act
 from gui.cooperative.recorder import Recorder
+from gui.cooperative.templatebar import TemplateBar
+from gui.cooperative.templates import Template, lot_of, next_lot, pattern_of
 from gui.drafting import Drafting
 from gui.widgets import Card, Field, FlowRow, Form, framed, label, scrolled
+from gui.widgets.values import put_value
 from ledger.errors import EventInvalid
 from ledger.events.supply import ObjectEvent, Quantity
 
@@ -44,6 +47,8 @@ class RegisterPage(Page):
         self.form = self._make_form()
         self.recorder = Recorder(context, self.form, self.stated, lambda: self.actor.party, self._recorded)
         left = Card(self.words("register.form"))
+        self.templates = TemplateBar(context, self.use_template, self.template)
+        left.add(self.templates)
         left.add(self.form)
         self.signer = label("", "secondary")
         left.add(self.signer)
@@ -103,6 +108,43 @@ class RegisterPage(Page):
         self.drafting.discard()
         self.recorder.hint()
         self.lot.setFocus()
+
+    def template(self, name: str) -> Template:
+        """Return what the form holds, to be used again under a name."""
+        made = _day(self.made.date())
+        days = self.made.date().daysTo(self.best_before.date()) if self.has_best_before.isChecked() else None
+        return Template(
+            name=name,
+            gtin=self._gtin(),
+            lot=pattern_of(self.lot.text().strip(), made),
+            quantity=self.quantity.text(),
+            uom=str(self.uom.currentData()),
+            shelf_days=days,
+            place=str(self.place.currentData() or ""),
+        )
+
+    def use_template(self, template: Template) -> None:
+        """Fill the form for today's batch; the number is the first that is free."""
+        today = _day(self._today())
+        plain = lot_of(template.lot, today)
+        workspace = self.context.workspace
+        self.context.workers.read(
+            lambda: {lot.lot_number or "" for lot in workspace.lots(plain) if lot.gtin == template.gtin},
+            lambda taken: self._fill(template, next_lot(template.lot, today, taken)),
+            owner=self,
+        )
+
+    def _fill(self, template: Template, lot: str) -> None:
+        today = self._today()
+        put_value(self.product, _choice(self.product, template.gtin))
+        put_value(self.uom, {"data": template.uom})
+        put_value(self.place, {"data": template.place})
+        self.lot.setText(lot)
+        self.quantity.setText(template.quantity)
+        self.made.setDate(today)
+        self.has_best_before.setChecked(template.shelf_days is not None)
+        self.best_before.setDate(today.addDays(template.shelf_days or SHELF_DAYS))
+        self.drafting.commit()
 
     def _make_editors(self) -> None:
         words = self.words
@@ -229,6 +271,11 @@ class RegisterPage(Page):
     def _today(self) -> QDate:
         local = self.context.clock().astimezone(self.words.zone)
         return QDate(local.year, local.month, local.day)
+
+
+def _choice(box: QComboBox, gtin: str) -> dict[str, str]:
+    """Return a product as one chooses it, or as one types what is not described here."""
+    return {"data": gtin} if box.findData(gtin) >= 0 else {"text": gtin}
 
 
 def _day(value: QDate) -> date:
