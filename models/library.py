@@ -6,7 +6,7 @@ stands together on a page was true at one moment.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from datetime import datetime
 
@@ -103,6 +103,11 @@ class Library:
         """Return enrolled parties by name; with `role`, those that have it."""
         with reading(self._views) as connection:
             return dossiers.all_parties(connection, role)
+
+    def parties_of(self, ids: Collection[str]) -> tuple[Party, ...]:
+        """Return those of these parties that are enrolled."""
+        with reading(self._views) as connection:
+            return dossiers.all_parties(connection, only=ids) if ids else ()
 
     def party(self, named: str) -> Party:
         """Return the party meant by an id, a GLN or a name.

@@ -1,4 +1,7 @@
-"""Batches: everything registered, received and made, found by what is typed, and the way to each one."""
+"""Batches: everything registered, received and made, found by what is typed, and the way to each one.
+
+Rule: the list is as long as the ledger has it; only the pages looked at are read, on a reading thread.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,10 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit
 
 from gui.context import Context, Page, State
 from gui.cooperative.actors import ActorBox
-from gui.widgets import Card, Chips, Column, DataTable, EmptyState, RowsModel, button, label
+from gui.itemmodels import PAGE_ROWS, WindowedModel
+from gui.widgets import Card, Chips, Column, DataTable, EmptyState, button, label
+from gui.words import NOTHING
+from gui.workers import Job
 
 STATUSES = ("active", "shipped", "sold", "consumed", "recalled")
 STATUS_KINDS = {
@@ -21,7 +27,6 @@ STATUS_KINDS = {
     "destroyed": "neutral",
     "void": "attention",
 }
-SHOWN = 2000
 TYPING_PAUSE_MS = 200
 
 
@@ -62,10 +67,14 @@ class BatchesPage(Page):
         row.addWidget(self.mine)
         row.addWidget(self.count)
         self.column.addLayout(row)
-        self.model = RowsModel[Any](self._columns(), context.theme, self)
+        self._asked: tuple[str, str | None, str | None] = ("", None, None)
+        self._names: dict[str, str] = {}
+        self._job: Job[Any] | None = None
+        self.model = WindowedModel[Any](self._columns(), context.theme, context.workers, self._fetch, self)
+        self.model.failed.connect(context.workers.unhandled)
         empty = EmptyState(context.theme, "batch", words("batches.empty"), words("batches.empty.text"))
         self.table = DataTable(context.theme, self.model, self.title, empty)
-        self.table.opened.connect(lambda lot: context.go("lot", {"code": lot.lot}))
+        self.table.opened.connect(self._open)
         card = Card()
         card.column.setContentsMargins(8, 8, 8, 8)
         card.add(self.table, 1)
@@ -99,14 +108,13 @@ class BatchesPage(Page):
 
     def refresh(self) -> None:
         """Ask for the batches that the filters let through."""
-        workspace, text, status = self.context.workspace, self.search.text().strip(), self.chips.current
-        holder = self.actor.party if self.mine.isChecked() else None
-        self.context.workers.read(
-            lambda: (
-                workspace.lots(text, holder, status or None, SHOWN),
-                workspace.lot_count(text, holder, status or None),
-                {party.id: party for party in workspace.parties()},
-            ),
+        if self._job is not None:
+            self._job.cancel()
+        text, status = self.search.text().strip(), self.chips.current or None
+        asked = (text, self.actor.party if self.mine.isChecked() else None, status)
+        workspace = self.context.workspace
+        self._job = self.context.workers.read(
+            lambda: (asked, workspace.lot_count(*asked), self._read(asked, 0, PAGE_ROWS)),
             lambda found: self._take(*found),
             owner=self,
         )
@@ -115,14 +123,30 @@ class BatchesPage(Page):
         """Keep what is typed and chosen."""
         return {"text": self.search.text(), "status": self.chips.current, "mine": self.mine.isChecked()}
 
+    def _open(self, lot: Any) -> None:
+        # A row still on its way names no lot.
+        if lot is not None:
+            self.context.go("lot", {"code": lot.lot})
+
     def _take_parties(self, parties: tuple[Any, ...]) -> None:
         self.actor.show_parties(parties)
         self.refresh()
 
-    def _take(self, rows: tuple[Any, ...], total: int, parties: dict[str, Any]) -> None:
-        self._parties = parties
-        self.model.set_rows(list(rows))
+    def _take(self, asked: tuple[str, str | None, str | None], total: int, first: tuple[Any, ...]) -> None:
+        self._asked = asked
+        self.model.set_count(total, first)
         self.count.setText(self.words("batches.count", n=total))
+
+    def _fetch(self, start: int, stop: int) -> tuple[Any, ...]:
+        return self._read(self._asked, start, stop)
+
+    def _read(self, asked: tuple[str, str | None, str | None], start: int, stop: int) -> tuple[Any, ...]:
+        """Read rows, and what their holders are called (on a reading thread)."""
+        workspace = self.context.workspace
+        rows: tuple[Any, ...] = workspace.lots(*asked, stop - start, start)
+        unnamed = {row.holder for row in rows if row.holder} - self._names.keys()
+        self._names.update((one.id, self.words.name(one)) for one in workspace.parties_of(unnamed))
+        return rows
 
     def _columns(self) -> tuple[Column[Any], ...]:
         words = self.words
@@ -156,5 +180,4 @@ class BatchesPage(Page):
         return name or self.words("batches.unnamed")
 
     def _holder(self, row: Any) -> str:
-        party = getattr(self, "_parties", {}).get(row.holder)
-        return self.words.name(party) if party else row.holder or "—"
+        return self._names.get(row.holder, row.holder or NOTHING)

@@ -67,9 +67,12 @@ def lots(
     kind: str | None = "lot",
 ) -> tuple[LotRow, ...]:
     """Return lots, those that changed last first; `text` is looked for in product, lot number and code."""
-    query = _filtered(connection, _select(connection), text, holder, status, kind)
+    query = _filtered(connection, select(table.c.lot), text, holder, status, kind)
     ordered = query.order_by(table.c.last_time.desc(), table.c.last_index.desc(), table.c.lot)
-    return tuple(_row(row) for row in connection.execute(ordered.limit(limit).offset(offset)))
+    # Only the codes are counted off: of a lot that is passed over, nothing else is read.
+    codes = connection.scalars(ordered.limit(limit).offset(offset)).all()
+    known = lots_named(connection, codes)
+    return tuple(known[code] for code in codes)
 
 
 def lot_count(
@@ -81,8 +84,8 @@ def lot_count(
     kind: str | None = "lot",
 ) -> int:
     """Return how many lots `lots` would return without a limit."""
-    query = _filtered(connection, _select(connection), text, holder, status, kind)
-    return connection.execute(select(func.count()).select_from(query.subquery())).scalar_one()
+    query = select(func.count()).select_from(table)
+    return int(connection.execute(_filtered(connection, query, text, holder, status, kind)).scalar_one())
 
 
 def lot(connection: Connection, code: str) -> LotRow | None:
@@ -128,10 +131,6 @@ def category_of(connection: Connection, code: str) -> str | None:
     product = product_of(thing_of(code).code)
     found = select(products.c.category).where(products.c.product == product)
     return None if product is None else connection.execute(found).scalar_one_or_none()
-
-
-def _select(connection: Connection) -> Select[Any]:
-    return _RECALLING if open_recalls(connection) else _PLAIN
 
 
 def _query(status: ColumnElement[str]) -> Select[Any]:

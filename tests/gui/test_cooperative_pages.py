@@ -123,6 +123,9 @@ def test_a_batch_is_registered_and_found_in_the_list(qtbot: QtBot, context: Cont
     assert (row.lot, str(row.quantity), row.uom) == (LOT, "412", "KGM")
     page: BatchesPage = shown(qtbot, context, BatchesPage(context), mine=True)
     settled(qtbot, context, lambda: page.model.rowCount() == 1)
+    assert page.model.row(0) == row
+    holder = context.workspace.party(row.holder or "")
+    assert context.words.name(holder) in [words for words, _ in page.model.line(0)]
     page.search.setText("没有这一批")
     settled(qtbot, context, lambda: page.model.rowCount() == 0)
 

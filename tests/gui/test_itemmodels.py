@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Sequence
+from pathlib import Path
 
 from PySide6.QtCore import Qt
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
+from gui.benchmarks.desktop.table import Trivial
 from gui.itemmodels import PAGE_ROWS, PAGES_KEPT, WAITING, WindowedModel
 from gui.theme import Theme
 from gui.widgets import Column, DataTable, RowsModel
@@ -112,6 +115,49 @@ def test_the_model_keeps_qts_rules_and_shows_in_a_table(
     qtmodeltester.check(model)
     qtbot.waitUntil(lambda: text(model, 0) == "0" and not model.waiting())
     assert model.headerData(1, Qt.Orientation.Horizontal) == "square"
+
+
+def test_rows_in_memory_keep_qts_rules_also_when_sorted(theme: Theme, qtmodeltester: ModelTester) -> None:
+    model = RowsModel[int](COLUMNS, theme)
+    model.set_rows(range(40))
+    qtmodeltester.check(model)
+    model.sort(1, Qt.SortOrder.DescendingOrder)
+    model.set_rows(())
+    model.set_rows(range(3))
+
+
+def test_the_bare_table_of_the_benchmark_keeps_qts_rules(qtmodeltester: ModelTester) -> None:
+    qtmodeltester.check(Trivial(50))
+
+
+def test_no_model_of_the_window_is_left_untested() -> None:
+    """Whoever adds a model adds it above, and here."""
+    gui = Path(__file__).parents[2] / "gui"
+    said = re.compile(r"^class (\w+)\(Q(?:Abstract|Standard|Sort|Identity|String)\w*Model\b", re.MULTILINE)
+    found = {name for path in gui.rglob("*.py") for name in said.findall(path.read_text(encoding="utf-8"))}
+    assert found == {"RowsModel", "WindowedModel", "Trivial"}
+
+
+def test_a_click_on_a_title_is_told_to_who_fetches_the_rows(
+    qtbot: QtBot, theme: Theme, workers: Workers
+) -> None:
+    model = WindowedModel(COLUMNS, theme, workers, Numbers().fetch)
+    table = DataTable(theme, model, "numbers")
+    qtbot.addWidget(table)
+    told: list[tuple[int, bool]] = []
+    model.sort_asked.connect(lambda column, descending: told.append((column, descending)))
+    table.sort_by(1, descending=True)
+    assert told[-1] == (1, True)
+
+
+def test_rows_that_came_with_the_count_are_not_read_again(
+    qtbot: QtBot, theme: Theme, workers: Workers
+) -> None:
+    numbers = Numbers()
+    model = WindowedModel(COLUMNS, theme, workers, numbers.fetch)
+    model.set_count(MILLION, range(PAGE_ROWS))
+    assert text(model, 3) == "3"
+    assert numbers.read == []
 
 
 def test_the_view_paints_the_same_words_that_the_roles_tell(qtbot: QtBot, theme: Theme) -> None:

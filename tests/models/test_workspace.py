@@ -88,6 +88,16 @@ def test_a_lot_is_found_by_the_number_on_its_label(workspace: Workspace, clock: 
     assert workspace.trace("A1").code == LOT
 
 
+def test_pages_of_the_list_put_together_are_the_list(workspace: Workspace, clock: Clock) -> None:
+    for name in ("A1", "B1", "C1", "D1", "E1"):
+        workspace.record(harvest(clock, LOT.replace("A1", name)))
+    whole = workspace.lots()
+    assert [row.lot_number for row in whole] == ["E1", "D1", "C1", "B1", "A1"]
+    assert sum((workspace.lots(limit=2, offset=start) for start in (0, 2, 4)), ()) == whole
+    assert workspace.lot_count() == len(whole)
+    assert workspace.lot_count("C1") == len(workspace.lots("C1")) == 1
+
+
 def test_an_unknown_code_is_said_to_be_unknown(workspace: Workspace) -> None:
     with pytest.raises(LedgerError) as told:
         workspace.trace("https://id.gs1.org/01/09521234543213/10/NONE")
