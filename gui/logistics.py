@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtWidgets import QTabWidget, QWidget
@@ -56,66 +57,38 @@ class LogisticsPage(Page):
         return DataTable(self.context.theme, model, self.words(f"logistics.{name}"), empty)
 
     def _tables(self) -> tuple[tuple[str, tuple[Column[Any], ...]], ...]:
-        words = self.words
-        sender = Column[Any](words("logistics.sender"), lambda row: self._name(row.sender))
-        receiver = Column[Any](words("logistics.receiver"), lambda row: self._name(row.receiver))
-        return (
-            (
-                "nodes",
-                (
-                    Column[Any](words("logistics.party"), lambda row: self._name(row.party)),
-                    Column[Any](words("logistics.in"), lambda row: self._sum(row.came), right=True),
-                    Column[Any](words("logistics.out"), lambda row: self._sum(row.went), right=True),
-                    Column[Any](words("logistics.stock"), lambda row: self._sum(row.stock), right=True),
-                    Column[Any](
-                        words("logistics.dwell"), lambda row: self._days(row.dwell_hours), right=True
-                    ),
-                ),
-            ),
-            (
-                "alarms",
-                (
-                    Column[Any](words("logistics.alarm"), self._alarm),
-                    Column[Any](
-                        words("logistics.hours"), lambda row: self._days(row.hours), width=120, right=True
-                    ),
-                ),
-            ),
-            (
-                "stations",
-                (
-                    Column[Any](words("logistics.station"), lambda row: row.name),
-                    Column[Any](
-                        words("logistics.level"), lambda row: words(f"station.{row.level}"), width=120
-                    ),
-                    Column[Any](words("logistics.own"), lambda row: self._sum(dict(row.own)), right=True),
-                    Column[Any](words("logistics.total"), lambda row: self._sum(dict(row.total)), right=True),
-                ),
-            ),
-            (
-                "trips",
-                (
-                    sender,
-                    receiver,
-                    Column[Any](words("logistics.day"), lambda row: words.date(row.day), width=140),
-                    Column[Any](
-                        words("logistics.parcels"),
-                        lambda row: words.number(row.parcels),
-                        width=90,
-                        right=True,
-                    ),
-                    Column[Any](
-                        words("logistics.vehicles"),
-                        lambda row: words.number(row.vehicles),
-                        width=110,
-                        right=True,
-                    ),
-                    Column[Any](
-                        words("logistics.apart"), lambda row: words.number(row.apart), width=110, right=True
-                    ),
-                ),
-            ),
+        words, column = self.words, self._column
+        nodes = (
+            column("party", lambda row: self._name(row.party)),
+            column("in", lambda row: self._sum(row.came), right=True),
+            column("out", lambda row: self._sum(row.went), right=True),
+            column("stock", lambda row: self._sum(row.stock), right=True),
+            column("dwell", lambda row: self._days(row.dwell_hours), right=True),
         )
+        alarms = (
+            column("alarm", self._alarm),
+            column("hours", lambda row: self._days(row.hours), width=120, right=True),
+        )
+        stations = (
+            column("station", lambda row: row.name),
+            column("level", lambda row: words(f"station.{row.level}"), width=120),
+            column("own", lambda row: self._sum(dict(row.own)), right=True),
+            column("total", lambda row: self._sum(dict(row.total)), right=True),
+        )
+        trips = (
+            column("sender", lambda row: self._name(row.sender)),
+            column("receiver", lambda row: self._name(row.receiver)),
+            column("day", lambda row: words.date(row.day), width=140),
+            column("parcels", lambda row: words.number(row.parcels), width=90, right=True),
+            column("vehicles", lambda row: words.number(row.vehicles), width=110, right=True),
+            column("apart", lambda row: words.number(row.apart), width=110, right=True),
+        )
+        return (("nodes", nodes), ("alarms", alarms), ("stations", stations), ("trips", trips))
+
+    def _column(
+        self, name: str, text: Callable[[Any], str], width: int = 0, right: bool = False
+    ) -> Column[Any]:
+        return Column(self.words(f"logistics.{name}"), text, width=width, right=right)
 
     def _show(self, found: Any) -> None:
         self.found = found

@@ -14,6 +14,9 @@ from gui.words import Words
 from ledger.errors import LedgerError
 from ledger.events.origin import OriginStory, Photo
 
+_STATION = ("place", "name", "level", "parent")
+_TRIP = ("sender", "receiver", "day", "parcels", "mass_kg", "vehicles", "apart")
+
 
 def add_verbs(verbs: Any, common: argparse.ArgumentParser) -> None:
     """Add this group's verbs to the command line."""
@@ -127,68 +130,36 @@ def logistics_verb(session: Session, options: argparse.Namespace) -> Outcome:  #
 def logistics_shape(found: Any) -> dict[str, Any]:
     """Return the whole view; amounts by unit."""
     return {
-        "nodes": [
-            {
-                "party": node.party,
-                "name": _who(found, node.party),
-                "in": dict(node.came),
-                "out": dict(node.went),
-                "stock": node.stock,
-                "events": node.events,
-                "unweighed": node.unweighed,
-                "dwell_hours": node.dwell_hours,
-            }
-            for node in found.nodes
-        ],
-        "links": [
-            {
-                "sender": link.sender,
-                "receiver": link.receiver,
-                "parcels": link.parcels,
-                "amounts": dict(link.amounts),
-                "usual_hours": link.usual_hours,
-                "limit_hours": link.limit_hours,
-            }
-            for link in found.links
-        ],
-        "alarms": [
-            {
-                "kind": alarm.kind,
-                "lot": alarm.parcel.lot,
-                "sender": alarm.parcel.sender,
-                "receiver": alarm.parcel.receiver,
-                "left": alarm.parcel.left,
-                "arrived": alarm.parcel.arrived,
-                "hours": round(alarm.hours, 1),
-                "limit_hours": round(alarm.limit_hours, 1),
-                "entries": list(alarm.parcel.entries),
-            }
-            for alarm in found.alarms
-        ],
+        "nodes": [_node_shape(node, _who(found, node.party)) for node in found.nodes],
+        "links": [_link_shape(link) for link in found.links],
+        "alarms": [_alarm_shape(alarm) for alarm in found.alarms],
         "stations": [
-            {
-                "place": station.place,
-                "name": station.name,
-                "level": station.level,
-                "parent": station.parent,
-                "own": dict(station.own),
-                "total": dict(station.total),
-            }
-            for station in found.stations
+            _fields(each, *_STATION) | {"own": dict(each.own), "total": dict(each.total)}
+            for each in found.stations
         ],
-        "trips": [
-            {
-                "sender": trip.sender,
-                "receiver": trip.receiver,
-                "day": trip.day,
-                "parcels": trip.parcels,
-                "mass_kg": trip.mass_kg,
-                "vehicles": trip.vehicles,
-                "apart": trip.apart,
-            }
-            for trip in found.trips
-        ],
+        "trips": [_fields(trip, *_TRIP) for trip in found.trips],
     }
+
+
+def _fields(value: Any, *names: str) -> dict[str, Any]:
+    return {name: getattr(value, name) for name in names}
+
+
+def _node_shape(node: Any, name: Any) -> dict[str, Any]:
+    amounts = {"in": dict(node.came), "out": dict(node.went)}
+    rest = _fields(node, "stock", "events", "unweighed", "dwell_hours")
+    return {"party": node.party, "name": name, **amounts, **rest}
+
+
+def _link_shape(link: Any) -> dict[str, Any]:
+    ends, hours = _fields(link, "sender", "receiver", "parcels"), _fields(link, "usual_hours", "limit_hours")
+    return {**ends, "amounts": dict(link.amounts), **hours}
+
+
+def _alarm_shape(alarm: Any) -> dict[str, Any]:
+    hours = {"hours": round(alarm.hours, 1), "limit_hours": round(alarm.limit_hours, 1)}
+    parcel = _fields(alarm.parcel, "lot", "sender", "receiver", "left", "arrived")
+    return {"kind": alarm.kind, **parcel, **hours, "entries": list(alarm.parcel.entries)}
 
 
 def tell_verb(session: Session, options: argparse.Namespace) -> Outcome:

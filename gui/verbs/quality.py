@@ -6,11 +6,14 @@ import argparse
 import re
 from datetime import timedelta, timezone
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gui.verbs.files import read_bytes
 from gui.verbs.outcome import CHECK_FAILED, DONE, PARTLY_REFUSED, REFUSED, Outcome, Session
 from ledger.errors import EventInvalid
+
+if TYPE_CHECKING:
+    from models.provenance.legs import Leg
 
 STEPS = ("shipping", "labelling", "retail_selling", "packing")
 CHECKS = ("lab-report", "conformity")
@@ -204,9 +207,25 @@ def logger_verb(session: Session, options: argparse.Namespace) -> Outcome:
         device=options.device,
         as_party=options.actor,
     )
+    found = leg.assessment
+    line = words(
+        f"terminal.logger.{leg.status}",
+        n=str(len(leg.file.samples)),
+        most=f"{found.most:.1f}",
+        area=f"{found.degree_minutes:.0f}",
+        gaps=str(len(found.gaps)),
+    )
+    if leg.status == "fail":
+        code = CHECK_FAILED
+    else:
+        code = PARTLY_REFUSED if leg.file.refused else DONE
+    return Outcome({"entry": receipt.index, **_leg_shape(leg)}, (line,), code)
+
+
+def _leg_shape(leg: Leg) -> dict[str, Any]:
+    """Return what a logger's file said of one leg, and how it was judged."""
     found, judged = leg.assessment, leg.limits is not None
-    document = {
-        "entry": receipt.index,
+    return {
         "status": leg.status,
         "samples": len(leg.file.samples),
         "refused": [problem.as_document() for problem in leg.file.refused],
@@ -231,20 +250,6 @@ def logger_verb(session: Session, options: argparse.Namespace) -> Outcome:
         else {"most": leg.limits.most, "least": leg.limits.least, "source": leg.limits.source},
         "digest": leg.digest,
     }
-    lines = [
-        words(
-            f"terminal.logger.{leg.status}",
-            n=str(document["samples"]),
-            most=f"{found.most:.1f}",
-            area=f"{found.degree_minutes:.0f}",
-            gaps=str(len(found.gaps)),
-        )
-    ]
-    if leg.status == "fail":
-        code = CHECK_FAILED
-    else:
-        code = PARTLY_REFUSED if leg.file.refused else DONE
-    return Outcome(document, tuple(lines), code)
 
 
 def _zone(text: str) -> timezone:

@@ -11,7 +11,7 @@ data with their source (`resources/factors/carbon.json`), UK values until a loca
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -141,7 +141,8 @@ def leg_cost(km: float, mass_kg: float, mode: str, table: Factors) -> Range:
     return least, usual, most
 
 
-def _legs(connection: Connection, rows: Mapping[str, LotRow], table: Factors) -> list[CarbonLeg]:
+def _handovers(connection: Connection, lots: Iterable[str]) -> list[Row[*tuple[Any, ...]]]:
+    """Return every handover of these lots: who sent it from where, who got it where."""
     sent, got = steps.alias(), steps.alias()
     query = (
         select(
@@ -162,8 +163,13 @@ def _legs(connection: Connection, rows: Mapping[str, LotRow], table: Factors) ->
         .order_by(got.c.event_time, custody.c.received_index)
     )
     found: list[Row[*tuple[Any, ...]]] = []
-    for batch in batches(sorted(rows)):
+    for batch in batches(sorted(lots)):
         found += connection.execute(query.where(custody.c.lot.in_(batch))).all()
+    return found
+
+
+def _legs(connection: Connection, rows: Mapping[str, LotRow], table: Factors) -> list[CarbonLeg]:
+    found = _handovers(connection, rows)
     names = place_names(
         connection,
         {each for row in found for each in (row.from_point, row.from_place, row.to_place, row.to_point)},

@@ -108,9 +108,9 @@ def refusals(
         EventInvalid: code `label-content-unit`: the content is in another kind of unit than the lot.
     """
     found = [*holds(connection, row, "labelling", now)]
+    registered = () if row.registered_index is None else (row.registered_index,)
     if row.status == "recalled":
-        entries = () if row.registered_index is None else (row.registered_index,)
-        found.append(finding("labels-recalled", "bad", row.lot, entries, count=count))
+        found.append(finding("labels-recalled", "bad", row.lot, registered, count=count))
     state = labelled(connection, row)
     each, unit = (None, state.unit) if content is None else _content(*content)
     if state.unit is not None and unit != state.unit:
@@ -122,8 +122,8 @@ def refusals(
             expected=state.unit,
             remedy="give the content in the unit of the batch, such as 5 KGM",
         )
-    if again and count > state.spoiled - state.reprinted:
-        spoiled = state.spoiled - state.reprinted
+    spoiled = state.spoiled - state.reprinted
+    if again and count > spoiled:
         found.append(
             finding("labels-not-spoiled", "bad", row.lot, state.entries, count=count, spoiled=spoiled)
         )
@@ -131,21 +131,25 @@ def refusals(
     if state.doubts and content is None:
         found += state.doubts
     elif left is not None and count > left and state.room is not None:
-        found.append(
-            finding(
-                "labels-above-yield",
-                "bad",
-                row.lot,
-                (*(() if row.registered_index is None else (row.registered_index,)), *state.entries),
-                count=count,
-                live=state.live,
-                left=left,
-                amount=_plain(state.room),
-                uom=state.unit,
-            )
-        )
+        found.append(_above_yield(row, registered, state, count, left, state.room))
         found += state.doubts
     return tuple(found)
+
+
+def _above_yield(
+    row: LotRow, registered: tuple[int, ...], state: Labelled, count: int, left: int, room: Decimal
+) -> Finding:
+    return finding(
+        "labels-above-yield",
+        "bad",
+        row.lot,
+        (*registered, *state.entries),
+        count=count,
+        live=state.live,
+        left=left,
+        amount=_plain(room),
+        uom=state.unit,
+    )
 
 
 @dataclass(frozen=True, slots=True)
