@@ -6,7 +6,7 @@ recorded again.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import tzinfo
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from models.previewing import Preview
 from models.provenance.legs import Leg, event_of, leg_of
 from models.provenance.localtables import STANDARDS
 from models.provenance.loggers import logger_text, read_logger
+from models.provenance.lots import LotRow
 from models.quality import TakenSheet
 from models.recorder import Recorder
 
@@ -82,6 +83,10 @@ class Files:
             EventInvalid: code `file-changed`: it is not the file any more that was looked at.
         """
         return self._filing.record(preview, progress, wanted)
+
+    def lots(self, entries: Sequence[int], most: int) -> tuple[LotRow, ...]:
+        """Return the lots that these entries are about, no more than `most`."""
+        return self._filing.lots(entries, most)
 
     def take_logger(
         self,

@@ -12,7 +12,7 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
 from ledger.errors import EventInvalid
 from ledger.events.foreign import Import, row_parts
@@ -27,9 +27,11 @@ from models.importing_evidence import Sieve
 from models.intake import PART, Intake, Progress, Wanted
 from models.judging import EventJudge, EvidenceJudge, known_in
 from models.previewing import Looked, Preview, digest_of
+from models.provenance.lots import LotRow, lots_named
 from models.recorder import Recorder
 from models.spooled import Spool
-from models.views import reading
+from models.tables import moves
+from models.views import batches, reading
 
 SMALL_PART = 1024
 """For a person who watches and may stop between two parts: a fraction of a second."""
@@ -86,6 +88,17 @@ class Filing:
         importing.remembered(self._recorder.home.root, looked.told)
         asked = Asked(preview.name, looked.now, looked.columns, preview.corrected)
         return self._take(data, asked, looked.author, SMALL_PART, progress, wanted)
+
+    def lots(self, entries: Sequence[int], most: int) -> tuple[LotRow, ...]:
+        """Return the lots that these entries are about, no more than `most`."""
+        codes: dict[str, None] = {}
+        with reading(self._views) as connection:
+            for batch in batches(entries):
+                query = select(moves.c.code).where(moves.c.index.in_(batch)).order_by(moves.c.index)
+                codes.update(dict.fromkeys(connection.scalars(query)))
+                if len(codes) >= most:
+                    break
+            return tuple(lots_named(connection, list(codes)[:most]).values())
 
     def _look(self, data: bytes, looked: Looked, progress: Progress) -> Preview:
         spool, name = Spool(), looked.path.name

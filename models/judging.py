@@ -22,7 +22,7 @@ from ledger.events.instants import instant_text
 from ledger.events.spreadsheet import Cells, show
 from ledger.events.supply import SupplyEvent
 from ledger.events.table_headings import tidy
-from ledger.events.values import PartyId
+from ledger.events.values import FrozenMap, PartyId
 from ledger.reader import Reader
 from models.evidence.official import EvidenceReader, Taken
 from models.importing import Foreign, standings
@@ -172,7 +172,7 @@ def _told(event: SupplyEvent | MasterData) -> tuple[str, ...]:
     """Return what a document's event says, as `EVENT_CELLS`."""
     time = instant_text(event.event_time)
     if isinstance(event, MasterData):
-        return ("MasterData", time, event.id, "", "")
+        return ("MasterData", time, _name_of(event), "", "")
     moves, _ = moves_of(event, 0, "")
     first = moves[-1] if moves else None
     amount = "" if first is None or first.quantity is None else f"{first.quantity} {first.uom or ''}".strip()
@@ -183,3 +183,9 @@ def _told(event: SupplyEvent | MasterData) -> tuple[str, ...]:
         amount,
         event.read_point or event.biz_location or "",
     )
+
+
+def _name_of(described: MasterData) -> str:
+    known = described.attributes
+    name = known.get("name") if isinstance(known, FrozenMap) else None
+    return name if isinstance(name, str) and name else described.id

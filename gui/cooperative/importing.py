@@ -1,20 +1,55 @@
-"""Import a file: what was taken in, what was refused and why, and the refused rows as a file to correct."""
+"""Import a file: look at every row first, correct what is refused, then record; nothing before.
+
+Rule: what is shown is judged by the code that records. Reading and recording tell how far they are and can be
+stopped; what is recorded by then stays recorded.
+"""
 
 from __future__ import annotations
 
-import csv
-import io
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import Any
+from threading import Event
+from typing import TYPE_CHECKING, Any
 
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout
 
 from gui.context import Context, Page
 from gui.cooperative.actors import ActorBox
-from gui.widgets import Banner, Card, Column, DataTable, EmptyState, RowsModel, button
+from gui.cooperative.correcting import Correcting, Corrections, kept_in
+from gui.cooperative.headings import HeadingsCard, columns_of
+from gui.cooperative.importtable import RowsCard
+from gui.cooperative.refusals import (
+    Said,
+    choices,
+    looked_text,
+    recorded_text,
+    refusals_table,
+    rows_text,
+    template_bytes,
+)
+from gui.cooperative.rowediting import RowEditor
+from gui.verbs.files import write_bytes
+from gui.widgets import Banner, EmptyState, FlowRow, Progress, button
+from gui.widgets.text import show_if
+from gui.workers import Job
 from ledger.errors import Problem
 
+if TYPE_CHECKING:
+    from models.importing import ImportReport
+    from models.previewing import Preview, PreviewRow
+
 ENDINGS = "*.json *.jsonld *.xml *.csv *.xlsx"
+SHOW_PROGRESS_MS = 300
+MOST_LOTS = 8
+WIDE = 900
+"""A page narrower than this shows the row that is corrected in the place of the table."""
+
+
+class Stopped(Exception):
+    """Somebody pressed Cancel while a file was read."""
 
 
 class ImportPage(Page):
@@ -25,48 +60,51 @@ class ImportPage(Page):
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
-        words = self.words
-        self.actor = ActorBox(context)
-        self.header.add(self.actor)
-        self.choose_button = button(
-            words("import.choose"), self.choose, "primary", context.theme.icon("import", "on_primary")
-        )
-        self.header.add(button(words("bundles.open"), lambda: context.go("bundles", {})))
-        self.header.add(self.choose_button)
-        self.banner = Banner(context.theme, "info", words("import.hint"), words("import.hint.text"))
-        self.column.addWidget(self.banner)
-        self.model = RowsModel[Any](self._columns(), context.theme, self)
-        empty = EmptyState(
-            context.theme,
-            "import",
-            words("import.empty"),
-            words("import.empty.text"),
-            words("import.choose"),
-            self.choose,
-        )
-        self.table = DataTable(context.theme, self.model, words("import.refused"), empty)
-        card = Card(words("import.refused"))
-        self.save_button = button(words("import.save_refused"), self.save_refused)
-        self.save_button.setEnabled(False)
-        card.add_action(self.save_button)
-        card.add(self.table, 1)
-        self.column.addWidget(card, 1)
-        self.foot = QHBoxLayout()
-        self.column.addLayout(self.foot)
-        self.refused: tuple[Any, ...] = ()
-        self.rejected = b""
+        words, theme = self.words, context.theme
+        self.preview: Preview | None = None
+        self.path: Path | None = None
+        self.busy = False
+        self._columns: dict[str, str] = {}
+        self._reading: Job[Any] | None = None
+        self._stop = Event()
+        self.correcting = Correcting(self)
+        self.correcting.changed.connect(self._correct)
+        self._head()
+        self.banner = Banner(theme, "info", words("import.hint"), words("import.hint.text"))
+        self.lots = FlowRow()
+        self.lots.hide()
+        self.progress = Progress(words("common.cancel"), self.cancel)
+        self.progress.hide()
+        self._late = QTimer(self)
+        self._late.setSingleShot(True)
+        self._late.setInterval(SHOW_PROGRESS_MS)
+        self._late.timeout.connect(self.progress.show)
+        self.headings = HeadingsCard(words, theme)
+        self.headings.told.connect(self._tell_columns)
+        for part in (self.banner, self.others, self.lots, self.progress, self.headings):
+            self.column.addWidget(part)
+        self._body()
+        self._show_parts()
 
     @classmethod
     def sample(cls, workspace: Any) -> dict[str, Any]:  # noqa: ARG003
         """Show the page as one first meets it."""
         return {}
 
-    def enter(self, path: str = "", **_: Any) -> None:
-        """Show the page, perhaps with a file to take in at once."""
-        workspace = self.context.workspace
-        self.context.workers.read(workspace.mine, self.actor.show_parties, owner=self)
-        if path:
-            self.take(Path(path))
+    def enter(self, path: str = "", draft: str = "", **_: Any) -> None:
+        """Show the page, perhaps with a file to look at at once, or where somebody left off."""
+        workspace, words = self.context.workspace, self.words
+        self.context.workers.read(
+            lambda: (workspace.mine(), choices(words, workspace)),
+            lambda found: self._arrive(*found, path, draft),
+            owner=self,
+        )
+
+    def state(self) -> dict[str, Any]:
+        """Keep which file is looked at, and what was corrected in it."""
+        if self.correcting.id:
+            return {"draft": self.correcting.id}
+        return {"path": str(self.path)} if self.path is not None else {}
 
     def choose(self) -> None:
         """Ask for a file."""
@@ -75,13 +113,42 @@ class ImportPage(Page):
             self.take(Path(path))
 
     def take(self, path: Path) -> None:
-        """Take a file in, off this thread."""
-        workspace, actor = self.context.workspace, self.actor.party
-        self.choose_button.setEnabled(False)
-        self.banner.say("info", self.words("import.reading", name=path.name), "")
+        """Look at a file, off this thread; nothing is recorded."""
+        if self.busy and self._reading is None:
+            self.context.toast(self.words("import.busy"), "attention")
+            return
+        self._columns = {}
+        self._look(path)
+
+    def record(self) -> None:
+        """Record what is good, off this thread."""
+        preview, workspace = self.preview, self.context.workspace
+        if preview is None or self.busy:
+            return
+        total = preview.counts()["all"]
+        told = self.context.workers.relay(partial(self._tell_recording, total), self)
+        stop = self._begin(self.words("import.recording", name=preview.name))
         self.context.workers.write(
-            lambda: workspace.files.import_file(path, as_party=actor), self._show, self._refused, self
+            lambda: workspace.files.record(preview, progress=told, wanted=lambda: not stop.is_set()),
+            partial(self._recorded, total),
+            self._refused,
+            self,
         )
+
+    def cancel(self) -> None:
+        """Stop reading at once, or recording after the part that is being written."""
+        self.progress.button.setEnabled(False)
+        self._stop.set()
+        if self._reading is not None:
+            self._reading.cancel()
+            self._end()
+            self.banner.say("neutral", self.words("import.stopped_reading"), self.words("import.nothing_yet"))
+
+    def open_row(self, row: PreviewRow | None) -> None:
+        """Show a row to correct it."""
+        if row is not None and self.preview is not None and (row.state == "refused" or row.corrected):
+            self.editor.show_row(self.preview, row)
+            self._show_parts()
 
     def save_refused(self) -> None:
         """Ask where, then write the refused rows with their reasons."""
@@ -91,49 +158,275 @@ class ImportPage(Page):
             self.write_refused(Path(path))
 
     def write_refused(self, path: Path) -> None:
-        """Write the refusals as a table that a spreadsheet opens."""
-        if self.rejected:
-            # The rows as they stood, each with its reason: to be corrected and imported again.
-            path.write_bytes(self.rejected)
-            self.context.toast(self.words("common.saved", path=str(path)), "ok")
-            return
-        text = io.StringIO()
-        writer = csv.writer(text)
-        words = self.words
-        writer.writerow([words(f"import.{name}") for name in ("where", "field", "what", "found", "expected")])
-        for one in self.refused:
-            writer.writerow([one.where, one.field, words.problem(one)[0], one.found, one.expected])
-        # The mark at the start tells spreadsheets that the text is UTF-8.
-        path.write_bytes(b"\xef\xbb\xbf" + text.getvalue().encode())
-        self.context.toast(words("common.saved", path=str(path)), "ok")
+        """Write the refused rows as a table that a spreadsheet opens, to be corrected and imported again."""
+        preview, words = self.preview, self.words
+        if preview is not None:
+            self._write(path, lambda: preview.rejected() or refusals_table(words, preview))
 
-    def _show(self, report: Any) -> None:
-        words = self.words
-        self.choose_button.setEnabled(True)
-        self.refused, self.rejected = report.refused, report.rejected
-        self.model.set_rows(list(report.refused))
-        self.save_button.setEnabled(bool(report.refused))
-        kind = "attention" if report.refused else "ok"
-        title = words("import.done", name=report.name, n=report.accepted)
-        text = words(
-            "import.done.text",
-            described=report.described,
-            duplicates=report.duplicates,
-            refused=len(report.refused),
+    def save_template(self) -> None:
+        """Ask where, then write the empty table to fill in."""
+        suggested = str(Path.home() / self.words("import.template_file"))
+        path, _ = QFileDialog.getSaveFileName(self, self.words("import.template"), suggested, "*.xlsx")
+        if path:
+            self.write_template(Path(path))
+
+    def write_template(self, path: Path) -> None:
+        """Write the table to fill in, in the window's language."""
+        words, made = self.words, self.context.clock()
+        self._write(path, lambda: template_bytes(words, made))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A narrow page has no room for table and form side by side."""
+        super().resizeEvent(event)
+        self._show_parts()
+
+    # --- making the page -----------------------------------------------------------------------------
+
+    def _head(self) -> None:
+        words, theme = self.words, self.context.theme
+        self.actor = ActorBox(self.context)
+        self.actor.chosen.connect(lambda *_: self._look_again())
+        self.choose_button = button(
+            words("import.choose"), self.choose, "primary", theme.icon("import", "on_primary")
         )
-        self.banner.say(kind, title, text)
+        self.header.add(self.actor)
+        self.header.add(self.choose_button)
+        template = button(words("import.template"), self.save_template, icon=theme.icon("save"))
+        bundles = button(words("bundles.open"), lambda: self.context.go("bundles", {}))
+        self.others = FlowRow((template, bundles))
+
+    def _body(self) -> None:
+        words, theme = self.words, self.context.theme
+        self.rows = RowsCard(self.context)
+        self.rows.opened.connect(self.open_row)
+        self.rows.failed.connect(self._refused)
+        stack = self.correcting.stack
+        for made, act, can in (
+            (self.rows.record_button, self.record, None),
+            (self.rows.save_button, self.save_refused, None),
+            (self.rows.undo_button, self.correcting.undo, stack.canUndoChanged),
+            (self.rows.redo_button, self.correcting.redo, stack.canRedoChanged),
+        ):
+            made.clicked.connect(lambda *_, act=act: act())
+            if can is not None:
+                can.connect(made.setEnabled)
+        self.editor = RowEditor(self.context)
+        self.editor.corrected.connect(self._add_correction)
+        self.editor.closed.connect(self._show_parts)
+        body = QHBoxLayout()
+        body.setSpacing(16)
+        body.addWidget(self.rows, 3)
+        body.addWidget(self.editor, 2)
+        self.column.addLayout(body, 1)
+        self.empty = EmptyState(
+            theme,
+            "import",
+            words("import.empty"),
+            words("import.empty.text"),
+            words("import.choose"),
+            self.choose,
+        )
+        self.column.addWidget(self.empty, 1)
+
+    def _show_parts(self) -> None:
+        """Show what there is to show: nothing yet, the rows of a file, or one row of them."""
+        filled = self.preview is not None and self.preview.counts()["all"] > 0
+        crowded = self.editor.row is not None and self.width() < self.context.theme.px(WIDE)
+        show_if(self.rows, filled and not crowded)
+        show_if(self.headings, self.headings.wanted and self.editor.row is None)
+        show_if(self.others, not filled)
+        show_if(self.empty, not filled and not self.headings.wanted)
+        self.rows.allow(not self.busy)
+
+    # --- looking -------------------------------------------------------------------------------------
+
+    def _arrive(self, parties: Any, offered: Any, path: str, draft: str) -> None:
+        self.actor.show_parties(parties)
+        self.editor.choices = offered
+        if path:
+            self.take(Path(path))
+        elif draft or self.path is None:
+            self._go_on(draft)
+
+    def _go_on(self, draft: str) -> None:
+        """Go on where a draft was left."""
+        kept = self.correcting.draft(draft)
+        if kept is None or kept.id == self.correcting.id or self.busy:
+            return
+        held = kept_in(kept)
+        self._columns = held.columns
+        self._look(held.path, kept.id, held.digest, held.corrections)
+
+    def _look(
+        self,
+        path: Path,
+        draft: str = "",
+        digest: str = "",
+        corrections: Corrections = (),
+        said: Said | None = None,
+    ) -> None:
+        """Read a file and judge its rows.
+
+        Args:
+            digest, corrections: corrections hold if the file is still the one they were made for.
+            said: what to say of it instead of what it would come to.
+        """
+        if self._reading is not None:
+            self._stop.set()
+            self._reading.cancel()
+        workspace, actor, columns = self.context.workspace, self.actor.party, dict(self._columns)
+        self.path = path
+        stop = self._begin(self.words("import.reading", name=path.name))
+        told = self.context.workers.relay(self._tell_reading, self)
+
+        def progress(stage: str, done: int, total: int | None) -> None:
+            if stop.is_set():
+                raise Stopped
+            told(stage, done, total)
+
+        def look() -> Preview:
+            preview = workspace.files.preview(path, as_party=actor, columns=columns, progress=progress)
+            if corrections and preview.looked.digest.hex() == digest:
+                preview.correct(corrections)
+            return preview
+
+        def looked(preview: Preview) -> None:
+            self._looked(preview, draft, said)
+            if corrections and not preview.corrections:
+                self.context.toast(self.words("import.draft_stale"), "attention")
+
+        self._reading = self.context.workers.read(look, looked, self._refused, self)
+
+    def _look_again(self, said: Said | None = None) -> None:
+        """Read the file once more: as somebody else, with other headings, or after something was recorded."""
+        if self.path is not None and self.preview is not None and not self.busy:
+            digest = self.preview.looked.digest.hex()
+            self._look(self.path, self.correcting.id, digest, self.correcting.held, said)
+
+    def _looked(self, preview: Preview, draft: str, said: Said | None) -> None:
+        self._end()
+        self.preview = preview
+        self.correcting.begin(preview.looked, draft, preview.corrections, keep=said is None)
+        if self.editor.row is not None:
+            self.editor.close_row()
+        self.lots.setVisible(self.lots.isVisible() and said is not None)
+        self.rows.show_state("all")
+        self.rows.show_preview(preview)
+        self._show_headings(preview)
+        self.banner.say(*(said or looked_text(self.words, preview)))
+        self._show_parts()
+
+    def _show_headings(self, preview: Preview) -> None:
+        looked, layout = preview.looked, preview.looked.layout
+        unread = looked.problem is not None
+        unknown = layout.unknown if layout is not None else ()
+        missing = layout.missing if layout is not None and unread else ()
+        self.headings.show_headings(unknown, missing, looked.told, columns_of(looked.kind, unread))
+
+    def _tell_columns(self, told: dict[str, str]) -> None:
+        self._columns = told
+        self._look_again()
+
+    # --- correcting ----------------------------------------------------------------------------------
+
+    def _add_correction(self, rows: tuple[int, ...], cells: tuple[tuple[int, str], ...]) -> None:
+        from models.previewing import Correction
+
+        self.correcting.add(Correction(rows, cells))
+
+    def _correct(self, corrections: Corrections) -> None:
+        preview = self.preview
+        if preview is None or self.busy:
+            return
+
+        def correct() -> PreviewRow | None:
+            preview.correct(corrections)
+            return next(preview.refused(), None)
+
+        self._begin(self.words("import.judging"))
+        self.context.workers.read(correct, partial(self._corrected, preview), self._refused, self)
+
+    def _corrected(self, preview: Preview, following: PreviewRow | None) -> None:
+        self._end()
+        if preview is not self.preview:
+            return
+        self.rows.refresh()
+        self.banner.say(*looked_text(self.words, preview))
+        if self.editor.row is not None:
+            if following is None:
+                self.editor.close_row()
+            else:
+                self.open_row(following)
+        self._show_parts()
+
+    # --- recording -----------------------------------------------------------------------------------
+
+    def _recorded(self, total: int, report: ImportReport) -> None:
+        self._end()
+        if not report.refused and report.stopped_at is None:
+            self.correcting.done()
+        said, workspace = recorded_text(self.words, report, total), self.context.workspace
+        self.banner.say(*said)
+        entries = report.entries[:1000]
+        self.context.workers.read(
+            lambda: workspace.files.lots(entries, MOST_LOTS + 1), self._show_lots, owner=self
+        )
+        # What was recorded is known from now on, what was refused is still here.
+        self._look_again(said)
+
+    def _show_lots(self, lots: tuple[Any, ...]) -> None:
+        words = self.words
+        self.lots.clear()
+        for lot in lots[:MOST_LOTS]:
+            product = lot.product_name if words.chinese else lot.product_name_en or lot.product_name
+            name = " ".join(part for part in (product, lot.lot_number) if part) or lot.lot
+            self.lots.add(button(name, partial(self.context.go, "lot", {"code": lot.lot})))
+        if len(lots) > MOST_LOTS:
+            self.lots.add(button(words("common.more"), lambda: self.context.go("batches", {}), "quiet"))
+        show_if(self.lots, bool(lots))
+
+    # --- telling -------------------------------------------------------------------------------------
+
+    def _begin(self, text: str) -> Event:
+        """Say that something is under way, and return what stops it."""
+        self.busy = True
+        self._stop = Event()
+        self.progress.button.setEnabled(True)
+        self.progress.show_progress(0, 0, text)
+        self._late.start()
+        self.choose_button.setEnabled(False)
+        self.rows.allow(False)
+        return self._stop
+
+    def _end(self) -> None:
+        self.busy, self._reading = False, None
+        self._late.stop()
+        self.progress.hide()
+        self.choose_button.setEnabled(True)
+        self.rows.allow(True)
+
+    def _tell_reading(self, _stage: str, done: int, total: int | None) -> None:
+        if self.busy and self.path is not None:
+            text = self.words("import.reading", name=self.path.name)
+            self.progress.show_progress(done, total or 0, f"{text} · {rows_text(self.words, done, total)}")
+
+    def _tell_recording(self, total: int, stage: str, done: int, folded: int | None) -> None:
+        if not self.busy or self.preview is None:
+            return
+        if stage == "fold":
+            self.progress.show_progress(done, folded or 0, self.words("import.folding"))
+        else:
+            text = self.words("import.recording", name=self.preview.name)
+            self.progress.show_progress(done, total, f"{text} · {rows_text(self.words, done, total)}")
 
     def _refused(self, problem: Problem) -> None:
-        self.choose_button.setEnabled(True)
+        self._end()
         what, remedy = self.words.problem(problem)
         self.banner.say("bad", what, f"{problem.where}\n{remedy}".strip())
+        self._show_parts()
 
-    def _columns(self) -> tuple[Column[Any], ...]:
-        words = self.words
-        return (
-            Column(words("import.where"), lambda one: one.where, width=200),
-            Column(words("import.field"), lambda one: one.field, width=150),
-            Column(words("import.what"), lambda one: words.problem(one)[0]),
-            Column(words("import.found"), lambda one: one.found, width=150),
-            Column(words("import.expected"), lambda one: one.expected),
+    def _write(self, path: Path, made: Callable[[], bytes]) -> None:
+        saved = self.words("common.saved", path=str(path))
+        self.context.workers.read(
+            lambda: write_bytes(path, made()), lambda _: self.context.toast(saved, "ok"), self._refused, self
         )

@@ -12,12 +12,10 @@ from typing import Any
 import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
-from shared import shared
 
 from gui.context import Context
 from gui.cooperative import happenings
 from gui.cooperative.batches import BatchesPage
-from gui.cooperative.importing import ImportPage
 from gui.cooperative.labels import LabelsPage
 from gui.cooperative.lot import LotPage
 from gui.cooperative.movement import MovementPage
@@ -235,17 +233,6 @@ def test_a_label_that_cannot_be_written_is_told_and_the_page_goes_on(
     page.write(tmp_path / "no" / "such" / "folder" / "label.png")
     settled(qtbot, context, lambda: page.save_button.isEnabled())
     assert page.banner.property("kind") == "bad"
-
-
-def test_a_real_file_is_imported_and_a_bad_row_listed(qtbot: QtBot, context: Context, tmp_path: Path) -> None:
-    page: ImportPage = shown(qtbot, context, ImportPage(context))
-    page.take(shared("epcis/gdst/all_wholechain_events.jsonld"))
-    settled(qtbot, context, lambda: context.workspace.lot_count() > 5)
-    assert page.model.rowCount() == 0
-    broken = tmp_path / "broken.jsonld"
-    broken.write_text("{", encoding="utf-8")
-    page.take(broken)
-    settled(qtbot, context, lambda: page.banner.property("kind") == "bad")
 
 
 def test_a_page_made_anew_in_the_other_language_keeps_what_was_typed(qtbot: QtBot, context: Context) -> None:
