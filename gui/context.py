@@ -68,6 +68,8 @@ class Page(QWidget):
         self.context = context
         self.words = context.words
         self.setObjectName(f"page-{self.key}")
+        # What the window is called while this page is shown; a page that shows one thing names that.
+        self.setWindowTitle(self.title)
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(28, 20, 28, 20)
         self.column.setSpacing(16)

@@ -15,7 +15,15 @@ from typing import TYPE_CHECKING
 import shiboken6
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractButton, QDialog, QLineEdit, QListWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractSpinBox,
+    QDialog,
+    QLineEdit,
+    QListWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from gui import keyboard
 from gui.pages import ROLES, pages_of
@@ -93,9 +101,11 @@ def doors_of(shell: Shell) -> list[Door]:
 class GoTo(QDialog):
     """One line to type in, and what it finds; Enter goes to the marked one, Escape leaves all as it was."""
 
-    def __init__(self, theme: Theme, words: Words, doors: list[Door], parent: QWidget | None = None) -> None:
+    def __init__(
+        self, theme: Theme, words: Words, doors: Callable[[], list[Door]], parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
-        self._doors, self._found = doors, doors
+        self._doors, self._found = doors, list[Door]()
         self.setWindowTitle(words("goto.title"))
         self.resize(theme.px(560), theme.px(420))
         column = QVBoxLayout(self)
@@ -116,7 +126,8 @@ class GoTo(QDialog):
 
     def show_found(self, typed: str) -> None:
         """Show what the typed text finds, the closest marked."""
-        self._found = matching(self._doors, typed)
+        # Asked anew with every letter: a page may only now get what it waited for.
+        self._found = matching(self._doors(), typed)
         self.list.clear()
         self.list.addItems([door.text for door in self._found])
         self.list.setCurrentRow(0)
@@ -142,7 +153,7 @@ class GoTo(QDialog):
 
 def go_to(shell: Shell) -> None:
     """Open the dialog over the window."""
-    dialog = GoTo(shell.theme, shell.words, doors_of(shell), shell)
+    dialog = GoTo(shell.theme, shell.words, partial(doors_of, shell), shell)
     dialog.finished.connect(dialog.deleteLater)
     dialog.open()
 
@@ -165,7 +176,10 @@ def _place(control: QWidget) -> str:
 def _use(control: QWidget) -> None:
     if not shiboken6.isValid(control):
         return
-    control.setFocus(Qt.FocusReason.ShortcutFocusReason)
+    control.setFocus(Qt.FocusReason.TabFocusReason)
+    if isinstance(control, QLineEdit | QAbstractSpinBox):
+        # As Tab does: typing replaces what the field holds.
+        control.selectAll()
     if isinstance(control, QAbstractButton):
         control.click()
 

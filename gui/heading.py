@@ -22,22 +22,25 @@ class Heading(QObject):
     def __init__(self, window: QWidget, workers: Workers) -> None:
         super().__init__(window)
         self._window, self._workers = window, workers
-        self._title, self._waiting = "", False
+        self._page: QWidget | None = None
+        self._program, self._waiting = "", False
         workers.busy.connect(self._settle)
 
-    def enter(self, title: str) -> None:
-        """Say that a page was opened; what it has asked for may be under way.
-
-        Args:
-            title: with `{}` where the dots stand while the page waits.
-        """
-        self._title, self._waiting = title, True
-        self._window.setWindowTitle(title.format(WAITING))
+    def enter(self, page: QWidget, program: str) -> None:
+        """Say that a page was opened; what it has asked for may be under way."""
+        self._page, self._program, self._waiting = page, program, True
+        self.say(page)
         if self._workers.idle():
             self._settle(busy=False)
 
+    def say(self, page: QWidget) -> None:
+        """Say what a page calls itself now (a merchant's name, a verdict), if it is the one that is shown."""
+        if page is self._page:
+            dots = WAITING if self._waiting else ""
+            self._window.setWindowTitle(f"{page.windowTitle()}{dots} · {self._program}")
+
     def _settle(self, busy: bool) -> None:
-        if self._waiting and not busy:
+        if self._waiting and not busy and self._page is not None:
             self._waiting = False
-            self._window.setWindowTitle(self._title.format(""))
+            self.say(self._page)
             self.arrived.emit()

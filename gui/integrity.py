@@ -238,7 +238,9 @@ class IntegrityPage(Page):
         self.table.setFixedHeight(heights + self.context.theme.px(ROW) + 12)
 
     def _show_verdict(self, report: Any) -> None:
-        words = self.words
+        words, problems = self.words, len(report.problems)
+        outcome = words("audit.broken", n=problems) if problems else words("audit.holds", n=report.entries)
+        self.setWindowTitle(f"{outcome} · {self.title}")
         if report.problems:
             self.banner.say(
                 "bad",

@@ -333,7 +333,7 @@ class Shell(QMainWindow):
         else:
             page.enter(**args)
         keyboard.enter(page, page.header, kept)
-        self.heading.enter(f"{page.title}{{}} · {self.words('app.name')}")
+        self.heading.enter(page, self.words("app.name"))
 
     def _arrived(self) -> None:
         if self.current is not None:
@@ -344,6 +344,7 @@ class Shell(QMainWindow):
             spec = spec_of(key)
             page = self.pages[key] = spec.load()(self.context)
             page.setAccessibleName(page.title)
+            page.windowTitleChanged.connect(lambda _, page=page: self.heading.say(page))
             if not spec.rail:
                 page.header.add_back(self.words("common.back"), self.theme.icon("back"), self.back)
         return self.pages[key]

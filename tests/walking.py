@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -15,6 +16,10 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
+
+from gui.doors import letters
+from gui.words import Words
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 TOOLS = ("Xvfb", "xdotool")
@@ -25,6 +30,8 @@ PATIENCE_S = 900.0
 LOOK_S = 0.05
 # One answer of xdotool; it may wait for ever for a window that has gone meanwhile.
 ANSWER_S = 20.0
+# After how many looks the same is asked once more.
+AGAIN = 40
 
 
 @contextmanager
@@ -46,14 +53,16 @@ def screen() -> Iterator[dict[str, str]]:
 class Program:
     """One running desktop: press keys in it, read its titles, wait for what its files say."""
 
-    def __init__(self, around: dict[str, str], home: Path, *words: str) -> None:
-        self._around, self.home = around, home
+    def __init__(self, around: dict[str, str], home: Path, locale: str) -> None:
+        self._around, self.home, self.words = around, home, Words(locale)
         home.mkdir(parents=True, exist_ok=True)
         self._said = (home.parent / f"{home.name}-said.txt").open("a+", encoding="utf-8")
-        command = [sys.executable, "-X", "faulthandler", "main.py", "--home", str(home), *words]
+        command = [sys.executable, "-X", "faulthandler", "main.py", "--home", str(home), "--locale", locale]
         self.process = subprocess.Popen(
             command, cwd=CHECKOUT, env=around, stdout=self._said, stderr=self._said
         )
+        # Keys go to the window under the pointer where none has the focus: there shall be none.
+        self.xdotool("mousemove", "1439", "899")
 
     def wait(self, condition: Callable[[], object], what: str = "") -> None:
         """Wait until something holds that can be seen from outside; the program must live meanwhile."""
@@ -110,8 +119,35 @@ class Program:
         self.xdotool("key", "--clearmodifiers", *keys)
 
     def type(self, text: str) -> None:
-        """Type a text of plain letters and signs."""
-        self.xdotool("type", "--delay", "1", text)
+        """Type a text of plain letters and signs, with Tab and Enter where it has them, all at once."""
+        words: list[str] = []
+        for part in re.split(r"([\t\n])", text):
+            key = {"\t": "Tab", "\n": "Return"}.get(part)
+            if part:
+                words += ["key", key] if key else ["type", "--delay", "1", "--args", "1", part]
+        self.xdotool(*words)
+
+    def gone(self, title: str) -> bool:
+        """Say whether no window in sight begins with this title."""
+        return not any(name.startswith(title) for name in self.titles())
+
+    def go(self, name: str, then: str) -> None:
+        """Go to a page, a button or a field by its name, as Ctrl+G does; `then` is the window one is in."""
+        self.press("ctrl+g")
+        self.stand(self.words("goto.title"))
+        asked = 0
+
+        def found() -> bool:
+            nonlocal asked
+            if asked % AGAIN == 0:
+                # What the page gets only later is found when one asks again.
+                self.press("ctrl+a")
+                self.type(f"{letters(name)}\n")
+            asked += 1
+            return self.gone(self.words("goto.title"))
+
+        self.wait(found, f"the door {name!r}")
+        self.stand(then)
 
     def choices(self) -> dict[str, object]:
         """Return the settings that the program has kept."""
@@ -149,9 +185,9 @@ class Program:
 
 
 @contextmanager
-def program(around: dict[str, str], home: Path, *words: str) -> Iterator[Program]:
+def program(around: dict[str, str], home: Path, locale: str = "zh_CN") -> Iterator[Program]:
     """Run the desktop for as long as the block lasts."""
-    running = Program(around, home, *words)
+    running = Program(around, home, locale)
     try:
         yield running
     finally:
@@ -164,7 +200,7 @@ def entries(folder: Path) -> int:
         return int(ledger.execute("SELECT count(*) FROM entry").fetchone()[0])
 
 
-def terminal(home: Path, *words: str) -> tuple[int, dict[str, object]]:
+def terminal(home: Path, *words: str) -> tuple[int, dict[str, Any]]:
     """Return what a verb says in JSON, and its exit code."""
     done = subprocess.run(
         [sys.executable, "main.py", "--home", str(home), "--json", *words],

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QFileDialog, QStackedWidget, QVBoxLayout, QWidget
 from gui.consumer.inputs import CodeEdit, Given, given, tidy
 from gui.consumer.start import Start
 from gui.consumer.story import StoryView
-from gui.consumer.verdict import Answer, plain_answer
+from gui.consumer.verdict import Answer, headline, plain_answer
 from gui.consumer.viewfinder import Viewfinder
 from gui.consumer.wedge import Wedge
 from gui.context import Context, Page, State
@@ -78,6 +78,7 @@ class ScanPage(Page):
         self.view.asked.connect(self.take_code)
         self.view.again.connect(self.show_start)
         self.view.built.connect(self._back_to_place)
+        self.view.built.connect(self._name_window)
         self.body.addWidget(self.view)
         self.body.addStretch()
         self.result = scrolled(self.inside)
@@ -147,6 +148,7 @@ class ScanPage(Page):
         self.viewfinder.release()
         self._patience.stop()
         self.code, self.answer = "", None
+        self._name_window()
         self.edit.clear()
         self.again_button.hide()
         # The start has a camera button of its own, larger and in the middle.
@@ -317,6 +319,16 @@ class ScanPage(Page):
         self.view.show_answer(answer)
         self.stack.setCurrentWidget(self.result)
         self._begun()
+        self._name_window()
+
+    def _name_window(self) -> None:
+        """Let task bars and screen readers say the verdict; dots as long as the story is not whole."""
+        if self.answer is None:
+            self.setWindowTitle(self.title)
+            return
+        _, verdict, subject = headline(self.words, self.answer)
+        dots = "" if self.view.story is None or self.view.whole else "…"
+        self.setWindowTitle(f"{verdict}{dots} · {subject}")
 
     def _back_to_place(self) -> None:
         """Scroll to where somebody read, when the same story was told anew."""

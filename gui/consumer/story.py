@@ -242,21 +242,22 @@ class StoryView(QWidget):
         return card
 
     def _ask_history(self, seller: str) -> None:
-        workspace = self.context.workspace
+        # The place is told to: when the answer comes, another story may be shown, with a place of its own.
+        workspace, place = self.context.workspace, self._chart_place
         self.context.workers.read(
             lambda: (workspace.merchants.history(seller, HISTORY), workspace.merchants.grade_bands),
-            lambda found: self._show_history(*found),
-            owner=self,
+            lambda found: self._show_history(place, *found),
+            owner=place,
         )
 
-    def _show_history(self, history: Any, bands: Any) -> None:
+    def _show_history(self, place: Place, history: Any, bands: Any) -> None:
         points = score_points(self.words, history)
         known = [point.value for point in points if point.value is not None]
         if known:
             chart = ScoreChart(self.context.theme, bands, chart_span(known, bands))
             chart.setAccessibleName(self.words("story.seller.history"))
             chart.show_points(points, history_text(self.words, points))
-            self._chart_place.fill(chart)
+            place.fill(chart)
 
     def _add_reasons(self, card: Card) -> None:
         words = self.words

@@ -17,6 +17,9 @@ from PySide6.QtWidgets import QApplication, QPlainTextEdit, QTextEdit, QWidget
 # People reach 15 keys a second in bursts; the slowest scanners send 40.
 FASTEST_PERSON_MS = 45
 SHORTEST_CODE = 6
+# A key that is held repeats after 20 ms at the soonest. X11 calls it a repetition too when a fast scanner
+# sends the same sign twice within a millisecond; without this "//" and "000" would lose signs.
+SOONEST_REPEAT_MS = 15
 GROUP_SEPARATOR = "\x1d"
 
 
@@ -63,9 +66,14 @@ class Wedge(QObject):
         """Look at a key on its way; take away only the Enter that ends a scan."""
         if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
             return False
-        if isinstance(QApplication.focusWidget(), QPlainTextEdit | QTextEdit) or event.isAutoRepeat():
+        # What is typed in a dialog is meant for that dialog, however fast: an item's key is scanned there.
+        if QApplication.activeModalWidget() or isinstance(
+            QApplication.focusWidget(), QPlainTextEdit | QTextEdit
+        ):
             return False
         now = self._now_ms(event)
+        if event.isAutoRepeat() and now - self._last > SOONEST_REPEAT_MS:
+            return False
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             return self._ends(now)
         self._hear(event.text(), now)

@@ -106,6 +106,7 @@ class LotPage(Page):
         row = trace.subjects[0]
         self._holder = row.holder or ""
         name = self._product(row)
+        self.setWindowTitle(f"{name} {row.lot_number or row.lot}")
         self.header.say(name, row.lot_number or row.lot)
         top = QHBoxLayout()
         top.setSpacing(16)

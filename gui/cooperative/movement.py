@@ -241,6 +241,7 @@ class MovementPage(Page):
         self.recorder.button.setEnabled(self.actor.party is not None)
         self._use_wanted()
         self.drafting.ready()
+        self.recorder.settled()
         self._weigh()
 
     def _use_wanted(self) -> None:

@@ -46,21 +46,31 @@ class Recorder(Card):
         self._pause.setSingleShot(True)
         self._pause.setInterval(PREVIEW_PAUSE_MS)
         self._pause.timeout.connect(self.preview)
+        self._look: Any = None
+        self._receipted: tuple[str, ...] | None = None
         self.hint()
 
     def touched(self, *_: object) -> None:
         """Look again soon: something was typed or chosen."""
         self._pause.start()
 
+    def settled(self) -> None:
+        """Keep a receipt that is shown: what the form holds now the page put there, no person."""
+        if self._receipted is not None:
+            self._receipted = self._filled()
+
     def preview(self) -> None:
         """Show what recording would bring to light; nothing is written."""
+        if self._receipted is not None and self._receipted == self._filled():
+            return
+        self._receipted = None
         try:
             event = self._make()
         except Problem:
             self.hint()
             return
         workspace, actor = self.context.workspace, self._actor()
-        self.context.workers.read(
+        self._look = self.context.workers.read(
             lambda: workspace.preview(event, as_party=actor),
             self._show_findings,
             lambda _: self.hint(),
@@ -76,6 +86,10 @@ class Recorder(Card):
             self.form.show_problem(problem)
             return
         self.button.setEnabled(False)
+        # A look that is still under way must not come after the receipt and cover it.
+        self._pause.stop()
+        if self._look is not None:
+            self._look.cancel()
         workspace, actor = self.context.workspace, self._actor()
 
         def act() -> Any:
@@ -92,6 +106,7 @@ class Recorder(Card):
 
     def hint(self) -> None:
         """Say what will be shown here."""
+        self._receipted = None
         self.clear()
         self.add(label(self.context.words("recorder.hint"), "secondary"))
         self.body.addStretch()
@@ -109,7 +124,7 @@ class Recorder(Card):
     def _done(self, receipt: Any, event: Any) -> None:
         words = self.context.words
         self.button.setEnabled(True)
-        self._pause.stop()
+        self._receipted = ()
         self.clear()
         index = receipt.index
         self.add(
@@ -127,6 +142,10 @@ class Recorder(Card):
         self.body.addStretch()
         if self._recorded is not None:
             self._recorded(receipt, event)
+        self.settled()
+
+    def _filled(self) -> tuple[str, ...]:
+        return tuple(field.text() for field in self.form.fields.values())
 
     def offer(self, text: str, clicked: Callable[[], object]) -> None:
         """Put what one would do next beside the receipt."""

@@ -253,6 +253,7 @@ class RegisterPage(Page):
         if wanted.get("uom"):
             self.uom.setCurrentIndex(self.uom.findData(wanted["uom"]))
         self.drafting.ready()
+        self.recorder.settled()
 
     def _recorded(self, receipt: Any, event: ObjectEvent) -> None:  # noqa: ARG002
         code = event.quantity_list[0].epc_class

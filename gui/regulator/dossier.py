@@ -108,6 +108,7 @@ class DossierPage(Page):
         words = self.words
         self.dossier, self._why = dossier, why_text(words, why)
         place = words.code("category", dossier.party.category)
+        self.setWindowTitle(f"{words.name(dossier.party)} · {self.title}")
         self.header.say(words.name(dossier.party), f"{place} · {dossier.party.id}")
         clear(self.body)
         grid = QGridLayout()

@@ -147,7 +147,7 @@ def test_the_arrows_choose_and_escape_leaves_everything_as_it_was(
     went: list[str] = []
     doors = [Door(name, "", partial(went.append, name)) for name in ("tea", "teapot", "rice")]
     for keys, expected in (((KEY.Key_Down, KEY.Key_Return), ["teapot"]), ((KEY.Key_Escape,), ["teapot"])):
-        dialog = GoTo(shell.theme, shell.words, doors, shell)
+        dialog = GoTo(shell.theme, shell.words, lambda: doors, shell)
         qtbot.addWidget(dialog)
         dialog.open()
         QTest.keyClicks(dialog.line, "te")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QEvent, QMimeData, Qt, QUrl
 from PySide6.QtGui import QImage, QKeyEvent
-from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit
+from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
 from gui.consumer.inputs import Given, given, tidy
@@ -39,11 +39,16 @@ class Keyboard:
         self.entered += 1
 
     def types(self, text: str, gap: int) -> None:
+        """Type as X11 tells it: the same sign again is told as a repetition."""
+        before = ""
         for character in (*text, "\r"):
             self.now += gap
             key = Qt.Key.Key_Return if character == "\r" else Qt.Key.Key_A
-            event = QKeyEvent(QEvent.Type.KeyPress, key, Qt.KeyboardModifier.NoModifier, character)
+            event = QKeyEvent(
+                QEvent.Type.KeyPress, key, Qt.KeyboardModifier.NoModifier, character, character == before
+            )
             QApplication.sendEvent(self.edit, event)
+            before = character
 
 
 @pytest.fixture
@@ -57,6 +62,16 @@ def test_a_scanner_gun_is_heard_whole(keyboard: Keyboard) -> None:
     keyboard.types(CODE, 8)
     assert keyboard.heard == [CODE]
     assert keyboard.entered == 0
+
+
+def test_the_same_sign_twice_within_a_millisecond_is_no_held_key(keyboard: Keyboard) -> None:
+    keyboard.types("https://id.gs1.org/01/09521000000017", 1)
+    assert keyboard.heard == ["https://id.gs1.org/01/09521000000017"]
+
+
+def test_a_key_that_is_held_is_no_scan(keyboard: Keyboard) -> None:
+    keyboard.types("00000000000000", 33)
+    assert keyboard.heard == []
 
 
 def test_a_person_typing_is_left_alone(keyboard: Keyboard) -> None:
@@ -81,6 +96,20 @@ def test_a_resting_wedge_hears_nothing(keyboard: Keyboard) -> None:
     keyboard.wedge.rest()
     keyboard.types(CODE, 8)
     assert keyboard.heard == []
+
+
+def test_a_code_scanned_into_a_dialog_is_meant_for_the_dialog(keyboard: Keyboard, qtbot: QtBot) -> None:
+    behind = keyboard.edit
+    dialog = QDialog(behind)
+    keyboard.edit = QLineEdit(dialog)
+    dialog.open()
+    dialog.activateWindow()
+    keyboard.edit.setFocus()
+    qtbot.waitUntil(keyboard.edit.hasFocus)
+    keyboard.edit.returnPressed.connect(keyboard._count)
+    keyboard.types(CODE, 8)
+    assert keyboard.heard == []
+    assert (keyboard.entered, behind.text()) == (1, "")
 
 
 def test_words_of_a_review_are_no_scan(keyboard: Keyboard, qtbot: QtBot) -> None:

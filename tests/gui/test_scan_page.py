@@ -12,10 +12,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 import zxingcpp
+from conftest_types import OpenShell
 from PIL import Image
-from PySide6.QtCore import QMimeData, QUrl
+from PySide6.QtCore import QEvent, QMimeData, QUrl
 from PySide6.QtGui import QGuiApplication, QImage
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from gui.consumer.inputs import Given, given
@@ -25,7 +26,7 @@ from gui.consumer.why import WhyDialog
 from gui.context import Context
 from gui.frames import HandedSource, image_of
 from gui.labels import Label, write_labels
-from gui.screens import flaws_of
+from gui.screens import flaws_of, settle
 from gui.settings import load_settings
 from gui.theme import Theme
 from gui.words import Words
@@ -366,3 +367,18 @@ class TestOpinions:
         texts = [one.text() for one in stage.page.view.seller.findChildren(QPushButton)]
         assert stage.words("review.write") in texts
         assert stage.words("complaint.write") in texts
+
+
+def test_a_history_that_comes_late_meets_no_other_story(open_shell: OpenShell, workspace: Workspace) -> None:
+    shell = open_shell("zh_CN", role="consumer")
+    shell.open("scan", ScanPage.sample(workspace))
+    settle(shell)
+    page = shell.pages["scan"]
+    assert isinstance(page, ScanPage)
+    seller = page.view.answer.seller
+    assert seller is not None
+    # Asked for one story, answered when another is about to be shown (an error in a slot fails the test).
+    page.view._ask_history(seller.id)
+    page.view._forget()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    settle(shell)
