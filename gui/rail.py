@@ -111,7 +111,8 @@ class Rail(QFrame):
             made.clicked.connect(lambda *_, name=name: self.role.emit(name))
             group.addButton(made)
             self.roles[name] = made
-            row.addWidget(made)
+            # Room by the length of the word: in English "Regulator" is twice as long as "Co-op".
+            row.addWidget(made, made.fontMetrics().horizontalAdvance(made.text()) + 20)
         return frame
 
     def _doors(self) -> QHBoxLayout:

@@ -139,6 +139,7 @@ class MovementForm(Form):
         self._held, self._products = list(lots), list(products)
         for number in range(1, MOST + 1):
             self._offer_row(number)
+        self.coming.setPlaceholderText(self.words("movement.no_coming"))
         fill(self.coming, list(arriving))
         fill(self.receiver, list(receivers))
         known = list(places)
@@ -148,6 +149,7 @@ class MovementForm(Form):
     def _offer_row(self, number: int) -> None:
         if (name := numbered("lot", number)) in self.fields:
             none = [] if number == 1 else [(self.words("common.none"), "")]
+            self.box(name).setPlaceholderText(self.words("movement.no_lots"))
             fill(self.box(name), [*none, *self._held])
         if (name := numbered("gtin", number)) in self.fields:
             fill(self.box(name), self._products)
