@@ -15,7 +15,8 @@ from typing import Any
 import shiboken6
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
-from gui.frames import Frame, FrameSource
+from gui.frames import FrameSource
+from gui.pixels import Frame
 from gui.scanner import LiveScanner
 
 Work = Callable[[], object]

@@ -23,7 +23,7 @@ def rendered(file: Path, dpi: int = DPI) -> Iterator[Grey]:
     from PySide6.QtGui import QGuiApplication
     from PySide6.QtPdf import QPdfDocument
 
-    from gui.frames import grey_of_image
+    from gui.pixels import grey_of_image
 
     app = QGuiApplication.instance() or QGuiApplication([])
     document = QPdfDocument(app)

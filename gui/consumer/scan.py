@@ -172,7 +172,7 @@ class ScanPage(Page):
 
     def take_picture(self, *pictures: QImage) -> None:
         """Look for codes in pictures, off this thread."""
-        from gui.frames import grey_of_image
+        from gui.pixels import grey_of_image
 
         self._look(
             lambda: tuple(one for picture in pictures for one in decode(grey_of_image(picture), every=True))

@@ -14,7 +14,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSlider, QVBoxLayout, QWidget
 
 from gui.context import Context
-from gui.frames import image_of
+from gui.pixels import image_of
 from gui.widgets import button, label
 from models.claims.subtitles import clock
 

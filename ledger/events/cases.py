@@ -1,7 +1,7 @@
 """What happens between a complaint and its end, and what follows for a merchant: case steps and measures.
 
 Rule: a step is said by whoever takes it and binds nobody else to believe it in order: which step fits when is
-judged by `models.disputes`, which shows what does not fit and never hides it. A measure is in force because a
+judged by `models.casesteps`; what does not fit is shown and never hidden. A measure is in force because a
 regulator signed it; no program can.
 """
 

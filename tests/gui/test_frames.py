@@ -15,17 +15,14 @@ from pytestqt.qtbot import QtBot
 
 from gui.frames import (
     CameraSource,
-    Frame,
     FrameSource,
     HandedSource,
     ScreenSource,
     VideoFileSource,
     cameras,
-    frame_of,
     grab_screens,
-    grey_of_image,
-    image_of,
 )
+from gui.pixels import Frame, frame_of, grey_of_image, image_of
 from gui.scanner import decode
 from gui.watching import Watcher
 

@@ -24,8 +24,9 @@ from gui.consumer.opinion import ComplaintDialog, ReviewDialog
 from gui.consumer.scan import ScanPage
 from gui.consumer.why import WhyDialog
 from gui.context import Context
-from gui.frames import HandedSource, image_of
+from gui.frames import HandedSource
 from gui.labels import Label, write_labels
+from gui.pixels import image_of
 from gui.screens import flaws_of, settle
 from gui.settings import load_settings
 from gui.theme import Theme

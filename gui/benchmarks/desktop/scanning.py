@@ -18,7 +18,8 @@ import numpy.typing as npt
 from PySide6.QtCore import QEvent, QObject, QTimer
 
 from gui.benchmarks.desktop.stage import Beat, end, open_shell, row, share, wait
-from gui.frames import Frame, FrameSource
+from gui.frames import FrameSource
+from gui.pixels import Frame
 from gui.screens import settle
 
 SCANS = 20
