@@ -13,15 +13,17 @@ from itertools import combinations
 
 import numpy as np
 import numpy.typing as npt
+from PIL import Image, ImageFilter
 
-from gui.retries import Grey, reduced, thresholded
-from gui.unbend import Point, Quad
+from gui.retries import Grey, reduced
+from gui.rubber import Point, Quad
 
 Reals = npt.NDArray[np.float64]
 SIDE = 1100
 RATIO = (1, 1, 3, 1, 1)
 MOST_PATTERNS = 9
 MOST_PLACES = 3
+MOST_PAIRS = 2
 SMALLEST_MODULE = 1.4
 
 
@@ -46,9 +48,8 @@ class _Pattern:
 def locate(grey: Grey) -> list[Place]:
     """Return the likeliest places, best first."""
     small, scale = reduced(grey, SIDE)
-    dark = thresholded(small, max(12, max(small.shape) // 24)) == 0
-    patterns = _patterns(dark)
-    places = sorted(_places(patterns), key=lambda pair: pair[0])
+    patterns = _patterns(_dark(small))
+    places = sorted(_places(patterns), key=lambda pair: pair[0])[:MOST_PLACES] + _guesses(patterns)
     return [
         Place(
             (
@@ -59,8 +60,17 @@ def locate(grey: Grey) -> list[Place]:
             ),
             place.version,
         )
-        for _, place in places[:MOST_PLACES]
+        for _, place in places
     ]
+
+
+def _dark(grey: Grey) -> npt.NDArray[np.bool_]:
+    """Return what is darker than its neighbourhood, by more than the picture's grain."""
+    radius = max(12, max(grey.shape) // 24)
+    mean = np.asarray(Image.fromarray(grey).filter(ImageFilter.BoxBlur(radius)), np.int16)
+    grain = float(np.median(np.abs(np.diff(grey[::8].astype(np.int16), axis=1))))
+    dark: npt.NDArray[np.bool_] = grey.astype(np.int16) <= mean - (5 + 2 * grain)
+    return dark
 
 
 def _patterns(dark: npt.NDArray[np.bool_]) -> list[_Pattern]:
@@ -137,6 +147,44 @@ def _places(patterns: list[_Pattern]) -> Iterator[tuple[float, Place]]:
             place = _place(a, b, c, sum(modules) / 3, best)
             if place is not None:
                 yield place
+
+
+def _guesses(patterns: list[_Pattern]) -> list[tuple[float, Place]]:
+    """Return where a code may be of which only two patterns are seen: the third is torn, lit up or scratched.
+
+    The two may be neighbours, with the code on either side and its corner at either, or the two ends of the
+    diagonal. The guesses of the largest and clearest pairs are given.
+    """
+    pairs = []
+    for one, other in combinations(patterns, 2):
+        small, large = sorted((one.module, other.module))
+        apart = float(np.hypot(one.x - other.x, one.y - other.y))
+        if large < 1.5 * small and 13 * large < apart < 120 * small:
+            pairs.append((-min(one.support, other.support) * small**0.5, one, other))
+    pairs.sort(key=lambda pair: pair[0])
+    found: list[tuple[float, Place]] = []
+    for _, one, other in pairs[:MOST_PAIRS]:
+        level, support = (one.module + other.module) / 2, min(one.support, other.support)
+        at, to = np.array((one.x, one.y)), np.array((other.x, other.y))
+        along = to - at
+        beside = np.array((-along[1], along[0]))
+        for side in (beside, -beside):
+            for corner, end, third in (
+                (one, other, at + side),
+                (other, one, to + side),
+            ):
+                found += _guess(corner, end, third, level, support)
+            middle = (at + to + side) / 2
+            end = _Pattern(float(middle[0]), float(middle[1]), level, support)
+            found += _guess(end, one, to, level, support)
+    return found
+
+
+def _guess(
+    corner: _Pattern, end: _Pattern, third: Reals, level: float, support: float
+) -> list[tuple[float, Place]]:
+    place = _place(corner, end, _Pattern(float(third[0]), float(third[1]), level, support), level, support)
+    return [] if place is None else [place]
 
 
 def _place(

@@ -17,7 +17,7 @@ from PIL import Image
 from gui import retries
 from gui.appended import Part, joined, part_of
 from gui.retries import Grey, Step
-from gui.unbend import Point, Quad
+from gui.rubber import Point, Quad
 from ledger.events.gs1.scandata import GROUP_SEPARATOR
 
 # A linear code or a tiny Data Matrix can be "read" out of texture; real ones are longer than this.

@@ -19,10 +19,11 @@ from gui.appended import Part
 from gui.locate import locate
 from gui.reading import Decoded, Seen, Sight, centre, grey_of, joined_messages, read, same_place
 from gui.retries import Grey
-from gui.unbend import Quad, unbend
+from gui.rubber import Quad
+from gui.unbend import unbend
 from ledger.errors import EventInvalid
 
-BUDGET_S = 5.0
+BUDGET_S = 3.0
 # What one frame of a stream may cost when a label is bent.
 UNBENDING_S = 0.12
 # After a first success these many cheap looks still search for neighbours, when all are wanted.
@@ -170,9 +171,9 @@ def _looks(
     for step in retries.RETRIES[:CHEAP]:
         yield read(small, step, scale)
         yield from bent((0,))
+    yield Sight(tuple(_unbent(grey, _places(grey, decoded.values()), stop)))
     tried.clear()
     yield from bent((-1, 1))
-    yield Sight(tuple(_unbent(grey, _places(grey, decoded.values()), stop)))
     for step in retries.RETRIES[CHEAP:]:
         yield read(small, step, scale)
 

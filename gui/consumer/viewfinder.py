@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from gui.context import Context
 from gui.frames import FrameSource
+from gui.rubber import Quad
 from gui.scanner import Sight
-from gui.unbend import Quad
 from gui.watching import Watcher
 from gui.widgets import EmptyState, FlowRow, button, label
 

@@ -14,8 +14,9 @@ from PIL import Image, ImageDraw, ImageFilter
 from gui.locate import locate
 from gui.reading import grey_of, read
 from gui.retries import OTHER, RETRIES, Grey, reduced
+from gui.rubber import template
 from gui.scanner import LiveScanner, decode, decode_file, look
-from gui.unbend import template, unbend
+from gui.unbend import unbend
 from ledger.errors import EventInvalid
 
 TEXT = "https://id.gs1.org/01/09521234543213/10/QL-260412"
@@ -232,6 +233,26 @@ class TestUnbending:
         noise = np.random.default_rng(5).integers(0, 255, (220, 220)).astype(np.uint8)
         place = ((10.0, 10.0), (200.0, 10.0), (200.0, 200.0), (10.0, 200.0))
         assert not any(read(flat).decoded for _, flat in unbend(noise, [(place, 4)], lambda: False))
+
+
+class TestTorn:
+    @pytest.mark.parametrize("corner", [(0.2, 0.2), (0.8, 0.2), (0.2, 0.8)])
+    def test_a_code_is_read_whose_corner_is_torn_off(self, corner: tuple[float, float]) -> None:
+        picture = symbol(box=8, level=qrcode.constants.ERROR_CORRECT_H).rotate(
+            7, Image.Resampling.BICUBIC, expand=True, fillcolor=255
+        )
+        x, y = corner[0] * picture.width, corner[1] * picture.height
+        ImageDraw.Draw(picture).ellipse((x - 22, y - 22, x + 22, y + 22), 160)
+        assert not read(pixels(picture)).decoded
+        assert {one.text for one in decode(picture, budget_s=20)} == {TEXT}
+
+    def test_a_label_round_a_tin_is_read(self) -> None:
+        picture = symbol(box=10)
+        across = np.linspace(-1, 1, picture.width)
+        source = ((np.arcsin(across * np.sin(1.1)) / 1.1 + 1) / 2 * (picture.width - 1)).astype(int)
+        rolled = bent(Image.fromarray(pixels(picture)[:, source]), 9)
+        assert not read(pixels(rolled)).decoded
+        assert {one.text for one in decode(rolled, budget_s=20)} == {TEXT}
 
 
 class TestLocating:
