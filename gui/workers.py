@@ -157,6 +157,11 @@ class Workers(QObject):
         """Say whether nothing is under way and every result has been delivered."""
         return not self._open
 
+    @property
+    def closed(self) -> bool:
+        """Say whether the window is closing: long work asks this and stops."""
+        return self._closed
+
     def close(self) -> None:
         """Stop taking work, drop what has not begun, and wait for what has (a write is never cut).
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from threading import Lock
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, func, select
@@ -42,12 +43,18 @@ class Boardkeeper:
         self._ratings = ratings
         self._views = views
         self._clock = clock
+        self._one = Lock()
 
     def refresh(self, cancelled: Cancelled = lambda: False) -> bool:
         """Bring the list to the present day, size and policy; say whether it may have changed.
 
         A list that cannot be written (the views are busy or read-only) stays as it stands.
         """
+        # Two at once would fold every score twice; the second finds the work of the first done.
+        with self._one:
+            return self._refresh(cancelled)
+
+    def _refresh(self, cancelled: Cancelled) -> bool:
         now = self._clock()
         stamp, policy = self._stamp(now), self._ratings.policy(now)
         with reading(self._views) as connection:

@@ -93,6 +93,10 @@ class MerchantFilter(QWidget):
         self._pause.stop()
         self.blockSignals(False)
 
+    def choices(self) -> tuple[QWidget, ...]:
+        """Return what the keyboard goes through, in order."""
+        return (*self.chips.buttons.values(), self.category, self.role, self.watched)
+
     def show_summary(self, grades: dict[str, int], categories: tuple[str, ...]) -> None:
         """Say how many there are of each grade, and offer the trades there are."""
         for grade, chip in self.chips.buttons.items():

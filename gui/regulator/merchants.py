@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 from PySide6.QtWidgets import QAbstractItemView
@@ -19,6 +20,7 @@ from gui.regulator.merchantfilter import MerchantFilter
 from gui.scores import why_text
 from gui.widgets import Card, DataTable, EmptyState, label
 from gui.workers import Job
+from ledger.errors import Problem
 from models.board import Board, Question, Summary
 
 
@@ -46,7 +48,7 @@ class MerchantsPage(Page):
         self.summary = Summary((), thin=False, categories=())
         self._sort: tuple[int, bool] = (SCORE, False)
         self._chosen = ""
-        self._entered = False
+        self._entered = self._refreshing = self._again = False
         self._jobs: list[Job[Any]] = []
         self.filter = MerchantFilter(words, theme)
         self.header.add(self.filter.search)
@@ -60,6 +62,9 @@ class MerchantsPage(Page):
         card.column.setContentsMargins(8, 8, 8, 8)
         card.add(self.table, 1)
         self.column.addWidget(card, 1)
+        chain = (self.filter.search, *self.filter.choices(), self.table.view)
+        for earlier, later in pairwise(chain):
+            self.setTabOrder(earlier, later)
         self.thin = label(words("merchants.thin"), "secondary")
         self.thin.hide()
         self.column.addWidget(self.thin)
@@ -83,9 +88,18 @@ class MerchantsPage(Page):
 
     def refresh(self) -> None:
         """Show the list as it stands, have it brought to the present, and show it again if it moved."""
-        merchants = self.context.workspace.merchants
+        merchants, workers = self.context.workspace.merchants, self.context.workers
         self.ask()
-        self.context.workers.read(merchants.refresh_board, self._refreshed, owner=self)
+        # What is recorded while the list is being copied is copied when that is done.
+        self._again = self._refreshing
+        if not self._refreshing:
+            self._refreshing = True
+            workers.read(
+                lambda: merchants.refresh_board(lambda: workers.closed),
+                self._refreshed,
+                self._not_refreshed,
+                self,
+            )
 
     def state(self) -> State:
         """Keep what is typed and chosen, and the order."""
@@ -107,8 +121,15 @@ class MerchantsPage(Page):
         ]
 
     def _refreshed(self, moved: bool) -> None:
-        if moved:
+        self._refreshing = False
+        if self._again:
+            self.refresh()
+        elif moved:
             self.ask()
+
+    def _not_refreshed(self, problem: Problem) -> None:
+        self._refreshing = False
+        self.context.workers.unhandled(problem)
 
     def _open(self, row: Any) -> None:
         # A row still on its way has nobody to open.

@@ -35,7 +35,7 @@ def main(folder: Path, merchants: int) -> None:
     fill(ledger_of(folder) / "views.db", merchants)
     shell, workspace = open_shell(folder, "regulator")
     # These rows belong to no ledger: bringing them to the present would put the real ones among them.
-    workspace.merchants.refresh_board = lambda: False
+    workspace.merchants.refresh_board = lambda _cancelled: False
     settle(shell)
     shell.open("ledger")
     settle(shell)
