@@ -11,10 +11,11 @@ from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QWidget
 
 from gui.context import Context
 from gui.widgets import Badge, Card, ColdCurve, ColdPicture, Facts, Place, button, label
+from gui.widgets.beside import Beside
 from gui.wording import STATUS_KINDS
 from gui.words import Words
 
@@ -63,21 +64,16 @@ class ColdChainCard(Card):
         self.add_action(self.choice)
         # Only what has a parent: shown before, it would be a window of its own.
         self.choice.setVisible(len(legs) > 1)
-        self.inside = QWidget()
+        self.inside: QWidget = QWidget()
         self.add(self.inside)
         self.show_leg(0)
 
     def show_leg(self, number: int) -> None:
         """Show the leg at this place of the list."""
         leg, words = self._legs[number], self._words
-        made = QWidget()
-        row = QHBoxLayout(made)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(20)
         self.curve = ColdCurve(self._context.theme)
         told = facts_of(words, leg, self._who(leg))
         self.curve.show_picture(picture_of(words, leg), words("cold.title"), _sentence(words, told))
-        row.addWidget(self.curve, 3)
         side = Card()
         side.setProperty("role", "")
         side.column.setContentsMargins(0, 0, 0, 0)
@@ -89,7 +85,7 @@ class ColdChainCard(Card):
             side.add(label(words(f"cold.kept.{leg.kept}.text"), "secondary"))
         side.add(button(words("common.open"), partial(self._opened, leg.index)))
         side.body.addStretch()
-        row.addWidget(side, 2)
+        made = Beside(((self.curve, 3), (side, 2)))
         self.body.replaceWidget(self.inside, made)
         self.inside.deleteLater()
         self.inside = made

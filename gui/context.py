@@ -71,7 +71,8 @@ class Page(QWidget):
         # What the window is called while this page is shown; a page that shows one thing names that.
         self.setWindowTitle(self.title)
         self.column = QVBoxLayout(self)
-        self.column.setContentsMargins(28, 20, 28, 20)
+        side = 16 if context.theme.elder else 28
+        self.column.setContentsMargins(side, 20, side, 20)
         self.column.setSpacing(16)
         self.header: PageHeader = PageHeader(self.title, self.words.first(f"page.{self.key}.about"))
         self.column.addWidget(self.header)
@@ -85,6 +86,13 @@ class Page(QWidget):
     def title(self) -> str:
         """Return the page's name in the reader's language."""
         return self.words(f"page.{self.key}.title")
+
+    @property
+    def folded(self) -> tuple[str, ...]:
+        """Return the fields that are one step away here: in large type those the page's spec names."""
+        from gui.pages import spec_of
+
+        return spec_of(self.key).folded if self.context.theme.elder else ()
 
     def enter(self, **args: Any) -> None:
         """Show the page for these arguments; called each time somebody comes here."""

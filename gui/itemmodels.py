@@ -16,7 +16,7 @@ from PySide6.QtCore import QAbstractTableModel, QObject, Qt, QTimer, Signal
 from gui.theme import Theme
 from gui.widgets.cells import Index
 from gui.widgets.rowpaint import Line
-from gui.widgets.tables import ROW_OBJECT, Column, Row, cell, header, line
+from gui.widgets.tables import ROW_OBJECT, Column, Row, cell, header, line, shown
 from gui.workers import Job, Workers
 from ledger.errors import Problem
 
@@ -43,7 +43,7 @@ class WindowedModel(QAbstractTableModel, Generic[Row]):
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self.columns = tuple(columns)
+        self.columns = shown(columns, theme)
         self._theme, self._workers, self._fetch = theme, workers, fetch
         self._count = 0
         self._generation = 0

@@ -13,7 +13,7 @@ from PySide6.QtGui import QCloseEvent, QColor, QFont, QPaintEvent, QPalette, QRe
 from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QWidget
 
 from gui.settings import Settings
-from gui.tokens import DARK, FAMILIES, LIGHT, NAME, RAIL
+from gui.tokens import DARK, ELDER_RAIL, FAMILIES, LIGHT, NAME, RAIL
 
 SIZE = (1280, 800)
 LEAST = (960, 620)
@@ -32,7 +32,7 @@ class Opening(QMainWindow):
         _colour(self, tokens.bg, tokens.text)
         self._rail = QWidget(self)
         _colour(self._rail, tokens.surface, tokens.text)
-        self._rail.setFixedWidth(round(RAIL * scale))
+        self._rail.setFixedWidth(round(RAIL * (ELDER_RAIL if settings.elder else 1.0)))
         name, font = QLabel(NAME, self._rail), QFont()
         font.setFamilies(list(FAMILIES))
         font.setPixelSize(round(17 * scale))

@@ -8,6 +8,14 @@ from dataclasses import dataclass
 from gui.context import Page
 
 ROLES = ("consumer", "cooperative", "regulator")
+# Large type comes with fewer choices: these pages stay in the rail, the others are a step away, under "more".
+ESSENTIAL = frozenset(("today", "register", "movement", "labels", "scan", "merchants", "inspection", "cases"))
+# And of these pages' forms it folds away the fields that nearly always stand right as they are.
+FOLDED = {
+    "register": ("made", "has_best_before", "best_before", "place"),
+    "labels": ("sheet", "each", "level", "capitals", "again"),
+    "inspection": ("category", "lot", "summary"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +33,16 @@ class PageSpec:
     icon: str
     rail: bool = True
     parent: str = ""
+
+    @property
+    def essential(self) -> bool:
+        """Say whether large type keeps this page in the rail."""
+        return self.key in ESSENTIAL
+
+    @property
+    def folded(self) -> tuple[str, ...]:
+        """Return the fields of its form that large type folds away."""
+        return FOLDED.get(self.key, ())
 
     def load(self) -> type[Page]:
         """Import the page's class."""

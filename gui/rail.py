@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from gui.pages import ROLES, pages_of
 from gui.theme import Theme
-from gui.tokens import RAIL
-from gui.widgets import Badge, button, clear, label
+from gui.tokens import ELDER_RAIL, RAIL
+from gui.widgets import Badge, button, clear, label, scrolled
 from gui.words import Words
 
 
@@ -27,7 +27,8 @@ class Rail(QFrame):
     def __init__(self, theme: Theme, words: Words, role: str) -> None:
         super().__init__()
         self.setObjectName("rail")
-        self.setFixedWidth(theme.px(RAIL))
+        # Large type shows fewer pages, so that the page itself keeps most of a small screen.
+        self.setFixedWidth(round(RAIL * ELDER_RAIL) if theme.elder else RAIL)
         self._theme, self._words = theme, words
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 20, 12, 12)
@@ -39,10 +40,16 @@ class Rail(QFrame):
         column.addSpacing(12)
         column.addWidget(self._segments(role))
         column.addSpacing(12)
+        pages = QWidget()
+        inside = QVBoxLayout(pages)
+        inside.setContentsMargins(0, 0, 0, 0)
         self._column = QVBoxLayout()
         self._column.setSpacing(4)
-        column.addLayout(self._column)
-        column.addStretch()
+        inside.addLayout(self._column)
+        inside.addStretch()
+        # In a low window, or in large type, the list of pages scrolls and covers nothing.
+        self.area = scrolled(pages)
+        column.addWidget(self.area, 1)
         self.status = Badge("", "neutral")
         self.status.hide()
         self.status_text = label("", "secondary")
@@ -55,11 +62,18 @@ class Rail(QFrame):
         self.show_role(role)
 
     def show_role(self, role: str) -> None:
-        """Show the pages of a role."""
+        """Show the pages of a role; in large type the essential ones, the others under "more"."""
         clear(self._column)
         self.buttons = {}
+        self._rest: list[QPushButton] = []
+        self.more_button: QPushButton | None = None
         group = QButtonGroup(self)
-        for place, spec in enumerate(spec for spec in pages_of(role) if spec.rail):
+        listed = [spec for spec in pages_of(role) if spec.rail]
+        if self._theme.elder:
+            listed.sort(key=lambda spec: not spec.essential)
+        for place, spec in enumerate(listed):
+            if self._theme.elder and not spec.essential and not self._rest:
+                self._offer_more()
             title = self._words.first(f"page.{spec.key}.rail", f"page.{spec.key}.title")
             made = button(title, role="rail", icon=self._theme.icon(spec.icon))
             made.setSizePolicy(made.sizePolicy().Policy.Expanding, made.sizePolicy().Policy.Fixed)
@@ -72,6 +86,9 @@ class Rail(QFrame):
             group.addButton(made)
             self.buttons[spec.key] = made
             self._column.addWidget(made)
+            if self._theme.elder and not spec.essential:
+                self._rest.append(made)
+                made.hide()
         if role in self.roles:
             self.roles[role].setChecked(True)
 
@@ -79,6 +96,26 @@ class Rail(QFrame):
         """Mark the page that is open; one outside the rail marks its parent."""
         if key in self.buttons:
             self.buttons[key].setChecked(True)
+            self.show_more(self.buttons[key] in self._rest)
+            self.area.ensureWidgetVisible(self.buttons[key])
+
+    def show_more(self, wanted: bool) -> None:
+        """Show the pages that large type leaves out, or leave them out again."""
+        if self.more_button is None:
+            return
+        self.more_button.setChecked(wanted)
+        self.more_button.setText(self._words("rail.less" if wanted else "rail.more"))
+        for made in self._rest:
+            made.setVisible(wanted)
+
+    def _offer_more(self) -> None:
+        icon = self._theme.icon("plus")
+        self.more_button = made = button(self._words("rail.more"), role="rail", icon=icon)
+        made.setSizePolicy(made.sizePolicy().Policy.Expanding, made.sizePolicy().Policy.Fixed)
+        made.setCheckable(True)
+        made.setToolTip(self._words("rail.more.tip"))
+        made.clicked.connect(self.show_more)
+        self._column.addWidget(made)
 
     def take_keys(self) -> None:
         """Take the keys to the page that is marked, or to the first."""

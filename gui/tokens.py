@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+ELDER_RAIL = 1.2
 RAIL = 208
 """The left rail's width at normal type, in pixels."""
 NAME = "溯信"

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from gui.consumer.verdict import product_name
 from gui.context import Context
 from gui.widgets import Card, FlowRow, button, label
+from gui.widgets.text import show_if
 from ledger.events.identifiers import gtin_of, lot_number_of, serial_of
 
 
@@ -49,6 +50,12 @@ class Start(Card):
         self.screen_button = button(words("scan.screen"), self.screen_wanted.emit, icon=theme.icon("screen"))
         for one in (self.camera_button, self.file_button, self.paste_button, self.screen_button):
             row.addWidget(one)
+        self.more_button = button(words("form.more"), self.show_more, "quiet")
+        row.addWidget(self.more_button)
+        self._rest = (self.paste_button, self.screen_button)
+        for one in self._rest:
+            show_if(one, not theme.elder)
+        show_if(self.more_button, theme.elder)
         row.addStretch()
         self.body.addLayout(row)
         self.body.addStretch(1)
@@ -58,6 +65,12 @@ class Start(Card):
         for widget in (self.choice, self.recent, self.examples):
             self.add(widget)
         self.body.addStretch(1)
+
+    def show_more(self) -> None:
+        """Show the ways that large type leaves out."""
+        for one in self._rest:
+            one.show()
+        self.more_button.hide()
 
     def show_choice(self, codes: list[str]) -> None:
         """Let the person choose among the codes of one picture."""

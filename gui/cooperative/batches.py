@@ -170,9 +170,16 @@ class BatchesPage(Page):
                 lambda row: words.quantity(row.quantity, row.uom),
                 width=120,
                 right=True,
+                extra=True,
             ),
             Column(words("batches.holder"), self._holder),
-            Column(words("batches.changed"), lambda row: words.time(row.last_time), width=140, right=True),
+            Column(
+                words("batches.changed"),
+                lambda row: words.time(row.last_time),
+                width=140,
+                right=True,
+                extra=True,
+            ),
         )
 
     def _product(self, row: Any) -> str:

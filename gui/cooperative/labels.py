@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QFileDialog,
-    QHBoxLayout,
     QLabel,
     QLineEdit,
     QSpinBox,
@@ -27,6 +26,7 @@ from gui.labelling import label_of
 from gui.labels import Label, stocks, write_labels
 from gui.printing import Printed, print_labels
 from gui.widgets import Banner, Card, Field, FlowRow, Form, button, framed, label, scrolled
+from gui.widgets.beside import Beside
 from gui.wording import finding_text
 from ledger.errors import EventInvalid, Problem
 from ledger.events.values import tidy_decimal
@@ -49,6 +49,7 @@ class LabelsPage(Page):
         self._wanted = ""
         self._make_editors()
         self.form = self._make_form()
+        self.form.fold(self.folded, {"capitals": self.capitals, "again": self.again})
         self.header.add(button(words("labels.rolls"), lambda: context.go("rolls", self.state())))
         left = Card(words("labels.form"))
         left.add(self.form)
@@ -70,11 +71,7 @@ class LabelsPage(Page):
         self.right.add(self.notes)
         self.right.add(self.banner)
         self.right.body.addStretch()
-        row = QHBoxLayout()
-        row.setSpacing(16)
-        row.addWidget(scrolled(framed(left)), 3)
-        row.addWidget(self.right, 2)
-        self.column.addLayout(row, 1)
+        self.column.addWidget(Beside(((scrolled(framed(left)), 3), (self.right, 2))), 1)
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(PREVIEW_PAUSE_MS)

@@ -10,12 +10,13 @@ from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QColor, QKeySequence, QShortcut, QTextCharFormat, QTextCursor
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPlainTextEdit, QTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QPlainTextEdit, QTextEdit, QVBoxLayout, QWidget
 
 from gui.context import Context, Page, State
 from gui.cooperative.remarks import RemarkCard
 from gui.lot_facts import lot_facts
 from gui.widgets import Banner, Card, FlowRow, clear, label, scrolled
+from gui.widgets.beside import Beside
 from models.claims.checking import Checked, Checker
 from models.claims.lexicon import CATEGORIES
 
@@ -49,13 +50,10 @@ class ListingPage(Page):
         self.category.setCurrentIndex(CATEGORIES.index("food"))
         self.banner = Banner(context.theme, "info", words("listing.empty"), words("listing.empty.text"))
         self.column.addWidget(self.banner)
-        row = QHBoxLayout()
-        row.setSpacing(16)
-        row.addWidget(self._left(), 1)
         self.remarks = QVBoxLayout()
         self.remarks.setSpacing(12)
-        row.addWidget(scrolled(_around(self.remarks)), 1)
-        self.column.addLayout(row, 1)
+        parts = ((self._left(), 1), (scrolled(_around(self.remarks)), 1))
+        self.column.addWidget(Beside(parts), 1)
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(PAUSE_MS)

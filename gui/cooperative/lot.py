@@ -203,7 +203,9 @@ class LotPage(Page):
                 right=True,
             ),
             Column[Any](words("batches.holder"), lambda node: self._name(node.holder)),
-            Column[Any](words("lot.depth"), lambda node: words.number(node.depth), width=90, right=True),
+            Column[Any](
+                words("lot.depth"), lambda node: words.number(node.depth), width=90, right=True, extra=True
+            ),
         )
         model = RowsModel[Any](columns, self.context.theme, self)
         model.set_rows(list(nodes))
@@ -221,7 +223,13 @@ class LotPage(Page):
             ),
             Column[Any](words("lot.who"), lambda event: self._name(event.party)),
             Column[Any](words("lot.amount"), self._amount, right=True),
-            Column[Any](words("entry.index"), lambda event: words.number(event.index), width=80, right=True),
+            Column[Any](
+                words("entry.index"),
+                lambda event: words.number(event.index),
+                width=80,
+                right=True,
+                extra=True,
+            ),
         )
         model = RowsModel[Any](columns, self.context.theme, self)
         model.set_rows(list(events))

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from gui.context import Context, Page, State
 from gui.cooperative import happenings
@@ -17,7 +17,7 @@ from gui.cooperative.movementform import MovementForm
 from gui.cooperative.recorder import Recorder
 from gui.cooperative.shapes import SHAPES
 from gui.drafting import Drafting
-from gui.widgets import Badge, Card, Chips, FlowRow, framed, label, scrolled
+from gui.widgets import Badge, Beside, Card, Chips, FlowRow, framed, label, scrolled
 from gui.widgets.text import show_if
 from ledger.errors import EventInvalid, Problem
 from ledger.events.supply import Quantity, SupplyEvent
@@ -50,11 +50,7 @@ class MovementPage(Page):
         for part in (self.about, self.form, FlowRow((self.weighed, self.weight))):
             left.add(part)
         left.add(FlowRow((self.recorder.button,)))
-        row = QHBoxLayout()
-        row.setSpacing(16)
-        row.addWidget(scrolled(framed(left)), 3)
-        row.addWidget(self.recorder, 2)
-        self.column.addLayout(row, 1)
+        self.column.addWidget(Beside(((scrolled(framed(left)), 3), (self.recorder, 2))), 1)
         editors = {"kind": self.kinds, **self.form.editors()}
         self.drafting = Drafting(
             self,

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDateEdit,
     QGridLayout,
-    QHBoxLayout,
     QLineEdit,
     QWidget,
 )
@@ -25,6 +24,7 @@ from gui.cooperative.templatebar import TemplateBar
 from gui.cooperative.templates import Template, lot_of, next_lot, pattern_of
 from gui.drafting import Drafting
 from gui.widgets import Card, Field, FlowRow, Form, framed, label, scrolled
+from gui.widgets.beside import Beside
 from gui.widgets.values import put_value
 from ledger.errors import EventInvalid
 from ledger.events.supply import ObjectEvent, Quantity
@@ -45,6 +45,7 @@ class RegisterPage(Page):
         self.header.add(self.actor)
         self._make_editors()
         self.form = self._make_form()
+        self.form.fold(self.folded, {"has_best_before": self.has_best_before})
         self.recorder = Recorder(context, self.form, self.stated, lambda: self.actor.party, self._recorded)
         left = Card(self.words("register.form"))
         self.templates = TemplateBar(context, self.use_template, self.template)
@@ -56,11 +57,7 @@ class RegisterPage(Page):
         self.drafting = Drafting(self, self._fields(), self._said)
         left.add(self.drafting.bar)
         left.body.addStretch()
-        row = QHBoxLayout()
-        row.setSpacing(16)
-        row.addWidget(scrolled(framed(left)), 3)
-        row.addWidget(self.recorder, 2)
-        self.column.addLayout(row, 1)
+        self.column.addWidget(Beside(((scrolled(framed(left)), 3), (self.recorder, 2))), 1)
         self._watch()
         self.actor.chosen.connect(lambda *_: self._ask())
 

@@ -12,13 +12,14 @@ from typing import Any
 
 from PySide6.QtCore import QRectF, Qt, QTimer
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QSpinBox, QWidget
+from PySide6.QtWidgets import QComboBox, QFileDialog, QSpinBox, QWidget
 
 from gui.context import Context, Page, State
 from gui.labels.roll import ACROSS, DOWN, STICKER_MM, grouped
 from gui.rolling import Stopped, write_roll
 from gui.theme import Theme
 from gui.widgets import Banner, Card, Field, FlowRow, Form, Progress, button, framed, label, scrolled
+from gui.widgets.beside import Beside
 from ledger.errors import Problem
 
 SHOWN = 1000
@@ -66,11 +67,7 @@ class RollsPage(Page):
         for widget in (self.sticker, self.pages, self.banner):
             right.add(widget)
         right.body.addStretch()
-        row = QHBoxLayout()
-        row.setSpacing(16)
-        row.addWidget(scrolled(framed(left)), 1)
-        row.addWidget(right, 1)
-        self.column.addLayout(row, 1)
+        self.column.addWidget(Beside(((scrolled(framed(left)), 1), (right, 1))), 1)
         self._pause, self._late = QTimer(self), QTimer(self)
         for timer, wait, act in (
             (self._pause, PAUSE_MS, self.check),

@@ -43,7 +43,7 @@ class CasePage(Page):
         self.state_badge = Badge("")
         self.header.add(self.state_badge)
         row, (self.left, self.right) = columns(3, 2)
-        self.column.addLayout(row, 1)
+        self.column.addWidget(row, 1)
 
     @classmethod
     def sample(cls, workspace: Any) -> State:

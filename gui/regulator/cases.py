@@ -97,7 +97,7 @@ class CasesPage(Page):
         words = self.words
         return (
             Column(words("cases.merchant"), lambda row: words.name(row.party), least=120),
-            Column(words("cases.kind"), self._kind, width=90),
+            Column(words("cases.kind"), self._kind, width=90, extra=True),
             Column(
                 words("cases.state"),
                 lambda row: words(f"case.state.{row.case.state}"),
@@ -110,6 +110,7 @@ class CasesPage(Page):
                 order=lambda row: row.case.filed,
                 width=140,
                 right=True,
+                extra=True,
             ),
             Column(
                 words("cases.clock"),

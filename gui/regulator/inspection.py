@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QHBoxLayout
 
 from gui.context import Context, Page, State
 from gui.drafting import Drafting
@@ -25,6 +24,7 @@ from gui.widgets import (
     label,
     scrolled,
 )
+from gui.widgets.beside import Beside
 from gui.wording import grade_text, hexadecimal, reason_text, score_text
 from ledger.errors import Problem
 
@@ -44,6 +44,7 @@ class InspectionPage(Page):
         self._previewing: Any = None
         left = Card(words("inspection.form"))
         self.form = VisitForm(words, context.clock)
+        self.form.fold(self.folded)
         left.add(self.form)
         self.signer = label("", "secondary")
         left.add(self.signer)
@@ -53,11 +54,7 @@ class InspectionPage(Page):
         left.add(self.drafting.bar)
         left.body.addStretch()
         self.right = Card(words("inspection.preview"), words("inspection.preview.about"))
-        row = QHBoxLayout()
-        row.setSpacing(16)
-        row.addWidget(scrolled(framed(left)), 3)
-        row.addWidget(self.right, 2)
-        self.column.addLayout(row, 1)
+        self.column.addWidget(Beside(((scrolled(framed(left)), 3), (self.right, 2))), 1)
         # The preview follows the typing once it pauses.
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)

@@ -38,6 +38,8 @@ def merchant_columns(words: Words) -> tuple[Column[Any], ...]:
             lambda row: words.date(row.last_inspection),
             width=128,
             right=True,
+            # Only the last ones may be left out: `SORTS` counts by place.
+            extra=True,
         ),
     )
 

@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QVBoxLayout, QWidget
 
 import resources
 from gui.context import Context, Page, State
 from gui.regulator.decision import DecisionCard
 from gui.regulator.player import Player
 from gui.widgets import Banner, Card, Column, DataTable, FlowRow, RowsModel, button, label, scrolled
+from gui.widgets.beside import Beside
 from gui.wording import law_text
 from ledger.errors import Problem
 from models.claims.checking import Checker
@@ -58,9 +59,6 @@ class MonitorPage(Page):
         self.stop_button.setEnabled(False)
         self.banner = Banner(context.theme, "info", words("monitor.empty"), words("monitor.empty.text"))
         self.column.addWidget(self.banner)
-        row = QHBoxLayout()
-        row.setSpacing(16)
-        row.addWidget(self._left(), 1)
         right = QWidget()
         side = QVBoxLayout(right)
         side.setContentsMargins(0, 0, 4, 0)
@@ -69,8 +67,7 @@ class MonitorPage(Page):
         self.decision = DecisionCard(context, self.confirm, self.dismiss)
         side.addWidget(self.decision)
         # In a low window, or in large type, the column scrolls; nothing in it is cut off.
-        row.addWidget(scrolled(right), 1)
-        self.column.addLayout(row, 1)
+        self.column.addWidget(Beside(((self._left(), 1), (scrolled(right), 1))), 1)
         QShortcut(QKeySequence("Ctrl+Return"), self, self.confirm)
         QShortcut(QKeySequence("Ctrl+D"), self, self.decision.ask_reason)
 

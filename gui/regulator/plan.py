@@ -109,6 +109,7 @@ class PlanPage(Page):
                 order=lambda row: -row.visit.priority,
                 width=80,
                 right=True,
+                extra=True,
             ),
             Column(
                 words("plan.how"),

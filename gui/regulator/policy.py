@@ -45,7 +45,7 @@ class PolicyPage(Page):
         words = self.words
         self.candidate: Any = None
         row, (self.left, self.right) = columns(1, 1)
-        self.column.addLayout(row, 1)
+        self.column.addWidget(row, 1)
         self.problem = label("", "error")
         self.problem.hide()
         self.column.addWidget(self.problem)

@@ -10,6 +10,7 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from gui.widgets.beside import Beside, columns
     from gui.widgets.charts import ScoreChart, ScorePoint, Waterfall, WaterfallBar
     from gui.widgets.coldcurve import ColdCurve, ColdPicture
     from gui.widgets.forms import Field, Form
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
         PageHeader,
         Place,
         Progress,
-        columns,
         framed,
         scrolled,
     )
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from gui.widgets.toast import Toasts
 
 _HOMES = {
+    "beside": ("Beside", "columns"),
     "charts": ("ScoreChart", "ScorePoint", "Waterfall", "WaterfallBar"),
     "coldcurve": ("ColdCurve", "ColdPicture"),
     "forms": ("Field", "Form"),
@@ -44,7 +45,6 @@ _HOMES = {
         "PageHeader",
         "Place",
         "Progress",
-        "columns",
         "framed",
         "scrolled",
     ),
@@ -66,6 +66,7 @@ def __getattr__(name: str) -> object:
 __all__ = [
     "Badge",
     "Banner",
+    "Beside",
     "Card",
     "CheckRow",
     "Chips",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
@@ -9,12 +11,13 @@ from PySide6.QtWidgets import (
     QDoubleSpinBox,
     QLineEdit,
     QPlainTextEdit,
+    QPushButton,
     QSpinBox,
     QVBoxLayout,
     QWidget,
 )
 
-from gui.widgets.text import label, repolish, show_if
+from gui.widgets.text import button, label, repolish, show_if
 from gui.words import Words
 from ledger.errors import EventInvalid, Problem
 
@@ -94,6 +97,41 @@ class Form(QWidget):
         self.problem = label("", "error")
         self.problem.hide()
         self.column.addWidget(self.problem)
+        self._folded: dict[str, QWidget] = {}
+        self._left_out: set[str] = set()
+        self.more_button: QPushButton | None = None
+
+    def fold(self, names: Iterable[str], beside: Mapping[str, QWidget] | None = None) -> None:
+        """Put fields away behind a button "more"; what they hold is stated all the same.
+
+        Args:
+            beside: editors that stand in the form without a field of their own, by name.
+        """
+        parts = {**self.fields, **(beside or {})}
+        self._folded = {name: parts[name] for name in names if name in parts}
+        if not self._folded:
+            return
+        self.more_button = button(self.words("form.more"), self.unfold, "quiet")
+        self.column.insertWidget(self.column.count() - 1, self.more_button)
+        for part in self._folded.values():
+            part.hide()
+
+    def unfold(self) -> None:
+        """Show every field that was put away; a step that cannot be asked back needs no way back."""
+        folded, self._folded = self._folded, {}
+        for name, part in folded.items():
+            show_if(part, name not in self._left_out)
+        if self.more_button is not None:
+            self.more_button.hide()
+
+    def show_only(self, names: Iterable[str]) -> None:
+        """Show these fields, and of them only what is not folded away."""
+        shown = set(names)
+        self._left_out = set(self.fields) - shown
+        for name, field in self.fields.items():
+            field.setVisible(name in shown and name not in self._folded)
+        if self.more_button is not None:
+            self.more_button.setVisible(bool(shown & set(self._folded)))
 
     def add(self, name: str, field: Field) -> Field:
         """Put a field under the others; `name` is the event's own word for it."""
@@ -139,5 +177,7 @@ class Form(QWidget):
             self.problem.setText(text)
             self.problem.show()
             return
+        if field in self._folded.values():
+            self.unfold()
         field.error(text)
         field.editor.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QIcon
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtGui import QFontMetrics, QIcon, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -19,7 +19,11 @@ from PySide6.QtWidgets import (
 )
 
 from gui.theme import Theme
+from gui.widgets.rows import FlowLayout
 from gui.widgets.text import button, clear, label, repolish, show_if
+
+BACK = 56
+"""Room for the way back before a page's name, and for the gaps beside it."""
 
 
 class PageHeader(QWidget):
@@ -27,9 +31,12 @@ class PageHeader(QWidget):
 
     def __init__(self, title: str, about: str = "") -> None:
         super().__init__()
-        self.row = row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
+        self.whole = whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(8)
+        self.row = row = QHBoxLayout()
         row.setSpacing(12)
+        whole.addLayout(row)
         texts = QVBoxLayout()
         texts.setSpacing(2)
         self.title = label(title, "page", wrap=False)
@@ -38,9 +45,36 @@ class PageHeader(QWidget):
         texts.addWidget(self.title)
         texts.addWidget(self.about)
         row.addLayout(texts, 1)
-        self.action_row = QHBoxLayout()
-        self.action_row.setSpacing(12)
-        row.addLayout(self.action_row)
+        self.actions_part = QWidget()
+        self.action_row = FlowLayout(self.actions_part, 12)
+        self.actions_part.installEventFilter(self)
+        row.addWidget(self.actions_part)
+        self._below = False
+
+    def minimumSizeHint(self) -> QSize:
+        """Allow the actions below the name, wherever they stand."""
+        return QSize(0, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the actions below the name where they do not fit beside it."""
+        super().resizeEvent(event)
+        self.arrange()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Look again when an action gets other words."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.arrange()
+        return super().eventFilter(watched, event)
+
+    def arrange(self) -> None:
+        """Put the actions where they fit."""
+        name = QFontMetrics(self.title.font()).horizontalAdvance(self.title.text()) + BACK
+        self.title.setWordWrap(name > self.width())
+        below = name + self.action_row.sizeHint().width() > self.width()
+        if below != self._below:
+            self._below = below
+            (self.row if below else self.whole).removeWidget(self.actions_part)
+            (self.whole if below else self.row).addWidget(self.actions_part)
 
     def add_back(self, text: str, icon: QIcon, clicked: Callable[[], object]) -> None:
         """Put the way back before the name, for a page that is reached from another."""
@@ -58,6 +92,7 @@ class PageHeader(QWidget):
         self.title.setText(title)
         self.about.setText(about)
         show_if(self.about, bool(about))
+        self.arrange()
 
 
 class Card(QFrame):
@@ -141,8 +176,24 @@ class Banner(QFrame):
         row.addLayout(texts, 1)
         self.action_row = QHBoxLayout()
         self.action_row.setSpacing(8)
-        row.addLayout(self.action_row)
+        if theme.elder:
+            # Beside large words there is no room for buttons.
+            texts.addLayout(self.action_row)
+            self.action_row.addStretch()
+        else:
+            row.addLayout(self.action_row)
         self.say(kind, title, text)
+
+    def sizeHint(self) -> QSize:
+        """Return the size at the width it has: a narrower banner needs more lines."""
+        hint = super().sizeHint()
+        return QSize(hint.width(), max(hint.height(), self.heightForWidth(self.width())))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Ask for the height that the new width needs."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()
 
     def say(self, kind: str, title: str, text: str = "") -> None:
         """Show another verdict: kind ok, attention, bad, info or neutral."""
@@ -159,8 +210,9 @@ class Banner(QFrame):
             repolish(widget)
 
     def add_action(self, widget: QWidget) -> None:
-        """Put a button on the right."""
-        self.action_row.addWidget(widget)
+        """Put a button on the right; in large type under the words, from the left."""
+        place = self.action_row.count() - 1 if self._theme.elder else -1
+        self.action_row.insertWidget(place, widget)
 
 
 class EmptyState(QWidget):
@@ -241,17 +293,3 @@ def framed(card: Card) -> QWidget:
     column.setContentsMargins(0, 0, 0, 0)
     column.addWidget(card)
     return frame
-
-
-def columns(*stretches: int) -> tuple[QHBoxLayout, list[QVBoxLayout]]:
-    """Return a row of columns that scroll apart, each as wide as its stretch, and the columns to fill."""
-    row, made = QHBoxLayout(), []
-    row.setSpacing(16)
-    for stretch in stretches:
-        inside = QWidget()
-        column = QVBoxLayout(inside)
-        column.setContentsMargins(0, 0, 8, 0)
-        column.setSpacing(16)
-        row.addWidget(scrolled(inside), stretch)
-        made.append(column)
-    return row, made

@@ -38,6 +38,7 @@ class Column(Generic[Row]):
         kind: the badge colour of a row's cell ("ok", "bad", ...), or None for plain words.
         order: what the column sorts by, where that is not the text.
         width: pixels at normal type; 0 takes a share of what is left, but no less than `least`.
+        extra: left out in large type; opening the row says it.
     """
 
     title: str
@@ -48,6 +49,12 @@ class Column(Generic[Row]):
     least: int = 60
     right: bool = False
     mono: bool = False
+    extra: bool = False
+
+
+def shown(columns: Sequence[Column[Row]], theme: Theme) -> tuple[Column[Row], ...]:
+    """Return the columns that this type size has room for."""
+    return tuple(one for one in columns if not (one.extra and theme.elder))
 
 
 class RowsModel(QAbstractTableModel, Generic[Row]):
@@ -55,7 +62,7 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
 
     def __init__(self, columns: Sequence[Column[Row]], theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.columns = tuple(columns)
+        self.columns = shown(columns, theme)
         self._theme = theme
         self._rows: list[Row] = []
         self._lines: dict[int, Line] = {}
