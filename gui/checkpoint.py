@@ -88,9 +88,13 @@ class CheckpointCard(Card):
         )
 
 
-def save_as(parent: QWidget, context: Context, name: str, write: Callable[[Path], object]) -> None:
+def save_as(
+    parent: QWidget, context: Context, name: str, write: Callable[[Path], object], kinds: str = ""
+) -> None:
     """Ask for a place, write there off the GUI thread, and say where it went."""
-    path, _ = QFileDialog.getSaveFileName(parent, context.words("common.save_as"), str(Path.home() / name))
+    path, _ = QFileDialog.getSaveFileName(
+        parent, context.words("common.save_as"), str(Path.home() / name), kinds
+    )
     if path:
         context.workers.read(
             lambda: write(Path(path)),

@@ -6,6 +6,7 @@ each with its place, what was found, what was expected and what to do about it.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,8 @@ from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 from gui.checkpoint import CheckpointCard, save_as
 from gui.context import Context, Page, State
 from gui.entry import open_entry
+from gui.health import HealthCard
+from gui.healthwords import health_document, health_pdf
 from gui.theme import ROW
 from gui.turns import Turns
 from gui.verbs.files import document_bytes, write_bytes
@@ -29,8 +32,8 @@ from gui.widgets import (
     button,
     scrolled,
 )
-from gui.wording import STATUS_KINDS, hexadecimal
-from ledger.errors import Problem
+from gui.wording import STATUS_KINDS
+from ledger.errors import LedgerError, Problem
 
 PROBLEMS_IN_VIEW = 8
 # What the audit will do, shown before it is asked to; its report then names its own steps.
@@ -76,6 +79,8 @@ class IntegrityPage(Page):
         body.setContentsMargins(0, 0, 8, 0)
         body.setSpacing(16)
         self.problems_card: Card | None = None
+        self.health = HealthCard(context, self._acts())
+        body.addWidget(self.health)
         self._above = QVBoxLayout()
         body.addLayout(self._above)
         body.addLayout(grid)
@@ -147,6 +152,10 @@ class IntegrityPage(Page):
         self.report = report
         self.export_button.setEnabled(True)
         self._show_verdict(report)
+        workspace = self.context.workspace
+        self.context.workers.read(
+            lambda: workspace.health.checks(report), self.health.show_checks, owner=self
+        )
         self._turns.take(
             [
                 *(partial(self._report_step, place, step) for place, step in enumerate(report.steps)),
@@ -158,11 +167,37 @@ class IntegrityPage(Page):
 
     def choose_export(self) -> None:
         """Ask where to put the report of the audit."""
-        save_as(self, self.context, "suxin-audit.json", self.export)
+        save_as(self, self.context, "suxin-audit.json", self.export, "JSON (*.json);;PDF (*.pdf)")
 
     def export(self, path: Path) -> None:
-        """Write the report as JSON, with the words a person needs."""
-        write_bytes(path, document_bytes(report_document(self.report)))
+        """Write the report: as pages to read where the name ends in .pdf, else as JSON, signed."""
+        workspace, words, report = self.context.workspace, self.words, self.report
+        checks = workspace.health.checks(report)
+        if path.suffix.lower() == ".pdf":
+            origin = workspace.log.checkpoint().origin
+            write_bytes(path, health_pdf(words, report, checks, origin, self.context.clock()))
+            return
+        document = health_document(report, checks)
+        document["signed"] = _signed(workspace, dict(document))
+        write_bytes(path, document_bytes(document))
+
+    def _acts(self) -> dict[str, Callable[[], object]]:
+        """Return what the program itself can do about an outcome."""
+        context = self.context
+        return {
+            "witness": lambda: context.go("witnesses", {}),
+            "keep-checkpoint": lambda: self.checkpoint.choose_file(),
+            "restore": lambda: context.go("bundles", {}),
+            "rebuild": self.rebuild,
+            "again": self.start,
+        }
+
+    def rebuild(self) -> None:
+        """Fold the views again from the ledger, then look once more."""
+        workspace, words = self.context.workspace, self.words
+        self.progress.show_progress(0, 0, words("health.rebuilding"))
+        self.progress.show()
+        self.context.workers.write(workspace.rebuild, lambda _: self.start(), self._fail, self)
 
     def _waiting(self) -> tuple[str, str, str]:
         return "", self.words("audit.waiting"), "neutral"
@@ -280,26 +315,12 @@ class IntegrityPage(Page):
             open_entry(self.context, problem.index, self)
 
 
-def report_document(report: Any) -> dict[str, object]:
-    """Return the audit's report as JSON can hold it."""
-    return {
-        "holds": not report.problems,
-        "entries": report.entries,
-        "root": hexadecimal(report.root),
-        "witnessed_to": report.witnessed_to,
-        "steps": [
-            {"number": step.number, "code": step.code, "status": step.status, "checked": step.checked}
-            for step in report.steps
-        ],
-        "problems": [
-            {
-                "step": problem.step,
-                "index": problem.index,
-                "code": problem.code,
-                "found": str(problem.found),
-                "expected": str(problem.expected),
-                "remedy": str(problem.remedy),
-            }
-            for problem in report.problems
-        ],
-    }
+def _signed(workspace: Any, document: dict[str, Any]) -> dict[str, Any] | None:
+    """Return the report signed by whoever acts here; a machine without a key exports it all the same."""
+    try:
+        found: dict[str, Any] = workspace.health.signed(document)
+    except LedgerError as error:
+        if error.code not in ("no-identity", "key-locked"):
+            raise
+        return None
+    return found

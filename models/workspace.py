@@ -17,6 +17,7 @@ from ledger.reader import Reader
 from models.batches import Batches
 from models.corrections import Corrections
 from models.files import Files
+from models.health import Health
 from models.library import Clock, Library
 from models.opinions import Opinions
 from models.recorder import Recorder, begin, log_signer
@@ -46,6 +47,11 @@ class Workspace(Recorder):
     def files(self) -> Files:
         """Return the way in for tables, documents, loggers' series and laboratory sheets."""
         return Files(self, self._views)
+
+    @cached_property
+    def health(self) -> Health:
+        """Return what an audit means, check by check, and the signature under its report."""
+        return Health(self)
 
     @cached_property
     def opinions(self) -> Opinions:

@@ -12,9 +12,9 @@ from gui.verbs.checking import check_export, is_export
 from gui.verbs.entry import bracket_line, bracket_shape
 from gui.verbs.files import read_bytes, write_bytes
 from gui.verbs.outcome import CHECK_FAILED, DONE, Outcome, Session
-from gui.verbs.static import verify_static
+from gui.verbs.verify import verify_verb
 from gui.verbs.witness import push_verb
-from ledger.errors import EventInvalid, LedgerError
+from ledger.errors import EventInvalid
 from models.identity import backup_phrase
 
 
@@ -39,6 +39,8 @@ def add_verbs(verbs: Any, common: argparse.ArgumentParser) -> None:
     verify.add_argument("--against", type=Path, action="append", default=[], metavar="CHECKPOINT")
     verify.add_argument("--static", type=Path, default=None, metavar="DIR", help="a folder of static tiles")
     verify.add_argument("--log-key", default=None, metavar="KEY", help="with --static: whose ledger it is")
+    verify.add_argument("--out", type=Path, default=None, metavar="FILE", help="health report: .json, .pdf")
+    verify.add_argument("--check", type=Path, default=None, metavar="FILE", help="is this report whole")
     verify.set_defaults(run=verify_verb)
     checkpoint = verbs.add_parser("checkpoint", parents=[common], help="the tree head as a signed note")
     checkpoint.add_argument("--out", type=Path, default=None)
@@ -95,91 +97,6 @@ def enrol_verb(session: Session, options: argparse.Namespace) -> Outcome:
     line = session.words("terminal.enrolled", party=session.words.name(enrolled), index=str(receipt.index))
     document = {"party": enrolled.party, "public_key": enrolled.public_key, "entry": receipt.index}
     return Outcome(document, (line,))
-
-
-def verify_verb(session: Session, options: argparse.Namespace) -> Outcome:
-    """Run the numbered audit; exit 1 when anything does not hold."""
-    if options.static is not None:
-        return verify_static(session, options)
-    against = tuple(read_note(path) for path in options.against)
-    try:
-        report = session.audit(against, _progress(session))
-    except LedgerError as error:
-        if error.code != "ledger-damaged":
-            raise
-        return _unreadable(session, error)
-    words = session.words
-    problems = [
-        {
-            "step": problem.step,
-            "index": problem.index,
-            "code": problem.code,
-            "found": problem.found,
-            "expected": problem.expected,
-            "remedy": problem.remedy,
-        }
-        for problem in report.problems
-    ]
-    document = {
-        "holds": not problems,
-        "entries": report.entries,
-        "root": report.root.hex(),
-        "witnessed_to": report.witnessed_to,
-        "steps": [
-            {"number": step.number, "code": step.code, "status": step.status, "checked": step.checked}
-            for step in report.steps
-        ],
-        "problems": problems,
-    }
-    lines = [
-        f"({step.number}) {words('audit_step.' + step.code)}: {words('status.' + step.status)}"
-        for step in report.steps
-    ]
-    lines += [_problem_line(row) for row in problems]
-    lines.append(_witness_line(session, report.entries, report.witnessed_to))
-    return Outcome(document, tuple(lines), CHECK_FAILED if problems else DONE)
-
-
-def _unreadable(session: Session, error: LedgerError) -> Outcome:
-    """A file too damaged to be read is an audit that failed, not a question that was refused."""
-    remedy = "keep the file as evidence; restore the ledger from a backup, or from another party's bundle"
-    problem = {
-        "step": 1,
-        "index": None,
-        "code": error.code,
-        "found": error.found,
-        "expected": "a ledger that can be read",
-        "remedy": remedy,
-    }
-    document = {
-        "holds": False,
-        "entries": 0,
-        "root": "",
-        "witnessed_to": 0,
-        "steps": [],
-        "problems": [problem],
-    }
-    what, _ = session.words.problem(error)
-    return Outcome(document, (what, _problem_line(problem)), CHECK_FAILED)
-
-
-def _problem_line(row: dict[str, Any]) -> str:
-    where = "" if row["index"] is None else f"#{row['index']} "
-    return f"! {where}{row['code']}: {row['found']} / {row['expected']} → {row['remedy']}"
-
-
-def _witness_line(session: Session, entries: int, witnessed_to: int) -> str:
-    if witnessed_to >= entries:
-        return session.words("terminal.all_witnessed", n=str(entries))
-    return session.words("terminal.not_witnessed", first=str(witnessed_to), last=str(entries - 1))
-
-
-def _progress(session: Session) -> Any:
-    def tell(done: int, total: int, step: str) -> None:
-        if total and (done == total or done % 20_000 == 0):
-            session.say(f"{step}: {done}/{total}")
-
-    return tell
 
 
 def checkpoint_verb(session: Session, options: argparse.Namespace) -> Outcome:
