@@ -59,7 +59,7 @@ PAGES = (
     PageSpec("movement", ("cooperative",), "gui.cooperative.movement:MovementPage", "move"),
     PageSpec("labels", ("cooperative",), "gui.cooperative.labels:LabelsPage", "label"),
     PageSpec("rolls", ("cooperative",), "gui.cooperative.rolls:RollsPage", "label", False, "labels"),
-    PageSpec("quality", ("cooperative",), "gui.cooperative.quality:QualityPage", "ok", False, "batches"),
+    PageSpec("quality", ("cooperative",), "gui.cooperative.quality:QualityPage", "ok"),
     PageSpec("listing", ("cooperative",), "gui.cooperative.listing:ListingPage", "listing"),
     PageSpec("import", ("cooperative",), "gui.cooperative.importing:ImportPage", "import"),
     PageSpec("bundles", ("cooperative",), "gui.cooperative.bundles:BundlesPage", "import", False, "import"),

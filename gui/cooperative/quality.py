@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QTabWidget, Q
 
 from gui.context import Context, Page, State
 from gui.cooperative.actors import ActorBox
+from gui.cooperative.gates import GatesSide
 from gui.cooperative.qualityrows import held_columns, promise_columns, value_columns
 from gui.entry import open_entry
 from gui.verbs.files import read_bytes, write_bytes
@@ -61,7 +62,9 @@ class QualityPage(Page):
         self.tabs.addTab(self._table(self.held, "held", self.held_empty, lambda row: row.gate.index), "")
         self.tabs.addTab(self._table(self.values, "values", None, lambda row: row.report.index), "")
         self.tabs.addTab(self._promise_side(), "")
-        self._count(0, 0, 0)
+        self.gates = GatesSide(context, lambda: self.actor.party, lambda text: self._say("ok", text))
+        self.tabs.addTab(self.gates, "")
+        self._count(0, 0, 0, 0)
         self.column.addWidget(self.tabs, 1)
 
     @classmethod
@@ -81,8 +84,12 @@ class QualityPage(Page):
         """Ask again."""
         workspace, code, actor = self.context.workspace, self.code, self.actor.party
         self.context.workers.read(
-            lambda: workspace.quality.overview({actor} if actor else _mine(workspace), code or None),
-            self._show,
+            lambda: (
+                workspace.quality.overview({actor} if actor else _mine(workspace), code or None),
+                workspace.quality.gates(),
+                workspace.products(),
+            ),
+            lambda found: self._show(*found),
             self._refused,
             self,
         )
@@ -127,8 +134,9 @@ class QualityPage(Page):
         self.actor.show_parties(parties)
         self.refresh()
 
-    def _show(self, found: Any) -> None:
+    def _show(self, found: Any, gates: tuple[Any, ...], products: tuple[Any, ...]) -> None:
         words = self.words
+        self.gates.show_gates(gates, products)
         for model, rows in (
             (self.held, found.held),
             (self.values, found.values),
@@ -136,7 +144,7 @@ class QualityPage(Page):
         ):
             model.set_rows(list(rows))
         self._missing = found.missing
-        self._count(len(found.held), len(found.values), len(found.missing))
+        self._count(len(found.held), len(found.values), len(found.missing), len(gates))
         key = "quality.held.none.text" if found.gates else "quality.held.none.gates"
         self.held_empty.text.setText(words(key, n=found.gates))
         self.only.setVisible(bool(self.code))
@@ -144,8 +152,9 @@ class QualityPage(Page):
         self.issue_button.setEnabled(bool(found.missing))
         self.issue_button.setText(words("quality.issue.all", n=len(found.missing) or 1))
 
-    def _count(self, held: int, values: int, missing: int) -> None:
-        for place, (name, n) in enumerate((("held", held), ("values", values), ("promises", missing))):
+    def _count(self, held: int, values: int, missing: int, gates: int) -> None:
+        counts = (("held", held), ("values", values), ("promises", missing), ("gates", gates))
+        for place, (name, n) in enumerate(counts):
             self.tabs.setTabText(place, self.words(f"quality.{name}", n=n))
 
     def _table(self, model: Any, name: str, empty: EmptyState | None, entry: Any) -> DataTable:

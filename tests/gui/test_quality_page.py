@@ -137,3 +137,25 @@ def test_one_batch_can_be_looked_at_alone(qtbot: QtBot, page: QualityPage, tmp_p
     idle(qtbot, page)
     assert {row[1] for row in texts(page.promises)} == {"L20260301"}
     assert page.only.isVisibleTo(page)
+
+
+def test_a_gate_is_set_on_the_page_holds_the_batch_and_is_lifted_again(
+    qtbot: QtBot, page: QualityPage, workspace: Workspace
+) -> None:
+    gates = page.gates
+    for box in gates.steps.values():
+        box.setChecked(False)
+    gates.set()
+    field = gates.form.fields["steps"]
+    assert not field.problem.isHidden()
+    assert field.editor.accessibleDescription() == field.problem.text()
+    gates.steps["shipping"].click()
+    assert field.problem.isHidden()
+    gates.days.setValue(30)
+    gates.set()
+    qtbot.waitUntil(lambda: bool(workspace.quality.gates()) and page.context.workers.idle())
+    (gate,) = workspace.quality.gates()
+    assert (gate.steps, gate.check, gate.valid_days) == (("shipping",), "lab-report", 30)
+    qtbot.waitUntil(lambda: page.held.rowCount() == 1)
+    gates.lift(gate)
+    qtbot.waitUntil(lambda: not workspace.quality.gates() and page.held.rowCount() == 0)
