@@ -48,13 +48,14 @@ def sscc(serial: int) -> str:
     return f"{WEB}/00/{body}{check_digit(body)}"
 
 
-def _orchard_lot(cast: Cast, harvest: date, orchard: int) -> str:
+def orchard_lot(cast: Cast, harvest: date, orchard: int) -> str:
+    """Return the lot of one orchard's harvest; orchards count from 1."""
     return cast.products["apple"].lot(f"YX{harvest:%y%m%d}-{orchard}")
 
 
 def _harvest(cast: Cast, harvest: date, *, kept: int) -> Iterator[Telling]:
     for orchard in range(1, ORCHARDS + 1):
-        lot = _orchard_lot(cast, harvest, orchard)
+        lot = orchard_lot(cast, harvest, orchard)
         event = ObjectEvent(
             at(harvest + timedelta(days=orchard), "17:30"),
             "ADD",
@@ -74,7 +75,7 @@ def _harvest(cast: Cast, harvest: date, *, kept: int) -> Iterator[Telling]:
 
 def _pack(cast: Cast, harvest: date, day: date, number: int) -> Iterator[Telling]:
     """Sort one orchard's apples into gift boxes for two shops; what falls out (80 kg) goes to juice."""
-    source = _orchard_lot(cast, harvest, number % ORCHARDS + 1)
+    source = orchard_lot(cast, harvest, number % ORCHARDS + 1)
     shops = SHOPS[number % len(SHOPS)]
     boxes = {box_lot(cast, day, part): shop for part, shop in enumerate(shops, 1)}
     event = TransformationEvent(

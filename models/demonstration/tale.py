@@ -17,6 +17,7 @@ from models.demonstration import apple, rice, seafood
 from models.demonstration.cases import cases
 from models.demonstration.cast import Actor, Cast, read_cast
 from models.demonstration.conduct import conduct
+from models.demonstration.quality import quality
 from models.demonstration.telling import Telling, at, harvest_days, tell, today
 
 FOUNDER = "registry"
@@ -53,7 +54,7 @@ def tale(now: datetime, public_key: PublicKey) -> Tale:
     cast = read_cast()
     goods = [*rice.rice(cast, now), *apple.apple(cast, now), *seafood.seafood(cast, now)]
     said = [*conduct(cast, now, goods)]
-    told = [*_joined(cast, now, public_key), *goods, *said, *cases(cast, said)]
+    told = [*_joined(cast, now, public_key), *goods, *said, *cases(cast, said), *quality(cast, now)]
     past = [telling for telling in told if telling.record_time <= now]
     # Stable: what was written down in the same minute keeps the order it is told in.
     return Tale(cast, tuple(sorted(past, key=lambda telling: telling.record_time)), _highlights(cast, now))
