@@ -66,6 +66,7 @@ class Rail(QFrame):
         clear(self._column)
         self.buttons = {}
         self._rest: list[QPushButton] = []
+        self._more_shown = False
         self.more_button: QPushButton | None = None
         group = QButtonGroup(self)
         listed = [spec for spec in pages_of(role) if spec.rail]
@@ -103,7 +104,7 @@ class Rail(QFrame):
         """Show the pages that large type leaves out, or leave them out again."""
         if self.more_button is None:
             return
-        self.more_button.setChecked(wanted)
+        self._more_shown = wanted
         self.more_button.setText(self._words("rail.less" if wanted else "rail.more"))
         for made in self._rest:
             made.setVisible(wanted)
@@ -112,9 +113,8 @@ class Rail(QFrame):
         icon = self._theme.icon("plus")
         self.more_button = made = button(self._words("rail.more"), role="rail", icon=icon)
         made.setSizePolicy(made.sizePolicy().Policy.Expanding, made.sizePolicy().Policy.Fixed)
-        made.setCheckable(True)
         made.setToolTip(self._words("rail.more.tip"))
-        made.clicked.connect(self.show_more)
+        made.clicked.connect(lambda *_: self.show_more(not self._more_shown))
         self._column.addWidget(made)
 
     def take_keys(self) -> None:
