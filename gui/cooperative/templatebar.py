@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
 from gui.context import Context
 from gui.cooperative.templates import Template, Templates
-from gui.widgets import button, label
+from gui.widgets import FlowRow, button, label
 
 
 class TemplateBar(QWidget):
@@ -39,11 +39,9 @@ class TemplateBar(QWidget):
         self.forget_button = button(words("template.forget"), self.forget, "quiet")
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        row.addWidget(label(words("template.name"), "secondary", wrap=False))
-        row.addWidget(self.names, 1)
-        row.addWidget(self.keep_button)
-        row.addWidget(self.forget_button)
+        name = label(words("template.name"), "secondary", wrap=False)
+        # It wraps: large type on a small screen has no room for all of it in one line.
+        row.addWidget(FlowRow((name, self.names, self.keep_button, self.forget_button)))
         self.names.activated.connect(lambda *_: self._use())
         self.names.editTextChanged.connect(lambda *_: self._enable())
         self._show("")
