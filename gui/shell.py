@@ -323,6 +323,8 @@ class Shell(QMainWindow):
     def _show(self, key: str, args: State, state: State) -> None:
         self._here = key
         page = self._page(key)
+        if self.stack.currentWidget() is not page:
+            self.workers.after_painting(page)
         kept = page.focusWidget()
         self.stack.show_page(page)
         self.rail.show_page(spec_of(key).parent or key)

@@ -14,11 +14,12 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Generic, TypeVar
 
 import shiboken6
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
 
 from ledger.errors import LedgerError, Problem
 
 T = TypeVar("T")
+UNSEEN_MS = 100
 
 
 class Job(Generic[T]):
@@ -107,6 +108,10 @@ class Workers(QObject):
         self._open: set[Job[Any]] = set()
         self._writing: set[Job[Any]] = set()
         self._closed = False
+        self._held: list[tuple[ThreadPoolExecutor, Job[Any]]] | None = None
+        self._release = QTimer(self)
+        self._release.setSingleShot(True)
+        self._release.timeout.connect(self._begin_held)
         self._finished.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         self._relayed.connect(self._call, Qt.ConnectionType.QueuedConnection)
 
@@ -153,6 +158,25 @@ class Workers(QObject):
 
         return send
 
+    def after_painting(self, page: QObject) -> None:
+        """Begin what is asked for from now on when this page has been painted.
+
+        A page that opens asks and is laid out in one turn; a thread that answers meanwhile would take the
+        interpreter from it a hundred times.
+        """
+        if self._held is None:
+            self._held = []
+        page.installEventFilter(self)
+        # A page nobody sees (the window is minimised) is never painted.
+        self._release.start(UNSEEN_MS)
+
+    def eventFilter(self, page: QObject, event: QEvent) -> bool:
+        """Look for the first painting of the page that opens."""
+        if event.type() == QEvent.Type.Paint:
+            page.removeEventFilter(self)
+            self._release.start(0)
+        return super().eventFilter(page, event)
+
     def idle(self) -> bool:
         """Say whether nothing is under way and every result has been delivered."""
         return not self._open
@@ -167,6 +191,7 @@ class Workers(QObject):
 
         A long look (an audit, a video) is asked to stop: nobody is left to see what it finds.
         """
+        self._begin_held()
         self._closed = True
         for job in self._open - self._writing:
             job.cancel()
@@ -182,8 +207,16 @@ class Workers(QObject):
         self._open.add(job)
         if len(self._open) == 1:
             self.busy.emit(True)
-        pool.submit(self._run, job)
+        if self._held is None:
+            pool.submit(self._run, job)
+        else:
+            self._held.append((pool, job))
         return job
+
+    def _begin_held(self) -> None:
+        held, self._held = self._held or [], None
+        for pool, job in held:
+            pool.submit(self._run, job)
 
     def _run(self, job: Job[T]) -> None:
         job.run()

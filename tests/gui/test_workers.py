@@ -8,7 +8,8 @@ from functools import partial
 
 import pytest
 import shiboken6
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from gui.workers import Workers
@@ -122,3 +123,41 @@ def test_closing_asks_a_long_look_to_stop_and_waits_for_it(qtbot: QtBot) -> None
     known.set()
     made.close()
     assert ended == [True]
+
+
+def test_what_an_opening_page_asks_for_begins_once_the_page_is_painted(
+    qtbot: QtBot, workers: Workers
+) -> None:
+    seen = list[str]()
+
+    class Page(QWidget):
+        def paintEvent(self, _event: QPaintEvent) -> None:
+            seen.append("painted")
+
+    window = QWidget()
+    qtbot.addWidget(window)
+    with qtbot.waitExposed(window):
+        window.show()
+    page = Page(window)
+    workers.after_painting(page)
+    workers.read(lambda: seen.append("asked"), lambda _: seen.append("answered"))
+    assert not workers.idle()
+    page.show()
+    qtbot.waitUntil(workers.idle)
+    assert seen.index("painted") < seen.index("asked") < seen.index("answered")
+
+
+def test_what_waits_for_a_picture_is_not_lost_when_the_window_closes(qapp: QApplication) -> None:
+    workers, written = Workers(), list[int]()
+    workers.after_painting(workers)
+    workers.write(lambda: written.append(1), lambda _: None)
+    workers.close()
+    assert written == [1]
+
+
+def test_a_page_nobody_sees_gets_its_answers_too(qtbot: QtBot, workers: Workers) -> None:
+    page, seen = QWidget(), list[str]()
+    qtbot.addWidget(page)
+    workers.after_painting(page)
+    workers.read(lambda: "answered", seen.append)
+    qtbot.waitUntil(lambda: seen == ["answered"])

@@ -8,17 +8,23 @@ on this machine.
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from PySide6.QtCore import QTimer
+
 from gui.benchmarks.desktop.flows import FLOWS, apart, walker_on
-from gui.benchmarks.desktop.stage import Beat, end, memory_mb, open_shell, row
+from gui.benchmarks.desktop.stage import Beat, end, memory_mb, open_shell, row, share
 from gui.pages import ROLES
 from gui.screens import settle, visits
+from gui.shell import Shell
 
 BAR_MS = 100.0
+FILLED_MS = 500.0
+"""What takes longer must show its progress, with a way out."""
 
 
 @dataclass(slots=True)
@@ -40,6 +46,28 @@ class Worst:
             self.busy, self.busy_at = busy, name
 
 
+class Filled:
+    """Notes how long a page takes from being asked for until its data has come and been painted."""
+
+    def __init__(self, shell: Shell) -> None:
+        self._begun, self._took = 0.0, list[float]()
+        shell.heading.arrived.connect(lambda: QTimer.singleShot(0, self._note))
+
+    def begin(self) -> None:
+        """Somebody asks for a page now."""
+        self._begun = time.perf_counter()
+
+    def taken(self) -> list[float]:
+        """Give what was noted since the last time, in ms."""
+        took, self._took = self._took, []
+        return took
+
+    def _note(self) -> None:
+        if self._begun:
+            self._took.append((time.perf_counter() - self._begun) * 1000)
+            self._begun = 0.0
+
+
 def main(folder: Path) -> None:
     """Walk, feel, print."""
     folder = apart(folder)
@@ -48,6 +76,7 @@ def main(folder: Path) -> None:
     beat = Beat(shell)
     pages = list(visits(workspace, ROLES))
     rows: list[dict[str, Any]] = []
+    filled = Filled(shell)
     doings = [("every page opened first", pages), ("every page opened again", pages)]
     for what, visited in doings:
         worst = Worst()
@@ -56,10 +85,13 @@ def main(folder: Path) -> None:
             def visit(key: str = spec.key, role: str = role, args: dict[str, Any] = args) -> None:
                 shell.set_role(role)
                 settle(shell)
+                filled.begin()
                 shell.open(key, args)
 
             _feel(beat, worst, f"{role} {spec.key}", visit, shell)
         rows += _rows(what, worst)
+        took = share(filled.taken(), 0.95)
+        rows.append(row(f"{what}: until its data is painted, p95 (ms)", took, FILLED_MS))
     # With every page there: switches throw them all away.
     memory = row("memory with every page open (MB)", memory_mb(), 400.0)
     worst, walker = Worst(), walker_on(shell, workspace, folder)
@@ -68,7 +100,7 @@ def main(folder: Path) -> None:
     end(shell, workspace, [*rows, *_rows("in every flow", worst), memory])
 
 
-def _feel(beat: Beat, worst: Worst, name: str, doing: Callable[[], None], shell: Any) -> None:
+def _feel(beat: Beat, worst: Worst, name: str, doing: Callable[[], None], shell: Shell) -> None:
     beat.start()
     doing()
     settle(shell)
