@@ -12,7 +12,8 @@ from datetime import datetime
 
 from models.claims.crosscheck import CertificateFact, Facts
 from models.provenance.gates import Report
-from models.provenance.story import Story, StoryStep
+from models.provenance.story import Story
+from models.provenance.storysteps import StoryStep
 
 _BORN = ("commissioning", "creating_class_instance")
 _SENT = ("shipping", "departing")

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
-from decimal import Decimal
 from typing import Literal
 
 from sqlalchemy import Connection, select
@@ -21,75 +19,18 @@ from models.provenance.certificates import CertificateRow, certificates_for
 from models.provenance.checks import OF, Check, checks_of
 from models.provenance.correction import Correction, corrections
 from models.provenance.custody import CustodySpan, custody
+from models.provenance.inspected import InspectionRow, inspections_of
 from models.provenance.lots import LotRow, lots_named
-from models.provenance.names import party_names, place_names, with_names
+from models.provenance.names import party_names, with_names
 from models.provenance.origins import Told, told_of
 from models.provenance.recall import RecallNotice, notices
 from models.provenance.sightings import Scan, lots_with_serial, seen
-from models.provenance.trace import Trace, TraceEvent, trace
-from models.tables import inspections as inspection_table
-from models.tables import items as item_table
+from models.provenance.storysteps import StoryStep, steps_of
+from models.provenance.trace import Trace, trace
 from models.tables import sensors
-from models.tables import steps as step_table
 from models.views import batches
 
 Verdict = Literal["genuine", "recalled", "cloned?", "revoked", "unknown", "attention"]
-Part = Literal["in", "out", "self"]
-
-
-@dataclass(frozen=True, slots=True)
-class ProofBadge:
-    """Which tree proves an entry: `witnessed` if an outside witness has cosigned a tree that holds it."""
-
-    index: int
-    size: int
-    witnessed: bool
-
-
-@dataclass(frozen=True, slots=True)
-class StoryStep:
-    """One event on the way from origin to shelf; `depth` counts transformations back from the lot.
-
-    Args:
-        place: (id, name, English name) or `None`.
-        lots: (lot, quantity, unit, in | out | self).
-        signer: who signed the entry, where that is not the party itself.
-    """
-
-    index: int
-    event_type: str
-    biz_step: str | None
-    disposition: str | None
-    event_time: datetime
-    record_time: datetime
-    place: tuple[str, str, str | None] | None
-    party: str
-    party_name: str
-    lots: tuple[tuple[str, Decimal | None, str | None, Part], ...]
-    depth: int
-    proof: ProofBadge
-    party_name_en: str | None = None
-    signer: str | None = None
-    via: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class InspectionRow:
-    """An inspection of the lot, or of a party that made or held it while it did."""
-
-    index: int
-    event_time: datetime
-    subject: str
-    subject_name: str
-    kind: str
-    critical: int
-    serious: int
-    minor: int
-    category: str
-    lot: str | None
-    summary: str | None
-    inspector: str
-    inspector_name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,14 +80,14 @@ def story(
         nothing = Story(thing.item or thing.code, told, None, (), (), (), (), (), (), None, item=thing.item)
         return replace(nothing, corrections=taken_back)
     chain = _chain(connection, row, traced)
-    steps = _steps(connection, thing, traced, reader.size(), witnessed_size)
+    steps = steps_of(connection, thing, traced, reader.size(), witnessed_size)
     spans = custody(connection, [row.lot])
     certificates, wrong = certificates_for(connection, chain)
     sighted = seen(connection, thing)
     findings = tuple(dict.fromkeys([*sighted.findings, *traced.findings, *with_names(connection, wrong)]))
     findings += timing(step.index for step in steps)
     recalls = notices(connection, [node.lot for node in chain])
-    inspected = _inspections(connection, chain, spans)
+    inspected = inspections_of(connection, chain, spans)
     checks = checks_of(
         row=row,
         signed=[(step.index, step.party, step.signer, step.proof.witnessed) for step in steps],
@@ -204,95 +145,6 @@ def _chain(connection: Connection, row: LotRow, traced: Trace) -> list[LotRow]:
     named = [upstream[node.lot] for node in traced.lots_upstream if node.lot in upstream]
     others = [subject for subject in traced.subjects if subject.lot != row.lot]
     return [row, *others, *named]
-
-
-def _steps(
-    connection: Connection, thing: Thing, traced: Trace, size: int, witnessed_size: int
-) -> tuple[StoryStep, ...]:
-    shown = [event for event in traced.events if event.index not in _of_other_items(connection, thing)]
-    told = {}
-    for batch in batches(sorted(event.index for event in shown)):
-        query = select(step_table.c.index.label("entry"), step_table.c.record_time, step_table.c.signer)
-        for entry, recorded, signer in connection.execute(query.where(step_table.c.index.in_(batch))):
-            told[entry] = (recorded, signer)
-    parties = party_names(connection, (event.party for event in shown))
-    places = place_names(connection, (event.place for event in shown))
-    steps = []
-    for event in shown:
-        recorded, signer = told[event.index]
-        place = None if event.place is None else places[event.place]
-        steps.append(
-            StoryStep(
-                index=event.index,
-                event_type=event.type,
-                biz_step=event.biz_step,
-                disposition=event.disposition,
-                event_time=event.event_time,
-                record_time=recorded,
-                place=None if place is None else (place.id, place.name, place.name_en),
-                party=event.party,
-                party_name=parties[event.party].name,
-                lots=_lots(event),
-                depth=event.depth,
-                proof=ProofBadge(event.index, max(size, witnessed_size), event.index < witnessed_size),
-                party_name_en=parties[event.party].name_en,
-                signer=None if signer == event.party else signer,
-                via=event.via,
-            )
-        )
-    return tuple(steps)
-
-
-def _lots(event: TraceEvent) -> tuple[tuple[str, Decimal | None, str | None, Part], ...]:
-    parts: Sequence[tuple[Iterable[tuple[str, Decimal | None, str | None]], Part]] = (
-        (event.inputs, "in"),
-        (event.outputs, "out"),
-        (event.lots, "self"),
-    )
-    return tuple((named, quantity, uom, part) for amounts, part in parts for named, quantity, uom in amounts)
-
-
-def _of_other_items(connection: Connection, thing: Thing) -> set[int]:
-    """Return the entries that are only about other items of the same lot."""
-    if thing.item is None:
-        return set()
-    rows = connection.execute(
-        select(item_table.c.index.label("entry"), item_table.c.item).where(item_table.c.code == thing.code)
-    ).all()
-    mine = {row.entry for row in rows if row.item == thing.item}
-    return {row.entry for row in rows} - mine
-
-
-def _inspections(
-    connection: Connection, chain: Sequence[LotRow], spans: Sequence[CustodySpan]
-) -> tuple[InspectionRow, ...]:
-    """Return inspections of these lots, and of whoever held the lot, nearest in time to the end."""
-    table = inspection_table
-    held = {span.party for span in spans}
-    about = table.c.lot.in_([row.lot for row in chain][:500]) | table.c.subject.in_(sorted(held))
-    query = select(table, table.c.index.label("entry")).where(about)
-    lots = {row.lot for row in chain}
-    found = connection.execute(query.order_by(table.c.event_time.desc(), table.c.index))
-    rows = [row for row in found if row.lot is None or row.lot in lots]
-    names = party_names(connection, (named for row in rows for named in (row.subject, row.author)))
-    return tuple(
-        InspectionRow(
-            row.entry,
-            row.event_time,
-            row.subject,
-            names[row.subject].name,
-            row.kind,
-            row.critical,
-            row.serious,
-            row.minor,
-            row.category,
-            row.lot,
-            row.summary,
-            row.author,
-            names[row.author].name,
-        )
-        for row in rows
-    )
 
 
 def _sensed(connection: Connection, entries: Sequence[int]) -> tuple[int, ...]:

@@ -1,0 +1,68 @@
+"""Inspections a story tells of: of its lots, and of whoever held the lot.
+
+Rule: an inspection of another lot is none of this story's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from models.provenance.custody import CustodySpan
+from models.provenance.lots import LotRow
+from models.provenance.names import party_names
+from models.tables import inspections as inspection_table
+
+
+@dataclass(frozen=True, slots=True)
+class InspectionRow:
+    """An inspection of the lot, or of a party that made or held it while it did."""
+
+    index: int
+    event_time: datetime
+    subject: str
+    subject_name: str
+    kind: str
+    critical: int
+    serious: int
+    minor: int
+    category: str
+    lot: str | None
+    summary: str | None
+    inspector: str
+    inspector_name: str
+
+
+def inspections_of(
+    connection: Connection, chain: Sequence[LotRow], spans: Sequence[CustodySpan]
+) -> tuple[InspectionRow, ...]:
+    """Return inspections of these lots, and of whoever held the lot, nearest in time to the end."""
+    table = inspection_table
+    held = {span.party for span in spans}
+    about = table.c.lot.in_([row.lot for row in chain][:500]) | table.c.subject.in_(sorted(held))
+    query = select(table, table.c.index.label("entry")).where(about)
+    lots = {row.lot for row in chain}
+    found = connection.execute(query.order_by(table.c.event_time.desc(), table.c.index))
+    rows = [row for row in found if row.lot is None or row.lot in lots]
+    names = party_names(connection, (named for row in rows for named in (row.subject, row.author)))
+    return tuple(
+        InspectionRow(
+            row.entry,
+            row.event_time,
+            row.subject,
+            names[row.subject].name,
+            row.kind,
+            row.critical,
+            row.serious,
+            row.minor,
+            row.category,
+            row.lot,
+            row.summary,
+            row.author,
+            names[row.author].name,
+        )
+        for row in rows
+    )
