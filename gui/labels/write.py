@@ -62,20 +62,7 @@ def write_labels(
     """
     kind = out.suffix.lower()
     paper = stock(sheet)
-    if kind not in FORMATS:
-        raise _unfit(
-            "Labels cannot be written to this kind of file.",
-            "label-format",
-            "out",
-            kind or out.name,
-            "a name ending in .png, .svg or .pdf",
-        )
-    if not labels:
-        raise _unfit("There are no labels to write.", "label-none", "codes", "0", "at least one code")
-    if not 0 <= first < paper.per_page:
-        raise _unfit(
-            "The sheet has no such place.", "label-place", "first", str(first), f"0 to {paper.per_page - 1}"
-        )
+    _refuse_unfit(labels, out, first, paper)
     face = face or typeface()
     arranged = layout(paper.label, words=True)
     symbols = _symbols(labels, arranged.symbol.width, paper, cancelled)
@@ -221,6 +208,24 @@ def _unreadable(one: Symbol, side_mm: float, paper: Stock) -> EventInvalid:
         f"modules of at least {SMALLEST_MODULE_MM} mm",
         "Choose a larger label, a shorter code, or a lower error correction level.",
     )
+
+
+def _refuse_unfit(labels: Sequence[Label], out: Path, first: int, paper: Stock) -> None:
+    kind = out.suffix.lower()
+    if kind not in FORMATS:
+        raise _unfit(
+            "Labels cannot be written to this kind of file.",
+            "label-format",
+            "out",
+            kind or out.name,
+            "a name ending in .png, .svg or .pdf",
+        )
+    if not labels:
+        raise _unfit("There are no labels to write.", "label-none", "codes", "0", "at least one code")
+    if not 0 <= first < paper.per_page:
+        raise _unfit(
+            "The sheet has no such place.", "label-place", "first", str(first), f"0 to {paper.per_page - 1}"
+        )
 
 
 def _unfit(what: str, code: str, field: str, found: str, expected: str, remedy: str = "") -> EventInvalid:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from gui.verbs.files import read_bytes, write_bytes
 from gui.verbs.outcome import CHECK_FAILED, DONE, Outcome, Session
 from gui.verbs.preview import import_code, preview_files
 from gui.verbs.static import export_static
+from gui.words import Words
 from ledger.errors import EventInvalid, LedgerError
 
 FORMS = ("epcis-json", "csv", "hegezheng", "fsma204")
@@ -75,31 +76,30 @@ def import_verb(session: Session, options: argparse.Namespace) -> Outcome:
             continue
         reports.append(report)
         refused += [{"file": str(path), **problem.as_document()} for problem in report.refused]
-    accepted = sum(report.accepted for report in reports)
-    described = sum(report.described for report in reports)
-    duplicates = sum(report.duplicates for report in reports)
-    shared = [event_id for report in reports for event_id in report.shared_ids]
-    entries = [index for report in reports for index in report.entries]
-    words = session.words
-    lines = [
-        words(
-            "terminal.imported", accepted=str(accepted), duplicates=str(duplicates), refused=str(len(refused))
-        )
-    ]
+    document: dict[str, Any] = {
+        "accepted": sum(report.accepted for report in reports),
+        "described": sum(report.described for report in reports),
+        "duplicates": sum(report.duplicates for report in reports),
+        "refused": refused,
+        "entries": [index for report in reports for index in report.entries],
+        "shared_ids": [event_id for report in reports for event_id in report.shared_ids],
+    }
     if options.rejected and any(report.rejected for report in reports):
         write_bytes(options.rejected, b"".join(report.rejected for report in reports))
-    lines += [f"  {row['where']}: {row['what']} ({row['found']} / {row['expected']})" for row in refused]
-    if shared:
-        lines.append(words("terminal.shared_ids", n=str(len(shared))))
-    document = {
-        "accepted": accepted,
-        "described": described,
-        "duplicates": duplicates,
-        "refused": refused,
-        "entries": entries,
-        "shared_ids": shared,
-    }
-    return Outcome(document, tuple(lines), import_code(accepted + duplicates, len(refused)))
+    code = import_code(document["accepted"] + document["duplicates"], len(refused))
+    return Outcome(document, _imported_lines(session.words, document), code)
+
+
+def _imported_lines(words: Words, document: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return what became of the files, and every refusal, as lines to read."""
+    counts = {"accepted": str(document["accepted"]), "duplicates": str(document["duplicates"])}
+    lines = [words("terminal.imported", **counts, refused=str(len(document["refused"])))]
+    lines += [
+        f"  {row['where']}: {row['what']} ({row['found']} / {row['expected']})" for row in document["refused"]
+    ]
+    if document["shared_ids"]:
+        lines.append(words("terminal.shared_ids", n=str(len(document["shared_ids"]))))
+    return tuple(lines)
 
 
 def _tell(session: Session, name: str, stage: str, done: int, total: int | None) -> None:
