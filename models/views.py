@@ -14,8 +14,10 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Dialect, Engine, Table, create_engine, event, inspect, select, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from ledger.errors import LedgerError
 from models.tables import SCHEMA, VIEWS_VERSION, meta, metadata
 
 LONGEST_KEY = 400
@@ -28,7 +30,7 @@ _KNOWN = "views_known"
 def create_views_engine(url: str) -> Engine:
     """Open the views at `url`: a SQLite file, or the schema `views` of a PostgreSQL database."""
     if make_url(url).get_backend_name() != "sqlite":
-        return create_engine(url)
+        return create_engine(url, pool_pre_ping=True)
     engine = create_engine(url, connect_args={"timeout": 20})
     event.listen(engine, "connect", _on_connect)
     event.listen(engine, "begin", _on_begin)
@@ -46,7 +48,7 @@ def writing(engine: Engine) -> Iterator[Connection]:
 def reading(engine: Engine) -> Iterator[Connection]:
     """Begin a transaction that only reads, so that every answer on one page is of one instant."""
     # What was looked up in this snapshot stays true as long as it does: see `once`.
-    connection = engine.connect().execution_options(**{_KNOWN: {}})
+    connection = _connected(engine).execution_options(**{_KNOWN: {}})
     if engine.dialect.name != "sqlite":
         connection = connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
     with connection, connection.begin():
@@ -126,6 +128,20 @@ def _insertion(table: Table, dialect: Dialect) -> tuple[str, tuple[tuple[str, An
         (column.name, column.type.dialect_impl(dialect).bind_processor(dialect)) for column in table.columns
     )
     return f"INSERT INTO {target} ({names}) VALUES ({marks})", binds
+
+
+def _connected(engine: Engine) -> Connection:
+    """Connect, or say that the server is out of reach: that is the world's affair, not a mistake of ours."""
+    try:
+        return engine.connect()
+    except OperationalError as error:
+        raise LedgerError(
+            "the views' database cannot be opened",
+            code="ledger-unreachable",
+            found=str(error.orig).splitlines()[0],
+            where=engine.url.render_as_string(hide_password=True),
+            remedy="check the address, that the folder or server exists, and that you may use it",
+        ) from error
 
 
 def _version(connection: Connection) -> str | None:

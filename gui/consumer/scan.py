@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QFileDialog, QStackedWidget, QVBoxLayout, QWidget
 from gui.consumer.inputs import CodeEdit, Given, given, tidy
 from gui.consumer.start import Start
 from gui.consumer.story import StoryView
-from gui.consumer.verdict import Answer, headline, plain_answer
+from gui.consumer.verdict import Answer, headline, plain_answer, refused_answer
 from gui.consumer.viewfinder import Viewfinder
 from gui.consumer.wedge import Wedge
 from gui.context import Context, Page, State
@@ -308,7 +308,7 @@ class ScanPage(Page):
         self.view.say_unfinished(problem)
 
     def _refused(self, problem: Problem) -> None:
-        self._show(plain_answer("unreadable", problem))
+        self._show(refused_answer(self.code, problem))
 
     def _show(self, answer: Answer) -> None:
         self.answer = answer

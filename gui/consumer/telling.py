@@ -41,7 +41,7 @@ def warnings(words: Words, answer: Answer) -> tuple[str, ...]:
     ]
     if getattr(story, "lot", None) is None:
         found += [correction_text(words, one) for one in getattr(story, "corrections", ())]
-    if answer.verdict == "attention":
+    if answer.verdict in ("attention", "failed"):
         asking = [one for one in story.checks if one.status in ("attention", "fail") and one.code != "ledger"]
         found += [
             f"{words(f'check.{one.code}')}：{check_text(words, one)}"

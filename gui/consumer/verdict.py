@@ -12,15 +12,20 @@ from ledger.events.identifiers import gtin_of, lot_number_of, parse_code, serial
 KINDS = {
     "genuine": "ok",
     "attention": "attention",
+    "failed": "bad",
     "recalled": "bad",
     "cloned?": "bad",
     "revoked": "bad",
     "unknown": "attention",
+    "stranger": "attention",
+    "invalid": "bad",
+    "offline": "neutral",
     "unreadable": "neutral",
 }
 HISTORY = 12
-STORYLESS = ("unknown", "unreadable")
-"""Verdicts that tell no story: nobody recorded anything, or there is no code."""
+STORYLESS = ("unknown", "stranger", "invalid", "offline", "unreadable")
+"""Verdicts that tell no story: nobody recorded anything, nobody can be asked, or there is no sound code."""
+UNREACHABLE = "ledger-unreachable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +68,16 @@ class Answer:
         except LedgerError as error:
             if error.code not in ("lot-unknown", "lot-ambiguous"):
                 raise
-            return cls(
-                code, "unknown", fault=_fault(code) or (error if error.code == "lot-ambiguous" else None)
-            )
+            fault = _fault(code)
+            if fault is not None:
+                return cls(code, "invalid", fault=fault)
+            return cls(code, "unknown", fault=error if error.code == "lot-ambiguous" else None)
         if story.lot is None:
-            return cls(code, story.verdict, story, fault=_fault(code))
+            fault = _fault(code)
+            verdict = _missing(workspace, code) if story.verdict == "unknown" else story.verdict
+            return cls(code, "invalid" if fault else verdict, story, fault=fault)
         origins = tuple((told, workspace.goods.photo_checks(told)) for told in story.origins)
-        return cls(code, story.verdict, story, origins=origins, whole=False)
+        return cls(code, _told(story), story, origins=origins, whole=False)
 
     def completed(self, workspace: Any) -> Answer:
         """Return the answer with who sold it, their score, and what its way cost."""
@@ -114,6 +122,26 @@ def subject(words: Words, answer: Answer) -> str:
 def product_name(words: Words, lot: Any) -> str:
     """Return what a lot is called in the reader's language, else its product number."""
     return (not words.chinese and lot.product_name_en) or lot.product_name or lot.gtin or ""
+
+
+def refused_answer(code: str, fault: Problem) -> Answer:
+    """Return an answer that there is none: the ledger is out of reach, or the picture cannot be opened."""
+    if getattr(fault, "code", "") == UNREACHABLE:
+        return Answer(code, "offline", fault=fault)
+    return plain_answer("unreadable", fault)
+
+
+def _told(story: Any) -> str:
+    """Return the verdict as it is told: where a check failed, nothing is called trustworthy with a note."""
+    failed = any(check.status == "fail" for check in story.checks)
+    return "failed" if failed and story.verdict == "attention" else str(story.verdict)
+
+
+def _missing(workspace: Any, code: str) -> str:
+    """Say whether only this lot is missing, or nobody in this ledger answers for such a product at all."""
+    gtin = gtin_of(code)
+    known = gtin is None or any(product.gtin == gtin for product in workspace.products())
+    return "unknown" if known else "stranger"
 
 
 def _fault(code: str) -> EventInvalid | None:

@@ -22,6 +22,7 @@ from pytestqt.qtbot import QtBot
 from gui.consumer.inputs import Given, given
 from gui.consumer.opinion import ComplaintDialog, ReviewDialog
 from gui.consumer.scan import ScanPage
+from gui.consumer.verdict import Answer
 from gui.consumer.why import WhyDialog
 from gui.context import Context
 from gui.frames import HandedSource
@@ -62,10 +63,10 @@ def codes(workspace: Workspace) -> dict[str, str]:
     """One lot for each verdict; the genuine one was sold."""
     found: dict[str, str] = {}
     for row in workspace.lots(limit=200):
-        if row.status in ("sold", "recalled") and len(found) < 3:
-            story = workspace.story(row.lot)
-            if story.seller:
-                found.setdefault(story.verdict, row.lot)
+        if row.status in ("sold", "recalled") and len(found) < 4:
+            answer = Answer.first(workspace, row.lot)
+            if answer.story.seller:
+                found.setdefault(answer.verdict, row.lot)
     return found
 
 
@@ -129,7 +130,7 @@ def label_picture(folder: Path, *codes: str) -> Path:
 
 class TestVerdicts:
     def test_each_is_said_in_words(self, stage: Stage, codes: dict[str, str]) -> None:
-        assert set(codes) == {"genuine", "attention", "recalled"}
+        assert set(codes) == {"genuine", "attention", "failed", "recalled"}
         for verdict, code in codes.items():
             stage.page.take_code(code)
             stage.settle()
@@ -143,8 +144,12 @@ class TestVerdicts:
         assert "请勿食用" in stage.page.view.banner.text.text()
         assert stage.page.view.banner.property("kind") == "bad"
 
-    def test_an_unknown_code_is_not_called_false(self, stage: Stage) -> None:
+    def test_an_unknown_code_is_not_called_false(self, stage: Stage, codes: dict[str, str]) -> None:
         stage.page.take_code("https://id.gs1.org/01/09521234543213/10/NOBODY")
+        stage.settle()
+        assert stage.verdict == "stranger"
+        assert "这个账本里没有哪一家登记过这种产品" in stage.shown()
+        stage.page.take_code(codes["genuine"].rpartition("/")[0] + "/NOBODY")
         stage.settle()
         assert stage.verdict == "unknown"
         assert "没有人在这个账本里登记过它" in stage.shown()
@@ -152,7 +157,7 @@ class TestVerdicts:
     def test_a_wrong_digit_is_named(self, stage: Stage) -> None:
         stage.page.take_code("https://id.gs1.org/01/09521234543214/10/X")
         stage.settle()
-        assert stage.verdict == "unknown"
+        assert stage.verdict == "invalid"
         assert stage.page.answer is not None
         fault = stage.page.answer.fault
         assert fault is not None

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import builders
+import pytest
 import sqlalchemy as sa
 from builders import CASE, COOPERATIVE, LOT, LOT_2, MERCHANT, later, quantity
 from histories import PARTIES, Oracle, entries, shuffled
 from hypothesis import given, settings
 
+from ledger.errors import LedgerError
 from ledger.events.codec import Event
 from ledger.events.governance import MasterData
 from ledger.events.values import freeze
@@ -18,7 +20,7 @@ from models.provenance.custody import answerable, custody
 from models.provenance.lots import lot, lot_count, lots, lots_named
 from models.provenance.recall import plan
 from models.provenance.story import Story, story
-from models.views import once, reading, writing
+from models.views import create_views_engine, once, reading, writing
 
 Said = list[tuple[str, Event]]
 
@@ -207,3 +209,10 @@ def test_what_was_looked_up_is_known_for_one_reading_and_no_longer(views_engine:
     with writing(views_engine) as connection:
         once(connection, "lots")[LOT] = None
         assert once(connection, "lots") == {}
+
+
+def test_views_on_a_server_that_is_gone_are_said_to_be_out_of_reach() -> None:
+    engine = create_views_engine("postgresql+psycopg://nobody@127.0.0.1:1/gone")
+    with pytest.raises(LedgerError) as refused, reading(engine):
+        pass
+    assert refused.value.code == "ledger-unreachable"
