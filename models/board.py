@@ -9,8 +9,9 @@ from __future__ import annotations
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, Select, func, literal, select
+from sqlalchemy import ColumnElement, Connection, Engine, Select, Text, cast, func, literal, select
 
 from models.dossier import MerchantRow
 from models.tables.board import board, board_order, board_stamp
@@ -197,8 +198,9 @@ def _distinct(connection: Connection, column: ColumnElement[str]) -> list[str]:
     return found
 
 
-def _digits(column: ColumnElement[int], connection: Connection) -> ColumnElement[str]:
-    return column if connection.dialect.name == "sqlite" else func.to_char(column, "FM9999999999999999")  # type: ignore[return-value]  # SQLite joins numbers as they are
+def _digits(column: ColumnElement[int], connection: Connection) -> ColumnElement[Any]:
+    """Return a number as it is joined to others: SQLite joins numbers as they are."""
+    return column if connection.dialect.name == "sqlite" else cast(column, Text)
 
 
 def _parsed(text: str) -> array[int]:
