@@ -10,6 +10,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import builders
 import pytest
@@ -97,8 +98,16 @@ def rice_office(tmp_path: Path) -> Iterator[Workspace]:
 
 
 @pytest.fixture
-def context(theme: Theme, workers: Workers, workspace: Workspace, tmp_path: Path) -> Context:
-    """What a page is given, in Chinese, with nowhere to go."""
+def gone() -> list[tuple[str, Any]]:
+    """Where a page in `context` asked to go, in order, with what it handed on."""
+    return []
+
+
+@pytest.fixture
+def context(
+    theme: Theme, workers: Workers, workspace: Workspace, tmp_path: Path, gone: list[tuple[str, Any]]
+) -> Context:
+    """What a page is given, in Chinese, without a window."""
     return Context(
         workspace=workspace,
         words=Words("zh_CN"),
@@ -107,8 +116,8 @@ def context(theme: Theme, workers: Workers, workspace: Workspace, tmp_path: Path
         settings=Settings(tmp_path / "settings.json"),
         clock=workspace.clock,
         home=tmp_path,
-        go=lambda key, args: None,
-        toast=lambda text, kind: None,
+        go=lambda key, args: gone.append((key, args)),
+        toast=lambda *_: None,
     )
 
 

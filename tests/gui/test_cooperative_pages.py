@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from gui.context import Context
@@ -21,10 +20,6 @@ from gui.cooperative.lot import LotPage
 from gui.cooperative.movement import MovementPage
 from gui.cooperative.register import RegisterPage
 from gui.cooperative.today import TodayPage
-from gui.settings import Settings
-from gui.theme import Theme
-from gui.words import Words
-from gui.workers import Workers
 from ledger.errors import EventInvalid
 from ledger.events.governance import MasterData, PartyEnrolled
 from ledger.events.supply import Quantity, TransformationEvent
@@ -72,24 +67,6 @@ def workspace(tmp_path: Path) -> Iterator[Workspace]:
     )
     yield made
     made.close()
-
-
-@pytest.fixture
-def context(qtbot: QtBot, theme: Theme, workers: Workers, workspace: Workspace, tmp_path: Path) -> Context:
-    gone: list[tuple[str, Any]] = []
-    made = Context(
-        workspace=workspace,
-        words=Words("zh_CN"),
-        theme=theme,
-        workers=workers,
-        settings=Settings(tmp_path / "settings.json"),
-        clock=workspace.clock,
-        home=tmp_path,
-        go=lambda key, args: gone.append((key, args)),
-        toast=lambda text, kind: None,
-    )
-    QApplication.instance().setProperty("gone", gone)  # type: ignore[union-attr]
-    return made
 
 
 def shown(qtbot: QtBot, context: Context, page: Any, **args: Any) -> Any:

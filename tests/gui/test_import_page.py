@@ -19,10 +19,6 @@ from shared import shared
 from gui.context import Context
 from gui.cooperative.importing import ImportPage
 from gui.drafts import Drafts
-from gui.settings import Settings
-from gui.theme import Theme
-from gui.words import Words
-from gui.workers import Workers
 from ledger.home import Home
 from ledger.store import create_ledger_engine
 from models.identity import new_identity
@@ -58,26 +54,6 @@ def workspace(tmp_path: Path, clock: Callable[[], datetime]) -> Iterator[Workspa
     made = found(ledger, views, home, me, pair, clock=clock)
     yield made
     made.close()
-
-
-@pytest.fixture
-def gone() -> Gone:
-    return []
-
-
-@pytest.fixture
-def context(theme: Theme, workers: Workers, workspace: Workspace, tmp_path: Path, gone: Gone) -> Context:
-    return Context(
-        workspace=workspace,
-        words=Words("zh_CN"),
-        theme=theme,
-        workers=workers,
-        settings=Settings(tmp_path / "settings.json"),
-        clock=workspace.clock,
-        home=tmp_path,
-        go=lambda key, args: gone.append((key, args)),
-        toast=lambda *_: None,
-    )
 
 
 @pytest.fixture
