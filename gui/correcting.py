@@ -41,7 +41,7 @@ class CorrectDialog(QDialog):
         self.again = label(words("correction.again"), "secondary")
         self.form.column.insertWidget(self.form.column.count() - 1, self.again)
         self.form.column.addStretch()
-        column.addWidget(scrolled(self.form), 1)
+        column.addWidget(scrolled(self.form, name=self.windowTitle()), 1)
         row = QHBoxLayout()
         row.addStretch()
         row.addWidget(button(words("common.cancel"), self.reject))

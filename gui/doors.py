@@ -106,6 +106,7 @@ class GoTo(QDialog):
     ) -> None:
         super().__init__(parent)
         self._doors, self._found = doors, list[Door]()
+        theme.dress(self)
         self.setWindowTitle(words("goto.title"))
         self.resize(theme.px(560), theme.px(420))
         column = QVBoxLayout(self)

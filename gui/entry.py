@@ -98,8 +98,10 @@ class EntryDialog(QDialog):
         self.badge.show()
         clear(self.body)
         tabs = QTabWidget()
-        tabs.addTab(scrolled(self._facts(details)), words("entry.tab.facts"))
-        tabs.addTab(scrolled(self._hashes(details)), words("entry.tab.hashes"))
+        tabs.addTab(scrolled(self._facts(details), name=words("entry.tab.facts")), words("entry.tab.facts"))
+        tabs.addTab(
+            scrolled(self._hashes(details), name=words("entry.tab.hashes")), words("entry.tab.hashes")
+        )
         tabs.addTab(self._document(details), words("entry.tab.document"))
         self.body.addWidget(tabs, 1)
 

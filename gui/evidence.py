@@ -230,7 +230,7 @@ class EntriesDialog(QDialog):
         )
         line = Timeline(context.theme, items)
         line.opened.connect(lambda key: open_entry(context, int(key), self))
-        area = scrolled(line)
+        area = scrolled(line, name=title)
         area.setMinimumHeight(context.theme.px(220))
         column.addWidget(area, 1)
         row = QHBoxLayout()

@@ -58,7 +58,7 @@ class ProofDialog(QDialog):
             words("proof_file.holds", n=len(result.entries)),
             words("proof_file.ours" if ours else "proof_file.stranger"),
         )
-        self.body.addWidget(scrolled(self._facts(result)), 1)
+        self.body.addWidget(scrolled(self._facts(result), name=self.windowTitle()), 1)
 
     def _check(self, path: Path) -> tuple[Any, str]:
         from models.log import check_proof

@@ -28,7 +28,7 @@ class WhyDialog(QDialog):
         items = telling.why_items(words, answer)
         line = Timeline(context.theme, items)
         line.opened.connect(lambda key: open_entry(context, int(key), self))
-        column.addWidget(scrolled(line), 1)
+        column.addWidget(scrolled(line, name=self.windowTitle()), 1)
         row = QHBoxLayout()
         row.addStretch()
         row.addWidget(button(words("common.close"), self.reject, "primary"))

@@ -273,9 +273,13 @@ class Progress(QWidget):
         self.text.setText(text)
 
 
-def scrolled(inside: QWidget, sideways: bool = False) -> QScrollArea:
-    """Return an area that scrolls `inside` up and down; sideways only a drawing, never words."""
+def scrolled(inside: QWidget, sideways: bool = False, name: str = "") -> QScrollArea:
+    """Return an area that scrolls `inside` up and down; sideways only a drawing, never words.
+
+    The keys stop at it, to scroll: in a dialog it needs a `name`, on a page it has the page's.
+    """
     area = QScrollArea()
+    area.setAccessibleName(name)
     area.setWidgetResizable(True)
     if not sideways:
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
