@@ -33,8 +33,11 @@ _SHOWN_ENTRIES = 4
 
 
 def told(words: Words, key: str, pairs: Iterable[tuple[str, str]]) -> str:
-    """Return the sentence for `key` with parameters in the reader's words: codes, instants, numbers."""
-    return words.render(key, {name: _parameter(words, name, value) for name, value in pairs})
+    """Return the sentence for `key` with parameters in the reader's words: codes, instants, names."""
+    given = dict(pairs)
+    if not words.chinese:
+        given |= {name: given[f"{name}_en"] for name in given if f"{name}_en" in given}
+    return words.render(key, {name: _parameter(words, name, value) for name, value in given.items()})
 
 
 def step_text(words: Words, event_type: str, biz_step: str | None) -> str:

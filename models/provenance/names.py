@@ -63,7 +63,7 @@ def place_names(connection: Connection, ids: Iterable[str | None]) -> dict[str, 
 
 
 def with_names(connection: Connection, findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Return findings that call parties by their names, as people will read them."""
+    """Return findings that call parties by their names; `party_en` beside `party` where one is enrolled."""
     listed = tuple(dict.fromkeys(findings))
     ids = {
         part for found in listed for name, value in found.params if name in _WHO for part in value.split(_AND)
@@ -75,11 +75,16 @@ def with_names(connection: Connection, findings: Iterable[Finding]) -> tuple[Fin
 
 
 def _named(found: Finding, names: dict[str, PartyName]) -> Finding:
-    params = tuple(
-        (name, _AND.join(names[part].name for part in value.split(_AND)) if name in _WHO else value)
-        for name, value in found.params
-    )
-    return replace(found, params=params)
+    params: list[tuple[str, str]] = []
+    for name, value in found.params:
+        if name not in _WHO:
+            params.append((name, value))
+            continue
+        called = [names[part] for part in value.split(_AND)]
+        params.append((name, _AND.join(each.name for each in called)))
+        if any(each.name_en for each in called):
+            params.append((f"{name}_en", _AND.join(each.name_en or each.name for each in called)))
+    return replace(found, params=tuple(params))
 
 
 _WHO = frozenset({"party", "holder", "sender", "receiver", "reporter", "expected", "parties"})
