@@ -268,6 +268,9 @@ class LabelsPage(Page):
 
     def _refused(self, problem: Problem) -> None:
         self.save_button.setEnabled(True)
+        if getattr(problem, "field", "").split("[")[0] in self.form.fields:
+            self.form.show_problem(problem)
+            return
         what, remedy = self.words.problem(problem)
         self.banner.say("bad", what, remedy)
         self.banner.show()

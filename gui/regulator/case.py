@@ -15,6 +15,7 @@ from gui.widgets import (
     Card,
     CheckRow,
     EmptyState,
+    Field,
     FlowRow,
     Timeline,
     TimelineItem,
@@ -136,17 +137,15 @@ class CasePage(Page):
         self.text.setAccessibleName(words("case.text"))
         self.text.setTabChangesFocus(True)
         self.text.setFixedHeight(self.context.theme.px(76))
-        self.problem = label("", "error")
-        self.problem.hide()
+        self.note = Field(words("case.text"), self.text)
         if not whole["office"]:
             card.add(label(words("case.nobody_signs"), "secondary"))
             return card
         if not steps:
             card.add(label(words("case.next.none"), "secondary"))
             return card
-        card.add(self.text)
+        card.add(self.note)
         card.add(FlowRow(button(words(f"case.step.{step}"), partial(self.take, step)) for step in steps))
-        card.add(self.problem)
         return card
 
     def _taken(self, index: int) -> None:
@@ -155,8 +154,7 @@ class CasePage(Page):
 
     def _refused(self, problem: Problem) -> None:
         what, remedy = self.words.problem(problem)
-        self.problem.setText(f"{what}\n{remedy}" if remedy else what)
-        self.problem.show()
+        self.note.error(f"{what}\n{remedy}" if remedy else what)
 
     def _fail(self, problem: Any) -> None:
         clear(self.left)

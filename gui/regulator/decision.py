@@ -10,7 +10,8 @@ from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit
 
 from gui.context import Context
-from gui.widgets import Card, button, label
+from gui.widgets import Card, button, label, repolish
+from gui.widgets.text import show_if
 from gui.wording import law_text
 from ledger.errors import Problem
 from models.claims.inspecting import Found
@@ -55,12 +56,16 @@ class DecisionCard(Card):
         self.reason.setPlaceholderText(words("monitor.reason"))
         self.reason.setMaxLength(500)
         self.reason.textChanged.connect(lambda *_: self._enable())
+        self.reason.textEdited.connect(lambda *_: self._say_wrong(""))
         self.reason.returnPressed.connect(self._say_no)
+        self.problem = label("", "error")
+        self.problem.hide()
         self.dismiss_button = button(words("monitor.dismiss"), self._say_no)
         row = QHBoxLayout()
         row.addWidget(self.reason, 1)
         row.addWidget(self.dismiss_button)
         self.body.addLayout(row)
+        self.add(self.problem)
         self.add(self.standing)
         self.show_found(None)
 
@@ -112,9 +117,17 @@ class DecisionCard(Card):
         self.reason.setFocus()
 
     def refuse(self, problem: Problem) -> None:
-        """Say why the decision could not be kept."""
+        """Say beside the reason why the decision could not be kept."""
         what, remedy = self._context.words.problem(problem)
-        self._context.toast(f"{what} {remedy}".strip(), "bad")
+        self._say_wrong(f"{what}\n{remedy}".strip())
+
+    def _say_wrong(self, text: str) -> None:
+        """Say what is wrong with the decision, on the screen and to a screen reader; "" when nothing is."""
+        self.problem.setText(text)
+        show_if(self.problem, bool(text))
+        self.reason.setProperty("wrong", "true" if text else "false")
+        self.reason.setAccessibleDescription(text)
+        repolish(self.reason)
 
     def _show_evidence(self, png: bytes | None) -> None:
         picture = QPixmap()
