@@ -12,12 +12,17 @@ from PySide6.QtCore import QObject, QThread
 
 from gui.pages import PAGES, PageSpec, pages_of
 
+SCAN = "gui.consumer.scan"
+READING = "gui.watching"
+"""What finds codes in pictures: the scan page asks for it with the first of them."""
+
 
 def modules_for(role: str) -> tuple[str, ...]:
-    """Return the modules of all pages, those of this role first."""
+    """Return the modules of all pages, those of this role first, and with the scan page what reads codes."""
     mine = pages_of(role)
     wanted: tuple[PageSpec, ...] = (*mine, *(spec for spec in PAGES if spec not in mine))
-    return tuple(dict.fromkeys(spec.target.partition(":")[0] for spec in wanted))
+    pages = dict.fromkeys(spec.target.partition(":")[0] for spec in wanted)
+    return tuple(name for page in pages for name in ((page, READING) if page == SCAN else (page,)))
 
 
 class Warming(QThread):

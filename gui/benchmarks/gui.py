@@ -2,7 +2,7 @@
 
 First frame beside a bare Qt window; a million entries and a million merchants scrolled and jumped through,
 sorted and searched; the first frame that can be decoded to the painted verdict; how long the window stands
-still while every page of every role is opened.
+still while every page of every role is opened and every flow is walked, and until a page's data is painted.
 """
 
 from __future__ import annotations

@@ -6,8 +6,9 @@ finds the code, `take_code` asks the ledger. Whatever goes wrong on the way is o
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage, QKeySequence, QShortcut
@@ -21,11 +22,13 @@ from gui.consumer.viewfinder import Viewfinder
 from gui.consumer.wedge import Wedge
 from gui.context import Context, Page, State
 from gui.files import VIDEOS
-from gui.scanner import Decoded, decode, open_picture
 from gui.widgets import EmptyState, button, scrolled
 from ledger.errors import Problem
 from ledger.events.identifiers import gtin_of, lot_of
 from models.claims.media.kinds import PICTURES
+
+if TYPE_CHECKING:
+    from gui.scanner import Decoded
 
 KEPT = 6
 # An answer that comes sooner needs no page that says to wait: it would only flicker.
@@ -166,17 +169,13 @@ class ScanPage(Page):
             self.watch_file(what.file)
         elif what.file is not None:
             file = what.file
-            self._look(lambda: decode(open_picture(file), every=True))
+            self._look(lambda: _codes_in(file))
         elif what.picture is not None:
             self.take_picture(what.picture)
 
     def take_picture(self, *pictures: QImage) -> None:
         """Look for codes in pictures, off this thread."""
-        from gui.pixels import grey_of_image
-
-        self._look(
-            lambda: tuple(one for picture in pictures for one in decode(grey_of_image(picture), every=True))
-        )
+        self._look(lambda: _codes_of(pictures))
 
     def take_code(self, text: str) -> None:
         """Ask the ledger about a code: the one way that all others lead to."""
@@ -340,3 +339,18 @@ class ScanPage(Page):
         self.context.workers.read(
             lambda: workspace.lots(limit=4), self.start.show_examples, lambda _: None, self
         )
+
+
+def _codes_in(file: Path) -> tuple[Decoded, ...]:
+    """Read a picture from a file (on a reading thread); what decodes is loaded when it is first needed."""
+    from gui.scanner import decode, open_picture
+
+    return decode(open_picture(file), every=True)
+
+
+def _codes_of(pictures: Iterable[QImage]) -> tuple[Decoded, ...]:
+    """Read pictures that are in memory already (on a reading thread)."""
+    from gui.pixels import grey_of_image
+    from gui.scanner import decode
+
+    return tuple(one for picture in pictures for one in decode(grey_of_image(picture), every=True))

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from gui.context import Context
-from gui.frames import FrameSource
-from gui.rubber import Quad
-from gui.scanner import Sight
-from gui.watching import Watcher
 from gui.widgets import EmptyState, FlowRow, button, label
+
+if TYPE_CHECKING:
+    from gui.frames import FrameSource
+    from gui.rubber import Quad
+    from gui.scanner import Sight
+    from gui.watching import Watcher
 
 # A located symbol stays outlined this long, so that single missed frames do not make it flicker.
 LINGER_MS = 700
@@ -104,6 +108,9 @@ class Viewfinder(QWidget):
         self.release()
         self.away.hide()
         self.picture.show()
+        # Loaded in the background by now; a page that only takes typed codes need not wait for it.
+        from gui.watching import Watcher
+
         self._watching = watcher = Watcher(source, self)
         watcher.shown.connect(self.picture.show_picture)
         watcher.looked.connect(self._looked)

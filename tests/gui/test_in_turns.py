@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QTabWidget
 from pytestqt.qtbot import QtBot
 
 from gui.cooperative.lot import LotPage
+from gui.integrity import IntegrityPage
 from gui.regulator.dossier import DossierPage
 from gui.screens import settle
 from gui.shell import Shell
@@ -97,6 +98,20 @@ def test_the_tables_behind_the_first_tab_of_a_batch_are_made_later(open_shell: O
     other._show(workspace.trace(page.code), {}, ())
     assert 0 < len(other.findChildren(DataTable)) < before
     other.deleteLater()
+
+
+def test_the_window_has_its_turns_while_the_ledger_is_audited(open_shell: OpenShell, qtbot: QtBot) -> None:
+    shell, seen, ticks = open_shell("en"), list[str](), QTimer()
+    shell.open("integrity")
+    settle(shell)
+    page = shell.pages["integrity"]
+    assert isinstance(page, IntegrityPage)
+    ticks.timeout.connect(lambda: seen.append("the report" if page.report is not None else "the window"))
+    ticks.start(0)
+    page.start()
+    qtbot.waitUntil(lambda: "the report" in seen, timeout=20_000)
+    # Made on the window's own thread, the report would be there at its first turn.
+    assert seen.index("the report") > 1
 
 
 def test_an_icon_is_drawn_as_large_as_it_is_shown(theme: Theme) -> None:

@@ -60,9 +60,17 @@ def test_every_page_is_imported_off_the_windows_thread_the_first_one_first(
 
 
 def test_the_pages_of_the_role_come_first() -> None:
-    regulator = [spec.target.partition(":")[0] for spec in PAGES if "regulator" in spec.roles]
-    assert list(modules_for("regulator"))[: len(regulator)] == regulator
-    assert len(modules_for("regulator")) == len(modules_for("consumer"))
+    regulator = {spec.target.partition(":")[0] for spec in PAGES if "regulator" in spec.roles}
+    assert set(modules_for("regulator")[: len(regulator) + 1]) == {*regulator, "gui.watching"}
+    assert sorted(modules_for("regulator")) == sorted(modules_for("consumer"))
+
+
+def test_the_scan_page_loads_what_reads_pictures_behind_itself() -> None:
+    heavy = ("numpy", "PIL", "qrcode", "gui.scanner", "gui.pixels")
+    words = f"import sys, gui.consumer.scan; print([m for m in {heavy} if m in sys.modules])"
+    found = subprocess.run([sys.executable, "-c", words], cwd=CHECKOUT, stdout=subprocess.PIPE, text=True)
+    assert found.stdout.strip() == "[]"
+    assert modules_for("consumer")[:2] == ("gui.consumer.scan", "gui.watching")
 
 
 def test_it_stops_when_the_window_closes(qtbot: QtBot, tmp_path: Path) -> None:
