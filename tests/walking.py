@@ -13,7 +13,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -53,11 +53,21 @@ def screen() -> Iterator[dict[str, str]]:
 class Program:
     """One running desktop: press keys in it, read its titles, wait for what its files say."""
 
-    def __init__(self, around: dict[str, str], home: Path, locale: str) -> None:
+    def __init__(self, around: dict[str, str], home: Path, locale: str, words: Sequence[str] = ()) -> None:
         self._around, self.home, self.words = around, home, Words(locale)
         home.mkdir(parents=True, exist_ok=True)
         self._said = (home.parent / f"{home.name}-said.txt").open("a+", encoding="utf-8")
-        command = [sys.executable, "-X", "faulthandler", "main.py", "--home", str(home), "--locale", locale]
+        command = [
+            sys.executable,
+            "-X",
+            "faulthandler",
+            "main.py",
+            "--home",
+            str(home),
+            "--locale",
+            locale,
+            *words,
+        ]
         self.process = subprocess.Popen(
             command, cwd=CHECKOUT, env=around, stdout=self._said, stderr=self._said
         )
@@ -185,9 +195,11 @@ class Program:
 
 
 @contextmanager
-def program(around: dict[str, str], home: Path, locale: str = "zh_CN") -> Iterator[Program]:
+def program(
+    around: dict[str, str], home: Path, locale: str = "zh_CN", words: Sequence[str] = ()
+) -> Iterator[Program]:
     """Run the desktop for as long as the block lasts."""
-    running = Program(around, home, locale)
+    running = Program(around, home, locale, words)
     try:
         yield running
     finally:

@@ -14,6 +14,7 @@ import pytest
 from walking import MISSING, Program, entries, program, screen, terminal
 
 from gui.consumer.verdict import Answer
+from gui.words import Words
 from main import machine_clock, open_workspace
 
 pytestmark = [
@@ -184,3 +185,30 @@ def test_an_inspector_opens_a_dossier_records_a_visit_and_checks_the_ledger(
     code, report = terminal(ledger, "entry", str(before))
     assert (code, report["event"]["critical"], report["event"]["subject"]) == (0, 2, known.worst)
     assert terminal(ledger, "verify")[0] == 0
+
+
+def test_a_second_start_hands_its_file_over_and_one_that_was_killed_starts_again(
+    around: dict[str, str], home: Path, tmp_path: Path
+) -> None:
+    proof = tmp_path / "tea.proof.json"
+    assert terminal(home / "demonstration", "proof", "5", "--out", str(proof))[0] == 0
+    ours = Words("zh_CN")("proof_file.title", name=proof.name)
+    with program(around, home) as desk:
+        desk.stand(desk.words("welcome.title"))
+        desk.press("Escape")
+        desk.stand(at(desk, "scan"))
+        desk.process.kill()
+        desk.process.wait()
+        assert desk.choices()["running"] is True
+    # What the killed one left (its lock, its socket, its mark) keeps nobody out.
+    with program(around, home) as desk:
+        desk.stand(at(desk, "scan"))
+        with program(around, home, words=(str(proof),)) as second:
+            second.wait(lambda: second.process.poll() is not None, "the second start's end")
+            assert second.process.returncode == 0, second.said()
+        desk.stand(ours)
+        desk.press("Escape")
+        desk.wait(lambda: desk.gone(ours), "the proof closed by Escape")
+        desk.stand(at(desk, "scan"))
+        desk.end()
+    assert desk.choices()["window"]
