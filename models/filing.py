@@ -22,12 +22,14 @@ from ledger.events.table_headings import survey
 from ledger.events.values import PartyId
 from models import importing, importing_evidence
 from models.evidence.official import EvidenceReader, EvidenceTable, evidence_of, open_evidence, party_finder
+from models.finding import Finding
 from models.importing import ImportReport
 from models.importing_evidence import Sieve
 from models.intake import PART, Intake, Progress, Wanted
 from models.judging import EventJudge, EvidenceJudge, known_in
 from models.previewing import Looked, Preview, digest_of
 from models.provenance.lots import LotRow, lots_named
+from models.provenance.preview import findings_for_all
 from models.recorder import Recorder
 from models.spooled import Spool
 from models.tables import moves
@@ -118,7 +120,15 @@ class Filing:
             layout = survey(data, name, looked.columns)
             return Preview(replace(looked, kind="goods", layout=layout, problem=problem), spool, None)
         kind = "document" if judge.rows.layout is None else "goods"
-        return Preview(replace(looked, kind=kind, layout=judge.rows.layout), spool, judge)
+        foresee = partial(self._foresee, looked)
+        return Preview(replace(looked, kind=kind, layout=judge.rows.layout), spool, judge, foresee)
+
+    def _foresee(self, looked: Looked, events: Sequence[importing.Foreign]) -> tuple[Finding, ...]:
+        if not events:
+            return ()
+        author = self._recorder.signer(looked.author)
+        with reading(self._views) as connection:
+            return findings_for_all(connection, events, author, looked.now)
 
     def _take(
         self,

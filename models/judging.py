@@ -8,7 +8,7 @@ which they were corrected.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from sqlalchemy import Engine
@@ -34,6 +34,8 @@ from models.views import reading
 EVENT_CELLS = ("event", "time", "lot", "quantity", "place")
 """What is told of an event of a document in the place of a table row's cells."""
 AT_ONCE = 512
+MOST_FORESEEN = 300
+"""So many events are folded together to see what they would bring to light; a larger file is not."""
 Progress = Callable[[str, int, int | None], None]
 """Told the stage, the rows done and of how many, if known; it may raise to stop the reading."""
 Corrected = Mapping[int, Sequence[str]]
@@ -45,6 +47,9 @@ class Judge(Protocol):
 
     def judge(self, corrected: Corrected) -> dict[int, SpooledRow]:
         """Return what becomes of each row, by its number."""
+
+    def events(self, corrected: Corrected) -> Sequence[Foreign]:
+        """Return the supply events that would be recorded, if they are few enough to look at together."""
 
 
 def known_in(views: Engine, reader: Reader, author: Callable[[], str]) -> Known:
@@ -67,10 +72,12 @@ class EventJudge:
 
     Args:
         rows: what was read of the file: a corrected row may repeat one of them.
+        good: the first of the events that would be recorded, one more than `MOST_FORESEEN` of them.
     """
 
     rows: Rows
     known: Known
+    good: list[Foreign] = field(default_factory=list)
 
     def read(self, data: bytes, columns: Mapping[str, str], spool: Spool, progress: Progress) -> None:
         """Judge every row of the file."""
@@ -83,7 +90,9 @@ class EventJudge:
 
         self.rows.watch = heard
         for _ in row_parts(data, self.rows, columns):
-            spool.add(self._settled(batch))
+            settled = self._settled(batch)
+            self._foresee(batch, settled)
+            spool.add(settled)
             batch.clear()
             progress("read", len(spool), self.rows.total)
         self.rows.watch = None
@@ -98,6 +107,25 @@ class EventJudge:
             take_row(after, layout, number, [tidy(cell) for cell in cells])
         found = {row.number: row for row in self._settled(judged)}
         return {number: found.get(number) or _left_out(number, cells) for number, cells in corrected.items()}
+
+    def events(self, corrected: Corrected) -> list[Foreign]:
+        """Return the events that would be recorded, if they are few enough to look at together."""
+        layout, judged = self.rows.layout, list[Judged]()
+        if layout is None or not corrected or len(self.good) > MOST_FORESEEN:
+            return list(self.good) if len(self.good) <= MOST_FORESEEN else []
+        after = self.rows.after(judged.append)
+        for number, cells in corrected.items():
+            take_row(after, layout, number, [tidy(cell) for cell in cells])
+        settled = zip(judged, self._settled(judged), strict=True)
+        events = [*self.good, *(one.event for one, row in settled if row.state == GOOD and one.event)]
+        return events if len(events) <= MOST_FORESEEN else []
+
+    def _foresee(self, judged: Sequence[Judged], settled: Sequence[SpooledRow]) -> None:
+        for one, row in zip(judged, settled, strict=True):
+            if len(self.good) > MOST_FORESEEN:
+                return
+            if row.state == GOOD and one.event is not None:
+                self.good.append(one.event)
 
     def _settled(self, judged: Sequence[Judged]) -> list[SpooledRow]:
         events = [one.event for one in judged if one.event is not None and not one.repeated]
@@ -144,6 +172,10 @@ class EvidenceJudge:
             else _sifted(number, corrected[number], one, sieve)
             for number, one in read.items()
         }
+
+    def events(self, corrected: Corrected) -> Sequence[Foreign]:  # noqa: ARG002
+        """Return nothing: an inspection or a review moves no goods."""
+        return ()
 
 
 def _sifted(number: int, cells: Sequence[str], found: Taken | EventInvalid, sieve: Sieve) -> SpooledRow:

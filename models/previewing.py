@@ -7,7 +7,7 @@ rows are judged anew by the reader of the import, and recorded in this state.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
@@ -19,6 +19,8 @@ from ledger.events.foreign_table import rejected_csv
 from ledger.events.table_headings import Layout
 from ledger.events.table_row import column_of
 from ledger.events.table_words import table_words
+from models.finding import Finding
+from models.importing import Foreign
 from models.judging import EVENT_CELLS, Judge
 from models.spooled import STATES, Spool, SpooledRow
 
@@ -90,6 +92,7 @@ class Preview:
     looked: Looked
     spool: Spool
     judge: Judge | None
+    foresee: Callable[[Sequence[Foreign]], tuple[Finding, ...]] = lambda _: ()
     corrections: tuple[Correction, ...] = ()
     _judged: dict[int, SpooledRow] = field(default_factory=dict)
     _order: dict[str, Sequence[int]] = field(default_factory=dict)
@@ -191,6 +194,10 @@ class Preview:
             self.corrections = tuple(corrections)
             self._judged = {self.spool.place_of(number): row for number, row in judged.items()}
             self._order.clear()
+
+    def findings(self) -> tuple[Finding, ...]:
+        """Return what recording it would bring to light; of a file of many rows nothing is said."""
+        return self.foresee(self.judge.events(self.corrected)) if self.judge is not None else ()
 
     def refused(self) -> Iterator[PreviewRow]:
         """Give every refused row."""

@@ -6,13 +6,10 @@ stopped; what is recorded by then stays recorded.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from threading import Event
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout
 
@@ -20,19 +17,17 @@ from gui.context import Context, Page
 from gui.cooperative.actors import ActorBox
 from gui.cooperative.correcting import Correcting, Corrections, kept_in
 from gui.cooperative.headings import HeadingsCard, columns_of
+from gui.cooperative.importsaving import Saving
 from gui.cooperative.importtable import RowsCard
 from gui.cooperative.refusals import (
     Said,
     choices,
     looked_text,
     recorded_text,
-    refusals_table,
-    rows_text,
-    template_bytes,
 )
 from gui.cooperative.rowediting import RowEditor
-from gui.verbs.files import write_bytes
-from gui.widgets import Banner, EmptyState, FlowRow, Progress, button
+from gui.cooperative.working import Working
+from gui.widgets import Banner, EmptyState, FlowRow, button
 from gui.widgets.text import show_if
 from gui.workers import Job
 from ledger.errors import Problem
@@ -42,7 +37,6 @@ if TYPE_CHECKING:
     from models.previewing import Preview, PreviewRow
 
 ENDINGS = "*.json *.jsonld *.xml *.csv *.xlsx"
-SHOW_PROGRESS_MS = 300
 MOST_LOTS = 8
 WIDE = 900
 """A page narrower than this shows the row that is corrected in the place of the table."""
@@ -63,28 +57,27 @@ class ImportPage(Page):
         words, theme = self.words, context.theme
         self.preview: Preview | None = None
         self.path: Path | None = None
-        self.busy = False
         self._columns: dict[str, str] = {}
         self._reading: Job[Any] | None = None
-        self._stop = Event()
         self.correcting = Correcting(self)
         self.correcting.changed.connect(self._correct)
+        self.saving = Saving(self, self._refused)
         self._head()
         self.banner = Banner(theme, "info", words("import.hint"), words("import.hint.text"))
         self.lots = FlowRow()
         self.lots.hide()
-        self.progress = Progress(words("common.cancel"), self.cancel)
-        self.progress.hide()
-        self._late = QTimer(self)
-        self._late.setSingleShot(True)
-        self._late.setInterval(SHOW_PROGRESS_MS)
-        self._late.timeout.connect(self.progress.show)
+        self.progress = Working(words, self.cancel, self._show_parts)
         self.headings = HeadingsCard(words, theme)
         self.headings.told.connect(self._tell_columns)
         for part in (self.banner, self.others, self.lots, self.progress, self.headings):
             self.column.addWidget(part)
         self._body()
         self._show_parts()
+
+    @property
+    def busy(self) -> bool:
+        """Say whether a file is being read, judged or recorded."""
+        return self.progress.busy
 
     @classmethod
     def sample(cls, workspace: Any) -> dict[str, Any]:  # noqa: ARG003
@@ -114,7 +107,7 @@ class ImportPage(Page):
 
     def take(self, path: Path) -> None:
         """Look at a file, off this thread; nothing is recorded."""
-        if self.busy and self._reading is None:
+        if self.progress.busy and self._reading is None:
             self.context.toast(self.words("import.busy"), "attention")
             return
         self._columns = {}
@@ -123,11 +116,11 @@ class ImportPage(Page):
     def record(self) -> None:
         """Record what is good, off this thread."""
         preview, workspace = self.preview, self.context.workspace
-        if preview is None or self.busy:
+        if preview is None or self.progress.busy:
             return
         total = preview.counts()["all"]
         told = self.context.workers.relay(partial(self._tell_recording, total), self)
-        stop = self._begin(self.words("import.recording", name=preview.name))
+        stop = self.progress.begin(self.words("import.recording", name=preview.name))
         self.context.workers.write(
             lambda: workspace.files.record(preview, progress=told, wanted=lambda: not stop.is_set()),
             partial(self._recorded, total),
@@ -138,10 +131,11 @@ class ImportPage(Page):
     def cancel(self) -> None:
         """Stop reading at once, or recording after the part that is being written."""
         self.progress.button.setEnabled(False)
-        self._stop.set()
+        self.progress.stop.set()
         if self._reading is not None:
             self._reading.cancel()
-            self._end()
+            self._reading = None
+            self.progress.end()
             self.banner.say("neutral", self.words("import.stopped_reading"), self.words("import.nothing_yet"))
 
     def open_row(self, row: PreviewRow | None) -> None:
@@ -149,31 +143,6 @@ class ImportPage(Page):
         if row is not None and self.preview is not None and (row.state == "refused" or row.corrected):
             self.editor.show_row(self.preview, row)
             self._show_parts()
-
-    def save_refused(self) -> None:
-        """Ask where, then write the refused rows with their reasons."""
-        suggested = str(Path.home() / "refused.csv")
-        path, _ = QFileDialog.getSaveFileName(self, self.words("import.save_refused"), suggested, "*.csv")
-        if path:
-            self.write_refused(Path(path))
-
-    def write_refused(self, path: Path) -> None:
-        """Write the refused rows as a table that a spreadsheet opens, to be corrected and imported again."""
-        preview, words = self.preview, self.words
-        if preview is not None:
-            self._write(path, lambda: preview.rejected() or refusals_table(words, preview))
-
-    def save_template(self) -> None:
-        """Ask where, then write the empty table to fill in."""
-        suggested = str(Path.home() / self.words("import.template_file"))
-        path, _ = QFileDialog.getSaveFileName(self, self.words("import.template"), suggested, "*.xlsx")
-        if path:
-            self.write_template(Path(path))
-
-    def write_template(self, path: Path) -> None:
-        """Write the table to fill in, in the window's language."""
-        words, made = self.words, self.context.clock()
-        self._write(path, lambda: template_bytes(words, made))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """A narrow page has no room for table and form side by side."""
@@ -191,7 +160,7 @@ class ImportPage(Page):
         )
         self.header.add(self.actor)
         self.header.add(self.choose_button)
-        template = button(words("import.template"), self.save_template, icon=theme.icon("save"))
+        template = button(words("import.template"), self.saving.ask_template, icon=theme.icon("save"))
         bundles = button(words("bundles.open"), lambda: self.context.go("bundles", {}))
         self.others = FlowRow((template, bundles))
 
@@ -203,7 +172,7 @@ class ImportPage(Page):
         stack = self.correcting.stack
         for made, act, can in (
             (self.rows.record_button, self.record, None),
-            (self.rows.save_button, self.save_refused, None),
+            (self.rows.save_button, lambda: self.saving.ask_refused(self.preview), None),
             (self.rows.undo_button, self.correcting.undo, stack.canUndoChanged),
             (self.rows.redo_button, self.correcting.redo, stack.canRedoChanged),
         ):
@@ -236,7 +205,8 @@ class ImportPage(Page):
         show_if(self.headings, self.headings.wanted and self.editor.row is None)
         show_if(self.others, not filled)
         show_if(self.empty, not filled and not self.headings.wanted)
-        self.rows.allow(not self.busy)
+        self.rows.allow(not self.progress.busy)
+        self.choose_button.setEnabled(not self.progress.busy)
 
     # --- looking -------------------------------------------------------------------------------------
 
@@ -251,7 +221,7 @@ class ImportPage(Page):
     def _go_on(self, draft: str) -> None:
         """Go on where a draft was left."""
         kept = self.correcting.draft(draft)
-        if kept is None or kept.id == self.correcting.id or self.busy:
+        if kept is None or kept.id == self.correcting.id or self.progress.busy:
             return
         held = kept_in(kept)
         self._columns = held.columns
@@ -272,26 +242,28 @@ class ImportPage(Page):
             said: what to say of it instead of what it would come to.
         """
         if self._reading is not None:
-            self._stop.set()
+            self.progress.stop.set()
             self._reading.cancel()
-        workspace, actor, columns = self.context.workspace, self.actor.party, dict(self._columns)
+        workspace, words = self.context.workspace, self.words
+        actor, columns = self.actor.party, dict(self._columns)
         self.path = path
-        stop = self._begin(self.words("import.reading", name=path.name))
-        told = self.context.workers.relay(self._tell_reading, self)
+        stop = self.progress.begin(self.words("import.reading", name=path.name))
+        told = self.context.workers.relay(lambda _, *rows: self.progress.tell_rows(*rows), self)
 
         def progress(stage: str, done: int, total: int | None) -> None:
             if stop.is_set():
                 raise Stopped
             told(stage, done, total)
 
-        def look() -> Preview:
+        def look() -> tuple[Preview, Said]:
             preview = workspace.files.preview(path, as_party=actor, columns=columns, progress=progress)
             if corrections and preview.looked.digest.hex() == digest:
                 preview.correct(corrections)
-            return preview
+            return preview, said or looked_text(words, preview, preview.findings())
 
-        def looked(preview: Preview) -> None:
-            self._looked(preview, draft, said)
+        def looked(found: tuple[Preview, Said]) -> None:
+            preview = found[0]
+            self._looked(*found, draft, kept=said is None)
             if corrections and not preview.corrections:
                 self.context.toast(self.words("import.draft_stale"), "attention")
 
@@ -299,21 +271,23 @@ class ImportPage(Page):
 
     def _look_again(self, said: Said | None = None) -> None:
         """Read the file once more: as somebody else, with other headings, or after something was recorded."""
-        if self.path is not None and self.preview is not None and not self.busy:
+        if self.path is not None and self.preview is not None and not self.progress.busy:
             digest = self.preview.looked.digest.hex()
             self._look(self.path, self.correcting.id, digest, self.correcting.held, said)
 
-    def _looked(self, preview: Preview, draft: str, said: Said | None) -> None:
-        self._end()
+    def _looked(self, preview: Preview, said: Said, draft: str, kept: bool) -> None:
+        self._reading = None
+        self.progress.end()
         self.preview = preview
-        self.correcting.begin(preview.looked, draft, preview.corrections, keep=said is None)
+        self.correcting.begin(preview.looked, draft, preview.corrections, keep=kept)
         if self.editor.row is not None:
             self.editor.close_row()
-        self.lots.setVisible(self.lots.isVisible() and said is not None)
+        if kept:
+            self.lots.hide()
         self.rows.show_state("all")
         self.rows.show_preview(preview)
         self._show_headings(preview)
-        self.banner.say(*(said or looked_text(self.words, preview)))
+        self.banner.say(*said)
         self._show_parts()
 
     def _show_headings(self, preview: Preview) -> None:
@@ -336,22 +310,27 @@ class ImportPage(Page):
 
     def _correct(self, corrections: Corrections) -> None:
         preview = self.preview
-        if preview is None or self.busy:
+        if preview is None or self.progress.busy:
             return
 
-        def correct() -> PreviewRow | None:
+        words = self.words
+
+        def correct() -> tuple[PreviewRow | None, Said]:
             preview.correct(corrections)
-            return next(preview.refused(), None)
+            return next(preview.refused(), None), looked_text(words, preview, preview.findings())
 
-        self._begin(self.words("import.judging"))
-        self.context.workers.read(correct, partial(self._corrected, preview), self._refused, self)
+        self.progress.begin(self.words("import.judging"), can_stop=False)
+        self.context.workers.read(
+            correct, lambda found: self._corrected(preview, *found), self._refused, self
+        )
 
-    def _corrected(self, preview: Preview, following: PreviewRow | None) -> None:
-        self._end()
+    def _corrected(self, preview: Preview, following: PreviewRow | None, said: Said) -> None:
+        self._reading = None
+        self.progress.end()
         if preview is not self.preview:
             return
         self.rows.refresh()
-        self.banner.say(*looked_text(self.words, preview))
+        self.banner.say(*said)
         if self.editor.row is not None:
             if following is None:
                 self.editor.close_row()
@@ -362,7 +341,8 @@ class ImportPage(Page):
     # --- recording -----------------------------------------------------------------------------------
 
     def _recorded(self, total: int, report: ImportReport) -> None:
-        self._end()
+        self._reading = None
+        self.progress.end()
         if not report.refused and report.stopped_at is None:
             self.correcting.done()
         said, workspace = recorded_text(self.words, report, total), self.context.workspace
@@ -387,46 +367,15 @@ class ImportPage(Page):
 
     # --- telling -------------------------------------------------------------------------------------
 
-    def _begin(self, text: str) -> Event:
-        """Say that something is under way, and return what stops it."""
-        self.busy = True
-        self._stop = Event()
-        self.progress.button.setEnabled(True)
-        self.progress.show_progress(0, 0, text)
-        self._late.start()
-        self.choose_button.setEnabled(False)
-        self.rows.allow(False)
-        return self._stop
-
-    def _end(self) -> None:
-        self.busy, self._reading = False, None
-        self._late.stop()
-        self.progress.hide()
-        self.choose_button.setEnabled(True)
-        self.rows.allow(True)
-
-    def _tell_reading(self, _stage: str, done: int, total: int | None) -> None:
-        if self.busy and self.path is not None:
-            text = self.words("import.reading", name=self.path.name)
-            self.progress.show_progress(done, total or 0, f"{text} · {rows_text(self.words, done, total)}")
-
     def _tell_recording(self, total: int, stage: str, done: int, folded: int | None) -> None:
-        if not self.busy or self.preview is None:
-            return
         if stage == "fold":
-            self.progress.show_progress(done, folded or 0, self.words("import.folding"))
+            self.progress.tell(done, folded, self.words("import.folding"))
         else:
-            text = self.words("import.recording", name=self.preview.name)
-            self.progress.show_progress(done, total, f"{text} · {rows_text(self.words, done, total)}")
+            self.progress.tell_rows(done, total)
 
     def _refused(self, problem: Problem) -> None:
-        self._end()
+        self._reading = None
+        self.progress.end()
         what, remedy = self.words.problem(problem)
         self.banner.say("bad", what, f"{problem.where}\n{remedy}".strip())
         self._show_parts()
-
-    def _write(self, path: Path, made: Callable[[], bytes]) -> None:
-        saved = self.words("common.saved", path=str(path))
-        self.context.workers.read(
-            lambda: write_bytes(path, made()), lambda _: self.context.toast(saved, "ok"), self._refused, self
-        )

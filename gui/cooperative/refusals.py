@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from gui.wording import finding_text
 from gui.words import Words
 
 if TYPE_CHECKING:
     from ledger.events.table_headings import Layout
+    from models.finding import Finding
     from models.importing import ImportReport
     from models.previewing import Preview
     from models.workspace import Workspace
 
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+FEW = 3
 UNITS = ("KGM", "GRM", "TNE", "LTR", "EA")
 Said = tuple[str, str, str]
 """A banner's kind, title and text."""
@@ -34,15 +38,19 @@ def refusals_table(words: Words, preview: Preview) -> bytes:
     return b"\xef\xbb\xbf" + text.getvalue().encode()
 
 
-def looked_text(words: Words, preview: Preview) -> Said:
+def looked_text(words: Words, preview: Preview, findings: Sequence[Finding]) -> Said:
     """Return what a file is and what would come of it."""
     looked, counts = preview.looked, preview.counts()
     if looked.problem is not None:
         return "attention", words("import.unread", name=preview.name), words("import.tell_headings")
     shown = {name: words.number(counts[name]) for name in ("good", "known", "refused")}
     about = [words(f"import.kind.{looked.kind}"), *_source(words, looked.layout), words("import.nothing_yet")]
-    kind = "attention" if counts["refused"] else "info"
-    return kind, words("import.looked", name=preview.name, **shown), " · ".join(about)
+    kind = "attention" if counts["refused"] or findings else "info"
+    text = " · ".join(about)
+    if findings:
+        few = words.listing(dict.fromkeys(finding_text(words, one) for one in findings[:FEW]))
+        text += "\n" + words("import.findings", n=len(findings), list=few)
+    return kind, words("import.looked", name=preview.name, **shown), text
 
 
 def recorded_text(words: Words, report: ImportReport, total: int) -> Said:

@@ -72,6 +72,10 @@ def _said(preview: Preview) -> dict[str, Any]:
         "described": counts["described"],
         "duplicates": counts["known"] - counts["described-known"],
         "refused": counts["refused"],
+        "findings": [
+            {"code": one.code, "severity": one.severity, "subject": one.subject, **one.values}
+            for one in preview.findings()
+        ],
     }
     if layout is None:
         return found

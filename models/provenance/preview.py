@@ -6,6 +6,8 @@ only what is new and cites it is returned. The entry number shown is the next on
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
@@ -34,34 +36,59 @@ def findings_for(connection: Connection, event: Event, author: str, now: datetim
         author: the party that would sign it.
         now: what would be its record time.
     """
-    if not isinstance(event, SupplyEvent):
+    return findings_for_all(connection, (event,), author, now)
+
+
+def findings_for_all(
+    connection: Connection, events: Sequence[Event], author: str, now: datetime
+) -> tuple[Finding, ...]:
+    """Return what recording these events one after the other would make visible.
+
+    Args:
+        author, now: as for `findings_for`.
+    """
+    told = _told(events, _next(connection), author, now)
+    if not told:
         return ()
-    entry = _next(connection)
-    step = step_of(event, entry, now, author)
-    moves, _ = moves_of(event, entry, author)
+    moves = [move for one in told for move in one.moves]
     touched = {move.code for move in moves}
     codes = sorted(touched | contents(connection, touched))
     known, _ = load_moves(connection, {*codes, *(move.parent for move in moves if move.parent is not None)})
     listed, known, void = load_steps(connection, {move.index for move in known}, known)
     before = _histories(Book(listed, known, void), codes)
-    after = _histories(Book([*listed, step], [*known, *moves], void), codes)
+    after = _histories(Book([*listed, *(one.step for one in told)], [*known, *moves], void), codes)
     rows = lots_named(connection, codes)
-    found = [
-        *_new(before, after, entry),
-        *_balance(connection, step, after, moves, rows),
-        *_plots(connection, event, step, moves),
-        *_standing(step, moves, rows),
-    ]
+    found = _new(before, after, {one.step.index for one in told})
+    for one in told:
+        found += _balance(connection, one.step, after, one.moves, rows)
+        found += _plots(connection, one.event, one.step, one.moves)
+        found += _standing(one.step, one.moves, rows)
     return with_names(connection, found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    event: SupplyEvent
+    step: Step
+    moves: tuple[Move, ...]
+
+
+def _told(events: Sequence[Event], first: int, author: str, now: datetime) -> list[_Told]:
+    supply = [event for event in events if isinstance(event, SupplyEvent)]
+    return [
+        _Told(event, step_of(event, entry, now, author), moves_of(event, entry, author)[0])
+        for entry, event in enumerate(supply, first)
+    ]
 
 
 def _histories(book: Book, codes: list[str]) -> list[History]:
     return [history(book, code) for code in codes]
 
 
-def _new(before: list[History], after: list[History], entry: int) -> list[Finding]:
+def _new(before: list[History], after: list[History], entries: set[int]) -> list[Finding]:
     old = {found for lot in before for found in lot.findings}
-    return [found for lot in after for found in lot.findings if entry in found.entries and found not in old]
+    shown = [found for lot in after for found in lot.findings if entries.intersection(found.entries)]
+    return [found for found in shown if found not in old]
 
 
 def _balance(

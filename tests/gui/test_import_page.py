@@ -264,8 +264,9 @@ def test_refused_rows_and_a_template_are_saved(
     qtbot: QtBot, page: ImportPage, file: Path, tmp_path: Path
 ) -> None:
     looked(qtbot, page, file)
-    page.write_refused(tmp_path / "refused.csv")
-    page.write_template(tmp_path / "template.xlsx")
+    assert page.preview is not None
+    page.saving.write_refused(page.preview, tmp_path / "refused.csv")
+    page.saving.write_template(tmp_path / "template.xlsx")
     settled(qtbot, page)
     kept = (tmp_path / "refused.csv").read_text("utf-8-sig").splitlines()
     assert [row.split(",")[3] for row in kept[1:]] == ["L2", "L3", "L4"]
@@ -287,7 +288,7 @@ def test_a_documents_refused_event_says_where_and_why(
     page.open_row(page.preview.page("refused", 0, 1)[0])
     assert not page.editor.fields
     assert page.editor.problem.text()
-    page.write_refused(tmp_path / "refused.csv")
+    page.saving.write_refused(page.preview, tmp_path / "refused.csv")
     settled(qtbot, page)
     assert "bad.jsonld: event 1" in (tmp_path / "refused.csv").read_text("utf-8-sig")
 

@@ -264,3 +264,18 @@ def test_a_document_of_others_is_previewed_event_by_event(workspace: Workspace) 
     counts, report = preview.counts(), workspace.files.record(preview)
     assert (report.accepted, report.described) == (counts["good"] - counts["described"], counts["described"])
     assert report.duplicates == counts["known"] - counts["described-known"]
+
+
+def test_what_recording_would_bring_to_light_is_said_before_and_with_the_rest_of_the_file(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    made, sold = row("L1", "10"), ("零售", "2025-03-02 10:30", GTIN, "L1", "12", "公斤", "", "")
+    fits = workspace.files.preview(written(tmp_path, row("L1", "20"), sold))
+    assert fits.findings() == ()  # alone, the sale would be of goods nobody made
+    preview = workspace.files.preview(written(tmp_path, made, sold, row("L2", "很多")))
+    assert [one.code for one in preview.findings()] == ["sold-more-than-held"]
+    preview.correct([Correction((4,), tuple(enumerate(sold)))])
+    assert len(preview.findings()) == 1  # the same sale said again adds nothing
+    workspace.files.record(preview)
+    told = workspace.trace(f"https://id.gs1.org/01/{GTIN}/10/L1").findings
+    assert "sold-more-than-held" in {one.code for one in told}
