@@ -136,7 +136,7 @@ class MovementPage(Page):
         now = self.context.clock().astimezone(self.words.zone)
         if not self.form.earlier.isChecked():
             return now
-        stated: datetime = self.form.when.dateTime().toPython()  # type: ignore[assignment]
+        stated: datetime = self.form.when.dateTime().toPython()  # type: ignore[assignment]  # as the stubs say: object
         moment = stated.replace(tzinfo=self.words.zone) if self.words.zone else stated.astimezone()
         if moment > now:
             raise EventInvalid(
