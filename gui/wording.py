@@ -52,7 +52,7 @@ def recall_text(words: Words, notice: Any) -> str:
     return words(
         "story.recalled",
         level=notice.level,
-        party=notice.author_name,
+        party=notice.author_name if words.chinese else notice.author_name_en or notice.author_name,
         date=words.date(notice.event_time),
         reason=words.code("recall_reason", notice.reason),
     )

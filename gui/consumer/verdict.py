@@ -105,7 +105,7 @@ def subject(words: Words, answer: Answer) -> str:
     """Return which product, lot and item this is, or why there is none to name."""
     if answer.fault is not None:
         what, remedy = words.problem(answer.fault)
-        return f"{what} {remedy}".strip()
+        return f"{what}\n{remedy}".strip()
     if answer.verdict == "unreadable":
         return words("scan.unreadable.text")
     lot = getattr(answer.story, "lot", None)

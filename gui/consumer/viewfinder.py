@@ -149,9 +149,14 @@ class Viewfinder(QWidget):
 
     def _say(self, state: str) -> None:
         self.text.setText(self._context.words(f"scan.camera.{state}"))
-        if state in ("none", "denied"):
+        away = state in ("none", "denied")
+        if away:
+            words = self._context.words
+            self.away.text.setText(f"{words(f'scan.camera.{state}')}\n{words('scan.away.text')}")
             self.picture.hide()
             self.away.show()
+        # Said once, in the middle, where one looks.
+        self.text.setVisible(not away)
         if state in ("none", "denied", "failed", "ended"):
             self.release()
             self.stop_button.setText(self._context.words("common.close"))

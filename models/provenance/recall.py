@@ -66,6 +66,7 @@ class RecallNotice:
     reason: str
     lot: str
     entries: tuple[int, ...]
+    author_name_en: str | None = None
 
 
 def plan(connection: Connection, code: str) -> RecallPlan:
@@ -121,6 +122,7 @@ def notices(connection: Connection, lots: Sequence[str]) -> tuple[RecallNotice, 
             row.reason,
             reached[row.lot],
             (row.entry,),
+            names[row.author].name_en,
         )
         for row in rows
     )
