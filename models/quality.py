@@ -27,6 +27,7 @@ from models.provenance.labelling import Labelled
 from models.provenance.lineage import reach
 from models.provenance.localtables import STANDARDS, YIELDS, tables_of
 from models.provenance.lots import LotRow
+from models.provenance.names import party_names
 from models.provenance.overview import QualityOverview, overview
 from models.tables import gates as gate_table
 from models.views import reading
@@ -55,6 +56,19 @@ class BatchQuality:
     gates: tuple[GateState, ...]
     reports: tuple[Report, ...]
     labels: Labelled
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseRow:
+    """A promise of conformity that stands for a batch."""
+
+    index: int
+    event_time: datetime
+    number: str
+    basis: tuple[str, ...]
+    party: str
+    name: str
+    name_en: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +190,25 @@ class Quality:
         with reading(self._views) as connection:
             row = lot_views.lot(connection, self._resolve(connection, code))
             return () if row is None else gating.gates_of(connection, row, self._clock())
+
+    def promises_for(self, lot: str) -> tuple[PromiseRow, ...]:
+        """Return the promises of conformity that stand for a lot or for what it was made from."""
+        with reading(self._views) as connection:
+            lots = sorted(reach(connection, [lot], "back").depth)
+            said = gating.promised(connection, lots)
+            names = party_names(connection, [row.author for row in said])
+            return tuple(
+                PromiseRow(
+                    row.entry,
+                    row.event_time,
+                    row.number,
+                    tuple(row.basis),
+                    row.author,
+                    names[row.author].name,
+                    names[row.author].name_en,
+                )
+                for row in said
+            )
 
     def refuse_held(self, event: Event) -> None:
         """Refuse an act of the program with goods that stand before a closed gate.

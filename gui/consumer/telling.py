@@ -77,6 +77,7 @@ def tabs(words: Words, answer: Answer) -> tuple[tuple[str, Items], ...]:
     return (
         ("custody", tuple(_span(words, span) for span in story.custody)),
         ("certificates", tuple(_certificate(words, row) for row in story.certificates)),
+        ("promises", tuple(_promise(words, row) for row in answer.promises)),
         ("inspections", tuple(_inspection(words, row) for row in story.inspections)),
         (
             "storage",
@@ -176,6 +177,18 @@ def _certificate(words: Words, row: Any) -> TimelineItem:
         words(f"story.standing.{row.standing}"),
         str(row.index),
         words("story.certificate.between", issuer=row.issuer_name, subject=row.subject_name),
+    )
+
+
+def _promise(words: Words, row: Any) -> TimelineItem:
+    return TimelineItem(
+        words.date(row.event_time),
+        words("story.promise", number=row.number),
+        words.listing(words.code("promise_basis", basis) for basis in row.basis),
+        "ok",
+        words("story.promise.stands"),
+        str(row.index),
+        _local(words, row.name, row.name_en),
     )
 
 

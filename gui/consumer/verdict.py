@@ -41,6 +41,7 @@ class Answer:
         names: registered parties by id, for the words of the story.
         carbon: the footprint of its way.
         origins: the stories told of where it comes from, each with how its photos compare to the signed ones.
+        promises: the promises of conformity that stand for it.
         whole: whether what no verdict rests on (seller, score, footprint) has been asked for too.
     """
 
@@ -53,6 +54,7 @@ class Answer:
     names: dict[str, Any] | None = None
     carbon: Any = None
     origins: tuple[tuple[Any, tuple[Any, ...]], ...] = ()
+    promises: tuple[Any, ...] = ()
     whole: bool = True
 
     @classmethod
@@ -87,7 +89,9 @@ class Answer:
         seller = names.get(self.story.seller)
         score = None if seller is None else workspace.merchants.rating(seller.id)
         carbon = workspace.goods.footprint(self.story.lot.lot)
-        return replace(self, seller=seller, score=score, names=names, carbon=carbon, whole=True)
+        promises = workspace.quality.promises_for(self.story.lot.lot)
+        found = replace(self, seller=seller, score=score, names=names, carbon=carbon)
+        return replace(found, promises=promises, whole=True)
 
 
 def plain_answer(verdict: str, fault: Problem | None = None) -> Answer:

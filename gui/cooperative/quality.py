@@ -130,6 +130,32 @@ class QualityPage(Page):
             self,
         )
 
+    def print_one(self, number: str, path: Path) -> None:
+        """Write the one promise with this number as a sheet to print."""
+        workspace = self.context.workspace
+        self.context.workers.read(
+            lambda: _print_one(workspace, number, path),
+            lambda _: self._say("ok", self.words("common.saved", path=path)),
+            self._refused,
+            self,
+        )
+
+    def _choose_sheet_of_one(self) -> None:
+        """Ask where to print the promise of the chosen row; a batch that lacks one has nothing to print."""
+        rows = self.promises.rows
+        place = self.promise_table.view.currentIndex().row()
+        number = rows[place].number if 0 <= place < len(rows) else ""
+        if not number:
+            self.banner.say(
+                "attention", self.words("quality.print.none"), self.words("quality.print.none.text")
+            )
+            self.banner.show()
+            return
+        suggested = str(Path.home() / f"{number}.pdf")
+        path, _ = QFileDialog.getSaveFileName(self, self.words("quality.print"), suggested, "PDF (*.pdf)")
+        if path:
+            self.print_one(number, Path(path))
+
     def _take_parties(self, parties: tuple[Any, ...]) -> None:
         self.actor.show_parties(parties)
         self.refresh()
@@ -181,9 +207,12 @@ class QualityPage(Page):
         row.addWidget(label(words("quality.basis"), "secondary", wrap=False))
         row.addWidget(self.basis)
         row.addWidget(self.issue_button)
+        self.print_button = button(words("quality.print"), self._choose_sheet_of_one)
+        row.addWidget(self.print_button)
         row.addStretch()
         column.addLayout(row)
-        column.addWidget(self._table(self.promises, "promises", None, lambda row: row.entry), 1)
+        self.promise_table = self._table(self.promises, "promises", None, lambda row: row.entry)
+        column.addWidget(self.promise_table, 1)
         return side
 
     def _open(self, entry: Any, row: Any) -> None:
@@ -238,3 +267,9 @@ def _export(workspace: Any, path: Path) -> None:
     write_bytes(path, pack.data)
     for name, data in pack.proofs:
         write_bytes(path.with_name(name), data)
+
+
+def _print_one(workspace: Any, number: str, path: Path) -> None:
+    from gui.labels.promise import write_promises
+
+    write_promises([row for row in workspace.promises() if row["number"] == number], path)

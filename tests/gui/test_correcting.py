@@ -90,6 +90,7 @@ def test_a_registration_that_never_happened_leaves_its_label_revoked(open_shell:
     said = texts(shell.current)
     assert shell.words("verdict.revoked") in said
     assert f"第 {index:,} 条" in said
+    assert flaws_of(shell, "scan", chinese=True) == []
 
 
 def test_what_another_signed_and_what_is_no_event_of_goods_offers_no_correction(

@@ -159,3 +159,16 @@ def test_a_gate_is_set_on_the_page_holds_the_batch_and_is_lifted_again(
     qtbot.waitUntil(lambda: page.held.rowCount() == 1)
     gates.lift(gate)
     qtbot.waitUntil(lambda: not workspace.quality.gates() and page.held.rowCount() == 0)
+
+
+def test_one_promise_is_printed_by_itself_and_stands_in_the_shoppers_story(
+    qtbot: QtBot, page: QualityPage, workspace: Workspace, tmp_path: Path
+) -> None:
+    page._choose_sheet_of_one()
+    assert page.banner.title.text() == page.words("quality.print.none")
+    ((_, promise),) = workspace.batches.promise([LOT], ["own-test"])
+    page.print_one(promise.number, tmp_path / "one.pdf")
+    qtbot.waitUntil(lambda: (tmp_path / "one.pdf").exists() and page.context.workers.idle())
+    assert (tmp_path / "one.pdf").read_bytes().startswith(b"%PDF")
+    (row,) = workspace.quality.promises_for(LOT)
+    assert (row.number, row.basis, row.name) == (promise.number, ("own-test",), "青岭合作社")
