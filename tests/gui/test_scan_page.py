@@ -182,7 +182,7 @@ class TestVerdicts:
         assert stage.page.answer is not None
         assert str(stage.page.answer.score.score) in shown
         tabs = stage.page.view.tabs
-        assert tabs.bar.count() == 8
+        assert tabs.bar.count() == 9
         tabs.bar.setCurrentIndex(2)
         assert [page.isVisible() for page in tabs.pages] == [place == 2 for place in range(8)]
 
