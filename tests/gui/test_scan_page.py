@@ -184,7 +184,7 @@ class TestVerdicts:
         tabs = stage.page.view.tabs
         assert tabs.bar.count() == 9
         tabs.bar.setCurrentIndex(2)
-        assert [page.isVisible() for page in tabs.pages] == [place == 2 for place in range(8)]
+        assert [page.isVisible() for page in tabs.pages] == [place == 2 for place in range(9)]
 
 
 class TestWaysIn:
