@@ -132,10 +132,10 @@ def _push(source: FrameSource, frame: Frame, count: int) -> None:
         wait(partial(_over, until))
 
 
-if __name__ == "__main__":
-    main(Path(sys.argv[1]))
-
-
 def _over(until: float, painted: Painted | None = None) -> bool:
     """Say whether this frame's time is over, or its verdict painted before."""
     return (painted is not None and painted.at > 0) or time.perf_counter() >= until
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
