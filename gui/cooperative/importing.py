@@ -186,7 +186,6 @@ class ImportPage(Page):
         body.setSpacing(16)
         body.addWidget(self.rows, 3)
         body.addWidget(self.editor, 2)
-        self.column.addLayout(body, 1)
         self.empty = EmptyState(
             theme,
             "import",
@@ -195,7 +194,8 @@ class ImportPage(Page):
             words("import.choose"),
             self.choose,
         )
-        self.column.addWidget(self.empty, 1)
+        body.addWidget(self.empty, 1)
+        self.column.addLayout(body, 1)
 
     def _show_parts(self) -> None:
         """Show what there is to show: nothing yet, the rows of a file, or one row of them."""

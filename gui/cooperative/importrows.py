@@ -15,8 +15,8 @@ from gui.words import Words
 if TYPE_CHECKING:
     from models.previewing import Preview, PreviewRow
 
-LEAST = {"time": 156, "product": 140, "date": 110, "inputs": 180, "text": 180, "event": 76, "unit": 76}
-"""What a column needs to show its usual words whole."""
+WIDTHS = {"time": 156, "product": 140, "date": 110, "inputs": 180, "text": 180}
+"""What a column needs to show its usual words whole; the others share what is left."""
 KINDS = {"good": "ok", "known": "neutral", "refused": "bad", "left-out": "neutral"}
 
 
@@ -65,7 +65,8 @@ def _cell_column(words: Words, preview: Preview, place: int) -> Column[Any]:
         preview.titles[place] or words("import.no_heading"),
         lambda row: row.cells[place] or ("—" if row.fault == place else ""),
         lambda row: "bad" if row.fault == place else "",
-        least=LEAST.get(preview.headings[place], 100),
+        width=WIDTHS.get(preview.headings[place], 0),
+        least=92,
     )
 
 
