@@ -279,3 +279,20 @@ def test_what_recording_would_bring_to_light_is_said_before_and_with_the_rest_of
     workspace.files.record(preview)
     told = workspace.trace(f"https://id.gs1.org/01/{GTIN}/10/L1").findings
     assert "sold-more-than-held" in {one.code for one in told}
+
+
+def test_an_event_known_by_its_id_is_known_whenever_it_was_written_down(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    event = (
+        '{"type": "ObjectEvent", "action": "OBSERVE", "eventID": "urn:x:1",'
+        ' "recordTime": "2025-03-0%dT00:00:00Z", "eventTime": "2025-03-01T00:00:00Z",'
+        ' "eventTimeZoneOffset": "+08:00", "epcList": ["urn:x:goods"]}'
+    )
+    file = tmp_path / "one.jsonld"
+    file.write_text(event % 2, encoding="utf-8")
+    assert workspace.files.record(workspace.files.preview(file)).accepted == 1
+    file.write_text(event % 3, encoding="utf-8")
+    again = workspace.files.preview(file)
+    assert states(again) == ["known"]
+    agrees(again, workspace.files.record(again))
