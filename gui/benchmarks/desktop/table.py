@@ -96,9 +96,9 @@ def bare(rows: int) -> dict[str, float]:
     return found
 
 
-if __name__ == "__main__":
-    sys.stdout.write(json.dumps(bare(int(sys.argv[1]))))
-
-
 def _all_here(here: Callable[[int], bool], rows: tuple[int, ...]) -> bool:
     return all(map(here, rows))
+
+
+if __name__ == "__main__":
+    sys.stdout.write(json.dumps(bare(int(sys.argv[1]))))
