@@ -25,7 +25,7 @@ CHECKOUT = Path(__file__).resolve().parent.parent
 TOOLS = ("Xvfb", "xdotool")
 MISSING = [tool for tool in TOOLS if shutil.which(tool) is None]
 # A first start takes 10 s of processor time: 100 s were seen on a machine with ten others at work.
-PATIENCE_S = 900.0
+PATIENCE_S = 300.0
 # Long enough that looking costs the program nothing, short enough that nobody waits for it.
 LOOK_S = 0.05
 # One answer of xdotool; it may wait for ever for a window that has gone meanwhile.
