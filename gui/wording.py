@@ -29,6 +29,8 @@ STATUS_KINDS = {
 SEVERITY_KINDS = {"info": "info", "attention": "attention", "bad": "bad"}
 _INSTANT = re.compile(r"^\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:\d\d)$")
 _ARTICLE = re.compile("第([〇零一二三四五六七八九十百千]+)条")
+# What the layers below call it -> what the words call it.
+_KINDS = {"uom": "unit"}
 _SHOWN_ENTRIES = 4
 
 
@@ -124,7 +126,7 @@ def _cited(words: Words, citation: str) -> str:
 
 
 def _parameter(words: Words, name: str, value: str) -> str:
-    for kind in (name, name.rstrip("s"), "biz_step", "disposition"):
+    for kind in (_KINDS.get(name, name), name.rstrip("s"), "biz_step", "disposition"):
         if words.has(f"{kind}.{value}"):
             return words(f"{kind}.{value}")
     if _INSTANT.match(value):

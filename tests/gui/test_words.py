@@ -11,7 +11,7 @@ from decimal import Decimal
 import pytest
 
 import resources
-from gui.wording import law_text
+from gui.wording import law_text, told
 from gui.words import LOCALES, Words, load, preferred_locale
 from ledger.errors import EventInvalid, LedgerError
 
@@ -92,6 +92,12 @@ def test_every_counted_noun_in_english_knows_its_singular() -> None:
     sentences = {key: text for key, text in load("en").items() if not key.endswith((".one", ".other"))}
     sentences.pop("terminal.witness.quorum")  # "{needed} of {n} trusted witnesses": of one or of several
     assert {key: text for key, text in sentences.items() if COUNTED.search(text)} == {}
+
+
+def test_a_finding_says_units_in_words_and_never_by_their_codes() -> None:
+    said = [("party", "社"), ("amount", "9"), ("held", "4"), ("uom", "KGM")]
+    assert told(Words("zh_CN"), "finding.sold-more-than-held", said) == "社 卖出 9 千克，而手里只有 4 千克。"
+    assert "9 kg" in told(Words("en"), "finding.sold-more-than-held", said)
 
 
 def test_every_law_that_is_cited_has_a_name_in_english() -> None:
