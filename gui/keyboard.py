@@ -27,6 +27,8 @@ CONTROLS = (QAbstractButton, *EDITORS, QAbstractItemView)
 INNER = ("qt_", "QComboBoxListView", "QTableCornerButton")
 BACK = "back"
 """The object name of a page's way back: the last place one wants to begin at."""
+ASIDE = "aside"
+"""The object name of an editor that only helps with the work, such as a template or a filter."""
 
 
 def is_inner(control: QWidget) -> bool:
@@ -48,8 +50,8 @@ def in_tab_order(window: QWidget) -> Iterator[QWidget]:
 def first_of(page: QWidget, header: QWidget) -> QWidget | None:
     """Return where work on a page begins: an editor in its body, one in its header, else any control."""
 
-    def rank(one: QWidget) -> tuple[bool, bool]:
-        return not isinstance(one, EDITORS), header.isAncestorOf(one)
+    def rank(one: QWidget) -> tuple[bool, bool, bool]:
+        return not isinstance(one, EDITORS), one.objectName() == ASIDE, header.isAncestorOf(one)
 
     found = [one for one in in_tab_order(page) if isinstance(one, CONTROLS) and one.objectName() != BACK]
     return min(found, key=rank, default=None)

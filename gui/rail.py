@@ -49,6 +49,8 @@ class Rail(QFrame):
         inside.addStretch()
         # In a low window, or in large type, the list of pages scrolls and covers nothing.
         self.area = scrolled(pages)
+        # Its buttons take the keys and scroll it into sight themselves.
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         column.addWidget(self.area, 1)
         self.status = Badge("", "neutral")
         self.status.hide()

@@ -38,8 +38,9 @@ AGAIN = 40
 def screen() -> Iterator[dict[str, str]]:
     """Give the environment of a screen of its own: Xvfb chooses a free number and writes it down."""
     reading, writing = os.pipe()
+    # Without -noreset the server starts anew when its last client leaves, and refuses the next meanwhile.
     words = ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1440x900x24", "-nolisten", "tcp"]
-    server = subprocess.Popen(words, pass_fds=[writing], stderr=subprocess.DEVNULL)
+    server = subprocess.Popen([*words, "-noreset"], pass_fds=[writing], stderr=subprocess.DEVNULL)
     os.close(writing)
     with os.fdopen(reading) as numbers:
         number = numbers.readline().strip()

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QWidget
 from gui.context import Context
 from gui.entry import open_entry
 from gui.widgets import Badge, Banner, Card, CheckRow, Facts, FlowRow, Form, button, label
+from gui.widgets.text import rest
 from gui.wording import SEVERITY_KINDS, finding_text
 from ledger.errors import Problem
 
@@ -85,7 +86,7 @@ class Recorder(Card):
         except Problem as problem:
             self.form.show_problem(problem)
             return
-        self.button.setEnabled(False)
+        self._wake = rest(self.button)
         # A look that is still under way must not come after the receipt and cover it.
         self._pause.stop()
         if self._look is not None:
@@ -123,7 +124,7 @@ class Recorder(Card):
 
     def _done(self, receipt: Any, event: Any) -> None:
         words = self.context.words
-        self.button.setEnabled(True)
+        self._wake()
         self._receipted = ()
         self.clear()
         index = receipt.index
@@ -152,7 +153,7 @@ class Recorder(Card):
         self.next_steps.add(button(text, clicked, "primary"))
 
     def _refused(self, problem: Problem) -> None:
-        self.button.setEnabled(True)
+        self._wake()
         self.form.show_problem(problem)
 
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
 from gui.context import Context
 from gui.cooperative.templates import Template, Templates
+from gui.keyboard import ASIDE
 from gui.widgets import FlowRow, button, label
 
 
@@ -28,6 +29,7 @@ class TemplateBar(QWidget):
         self._context, self._fill, self._stated = context, fill, stated
         self._templates = Templates(Path(context.workspace.home.root))
         self.names = QComboBox()
+        self.names.setObjectName(ASIDE)
         self.names.setEditable(True)
         self.names.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.names.setAccessibleName(words("template.name"))

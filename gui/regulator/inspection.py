@@ -25,6 +25,7 @@ from gui.widgets import (
     scrolled,
 )
 from gui.widgets.beside import Beside
+from gui.widgets.text import rest
 from gui.wording import grade_text, hexadecimal, reason_text, score_text
 from ledger.errors import Problem
 
@@ -109,7 +110,7 @@ class InspectionPage(Page):
         except Problem as problem:
             self.form.show_problem(problem)
             return
-        self.record_button.setEnabled(False)
+        self._wake = rest(self.record_button)
         workspace = self.context.workspace
         self.context.workers.write(
             lambda: workspace.supervision.inspect(event), self._show_receipt, self._refused, self
@@ -176,7 +177,7 @@ class InspectionPage(Page):
 
     def _show_receipt(self, receipt: Any) -> None:
         words = self.words
-        self.record_button.setEnabled(True)
+        self._wake()
         self.form.clear()
         self.drafting.done()
         # Clearing counts as typing: without this a late preview would cover the receipt.
@@ -201,5 +202,5 @@ class InspectionPage(Page):
         self.right.body.addStretch()
 
     def _refused(self, problem: Problem) -> None:
-        self.record_button.setEnabled(True)
+        self._wake()
         self.form.show_problem(problem)

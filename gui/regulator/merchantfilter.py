@@ -8,6 +8,7 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from gui.context import State
+from gui.keyboard import ASIDE
 from gui.theme import Theme
 from gui.widgets import Chips, FlowRow, label
 from gui.wording import GRADES
@@ -123,6 +124,7 @@ class MerchantFilter(QWidget):
 
     def _choice(self, every: str, name: str) -> QComboBox:
         box = QComboBox()
+        box.setObjectName(ASIDE)
         box.setAccessibleName(name)
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         box.addItem(every, "")

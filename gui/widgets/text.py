@@ -87,6 +87,22 @@ def clear(layout: QLayout) -> None:
             clear(inner)
 
 
+def rest(pressed: QPushButton) -> Callable[[], None]:
+    """Disable a button while its act is under way; what is returned enables it and gives it the keys back.
+
+    Qt hands the keys of a disabled widget to the next one, which may stand at the other end of the window.
+    """
+    had_keys = pressed.window().focusWidget() is pressed
+    pressed.setEnabled(False)
+
+    def wake() -> None:
+        pressed.setEnabled(True)
+        if had_keys:
+            pressed.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    return wake
+
+
 class Badge(QLabel):
     """A status in one word on its colour: kind ok, attention, bad, info or neutral."""
 

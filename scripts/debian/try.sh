@@ -19,7 +19,7 @@ suxin --json demo --out /tmp/story >/tmp/demo.json
 echo "terminal: demo done, $(wc -c </tmp/demo.json) bytes of JSON"
 proof=/tmp/story/proof.json
 suxin check "$proof"
-Xvfb :7 -screen 0 1440x900x24 -nolisten tcp 2>/dev/null &
+Xvfb :7 -screen 0 1440x900x24 -nolisten tcp -noreset 2>/dev/null &
 screen=$!
 export DISPLAY=:7 QT_QPA_PLATFORM=xcb
 for run in first second third; do

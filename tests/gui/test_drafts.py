@@ -220,3 +220,15 @@ def test_a_disk_that_takes_nothing_is_told_and_the_form_stays(
     page.drafting.keep()
     assert page.lot.text() == "QL-7"
     assert shell.toasts.column.count() == 1
+
+
+def test_the_keys_stay_on_the_button_that_recorded(open_shell: Any) -> None:
+    shell = open_shell(role="cooperative")
+    page: RegisterPage = opened(shell, "register")
+    page.product.setCurrentIndex(0)
+    typed(page.lot, "QL-8")
+    typed(page.quantity, "41")
+    page.recorder.button.setFocus()
+    page.recorder.button.click()
+    settle(shell)
+    assert shell.focusWidget() is page.recorder.button

@@ -61,8 +61,10 @@ def known(started: Path) -> Known:
     workspace = open_workspace(started / "demonstration", None, machine_clock, None)
     sold = next(row for row in workspace.lots(status="sold") if workspace.story(row.lot).seller)
     worst = next(party for party in workspace.parties() if party.id == workspace.merchants.rows()[0].party)
+    gates = {gate.product for gate in workspace.quality.gates()}
+    free = next(one for one in workspace.products() if one.gtin and not {one.id, one.category} & gates)
     found = Known(
-        gtin=str(workspace.products()[0].gtin),
+        gtin=str(free.gtin),
         sold=sold.lot,
         seller=str(workspace.story(sold.lot).seller),
         verdict=Answer.of(workspace, sold.lot).verdict,
@@ -104,10 +106,10 @@ def test_from_first_start_to_proper_end(started: Path) -> None:
 
 
 @pytest.mark.parametrize("locale", ["zh_CN", "en"])
-def test_a_clerk_registers_a_batch_and_goes_on_to_its_labels(
+def test_a_clerk_registers_a_batch_prints_its_labels_and_ships_it(
     around: dict[str, str], home: Path, known: Known, locale: str
 ) -> None:
-    before = entries(home / "demonstration")
+    before, labels = entries(home / "demonstration"), home.parent / "labels.pdf"
     with program(around, home, locale) as desk:
         words = desk.words
         enter(desk, "cooperative", "today")
@@ -119,10 +121,20 @@ def test_a_clerk_registers_a_batch_and_goes_on_to_its_labels(
         desk.go(words("common.record"), at(desk, "register"))
         one_more(desk, before)
         desk.go(words("register.print"), at(desk, "labels"))
+        desk.go(words("labels.save"), words("labels.save"))
+        desk.press("ctrl+a")
+        desk.type(f"{labels}\n")
+        desk.wait(labels.exists, "the labels")
+        desk.wait(lambda: entries(home / "demonstration") == before + 2, "the print's entry")
+        desk.stand(at(desk, "labels"))
+        desk.go(words("page.movement.title"), at(desk, "movement"))
+        desk.go(words("common.record"), at(desk, "movement"))
+        desk.wait(lambda: entries(home / "demonstration") == before + 3, "the shipment's entry")
         desk.end()
+    assert labels.read_bytes().startswith(b"%PDF")
     code, traced = terminal(home / "demonstration", "trace", f"(01){known.gtin}(10)WALK-1")
     assert code == 0
-    assert [event["biz_step"] for event in traced["events"]] == ["commissioning"]
+    assert [event["biz_step"] for event in traced["events"]] == ["commissioning", "shipping"]
     assert terminal(home / "demonstration", "verify")[0] == 0
 
 

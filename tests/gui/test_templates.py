@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -73,3 +74,16 @@ def test_a_template_fills_the_form_with_the_first_free_number_and_can_be_undone(
     assert page.lot.text() == ""
     page.templates.forget_button.click()
     assert Templates(shell.context.workspace.home.root).all() == ()
+
+
+@pytest.mark.parametrize(
+    ("role", "page", "first"),
+    [("cooperative", "register", "product"), ("regulator", "merchants", "filter.search")],
+)
+def test_the_keys_begin_at_the_work_and_not_at_what_helps_with_it(
+    open_shell: Any, role: str, page: str, first: str
+) -> None:
+    shell = open_shell(role=role)
+    shell.open(page, {})
+    settle(shell)
+    assert shell.focusWidget() is attrgetter(first)(shell.current)
