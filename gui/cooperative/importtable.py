@@ -36,7 +36,7 @@ class RowsCard(Card):
         self.add(self.chips)
         self._place = Place()
         self.add(self._place, 1)
-        self.record_button = button("", None, "primary")
+        self.record_button = button(words("import.record", n="0"), None, "primary")
         self.save_button = button(words("import.save_refused"))
         self.undo_button = button(words("draft.undo"), None, "quiet", tip=words("draft.undo.tip"))
         self.redo_button = button(words("draft.redo"), None, "quiet", tip=words("draft.redo.tip"))

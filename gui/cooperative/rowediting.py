@@ -49,7 +49,7 @@ class RowEditor(Card):
         self.cells.setSpacing(12)
         self.add(scrolled(inside), 1)
         self.correct_button = button(words("import.correct"), self.correct, "primary")
-        self.all_button = button("", self.correct_all)
+        self.all_button = button(words("import.correct_all", n="2"), self.correct_all)
         self.back_button = button(words("import.as_it_stood"), self.put_back, "quiet")
         self.acts = FlowRow((self.correct_button, self.all_button, self.back_button))
         self.add(self.acts)
