@@ -44,7 +44,7 @@ class Rail(QFrame):
         inside = QVBoxLayout(pages)
         inside.setContentsMargins(0, 0, 0, 0)
         self._column = QVBoxLayout()
-        self._column.setSpacing(4)
+        self._column.setSpacing(1)
         inside.addLayout(self._column)
         inside.addStretch()
         # In a low window, or in large type, the list of pages scrolls and covers nothing.

@@ -33,7 +33,7 @@ class TemplateBar(QWidget):
         self.names.setEditable(True)
         self.names.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.names.setAccessibleName(words("template.name"))
-        self.names.setMinimumWidth(context.theme.px(180))
+        self.names.setMinimumWidth(context.theme.px(220))
         if (line := self.names.lineEdit()) is not None:
             line.setPlaceholderText(words("template.hint"))
             line.setMaxLength(40)

@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -96,7 +97,7 @@ def main(folder: Path) -> None:
     memory = row("memory with every page open (MB)", memory_mb(), 400.0)
     worst, walker = Worst(), walker_on(shell, workspace, folder)
     for flow in FLOWS:
-        _feel(beat, worst, flow.__name__, lambda flow=flow: flow(walker), shell)  # type: ignore[misc]
+        _feel(beat, worst, flow.__name__, partial(flow, walker), shell)
     end(shell, workspace, [*rows, *_rows("in every flow", worst), memory])
 
 
