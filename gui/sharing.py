@@ -13,8 +13,12 @@ from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QApplication
 
-SWITCH_S = 0.001
-"""How long a reading thread may keep the interpreter while the window waits for it (Python's own: 5 ms)."""
+SWITCH_S = 0.0001
+"""How long a reading thread may keep the interpreter while the window waits for it (Python's own: 5 ms).
+
+It must be shorter than the steps between which readers let go by themselves (a row of SQLite, a signature):
+whoever waits counts anew after each of them, asks for nothing, and may be passed over for 0.2 s.
+"""
 NEVER = 1_000_000_000
 """So many small sweeps must come before a full one comes by itself."""
 LOOK_MS = 10_000

@@ -51,6 +51,11 @@ def test_however_much_is_made_no_full_sweep_comes_by_itself() -> None:
     assert swept == {0, 1}
 
 
+def test_the_window_asks_for_its_turn_sooner_than_a_reader_lets_go_by_itself() -> None:
+    share_interpreter()
+    assert sys.getswitchinterval() <= 0.000_101
+
+
 def test_what_nobody_can_reach_is_freed_once_the_window_is_left(qapp: QApplication, owner: QObject) -> None:
     sweeper = Sweeper(qapp, owner)
     knot = Knot()
