@@ -7,22 +7,32 @@ What is recorded is no draft any more and is never undone, only corrected by a l
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import Any, Protocol, cast
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut, QUndoCommand, QUndoStack
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QWidget
 
-from gui.context import Page, State
-from gui.drafts import Draft, Drafts, new_id
-from gui.widgets import FlowRow, button, label
-from gui.widgets.text import show_if
+from gui.context import Context, State
+from gui.draftbar import draft_bar
+from gui.drafts import Draft, Drafts, Keeper, new_id
 from gui.widgets.values import on_change, put_value, value_of
 from gui.words import Words
 
 KEEP_PAUSE_MS = 500
 SIGNER = "signer"
 Values = dict[str, Any]
+
+
+class Holder(Protocol):
+    """The widget whose form it is: a page, or a dialog."""
+
+    key: str
+    words: Words
+    context: Context
+
+    def enter(self, **args: Any) -> None:
+        """Show another draft: `enter(draft=id)`."""
 
 
 class Drafting(QObject):
@@ -35,22 +45,25 @@ class Drafting(QObject):
         kind: which of the page's forms it is now.
         filled: called after fields were put back, for whatever follows them.
         prepare: called with the names of what is put back, before: it may `follow` editors built for them.
+        keeper: where drafts are kept; the home's own file unless something else is said.
     """
 
     changed = Signal()
 
     def __init__(
         self,
-        page: Page,
+        page: Holder,
         fields: Mapping[str, QWidget],
         said: Callable[[], Iterable[str]],
         kind: Callable[[], str] = lambda: "",
         filled: Callable[[], object] = lambda: None,
         prepare: Callable[[Iterable[str]], object] = lambda _: None,
+        keeper: Keeper | None = None,
     ) -> None:
-        super().__init__(page)
+        widget = cast(QWidget, page)
+        super().__init__(widget)
         self._page, self._said, self._kind, self._filled = page, said, kind, filled
-        self._drafts = Drafts(page.context.workspace.home.root)
+        self._drafts = keeper if keeper is not None else Drafts(page.context.workspace.home.root)
         self.id = ""
         self._blank: Values = {}
         self._last: Values = {}
@@ -65,13 +78,13 @@ class Drafting(QObject):
         self._fields: dict[str, QWidget] = {}
         self.follow(fields)
         for keys, act in (("Ctrl+Z", self.undo), ("Ctrl+Shift+Z", self.redo), ("Ctrl+Y", self.redo)):
-            shortcut = QShortcut(QKeySequence(keys), page)
+            shortcut = QShortcut(QKeySequence(keys), widget)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(act)
-        self.bar = _bar(self)
+        self.bar = draft_bar(self, lasting=keeper is None)
 
     @property
-    def page(self) -> Page:
+    def page(self) -> Holder:
         """Return the page whose form it is."""
         return self._page
 
@@ -114,14 +127,14 @@ class Drafting(QObject):
     def ready(self) -> None:
         """The choices are there: put back what the draft holds, or take the form as it is for a blank one."""
         if not self._blank:
-            self._blank = self._last = self._values()
+            self._blank = self._last = self.values()
         kept = self._drafts.get(self._wanted) if self._wanted else None
         if kept is not None:
             self._begin(kept.id, {**self._blank, **kept.values})
         elif self.id:
             self._put(self._last)
         else:
-            self._last = self._values()
+            self._last = self.values()
         self._wanted = None
         self._tell()
 
@@ -131,7 +144,7 @@ class Drafting(QObject):
 
     def commit(self) -> None:
         """A change is complete: it can be undone from here on."""
-        now = self._values()
+        now = self.values()
         if self._quiet or not self._blank or now == self._last:
             return
         self.stack.push(_Change(self, (self.id, self._last), (self.id or new_id(), now)))
@@ -140,7 +153,7 @@ class Drafting(QObject):
     def keep(self) -> None:
         """Keep the form as it stands; one that says nothing is no draft."""
         self._pause.stop()
-        now = self._values()
+        now = self.values()
         if not self._blank or (now == self._blank and not self.id):
             return
         self.id = self.id or new_id()
@@ -163,9 +176,9 @@ class Drafting(QObject):
     def discard(self) -> None:
         """Empty the form and put the draft away; this can be undone."""
         self.commit()
-        if self._values() == self._blank and not self.id:
+        if self.values() == self._blank and not self.id:
             return
-        self.stack.push(_Change(self, (self.id or new_id(), self._values()), ("", self._blank), act=True))
+        self.stack.push(_Change(self, (self.id or new_id(), self.values()), ("", self._blank), act=True))
         self._tell()
         self._page.context.toast(
             self._page.words("draft.discarded"), "info", self._page.words("draft.undo"), self.undo
@@ -176,7 +189,7 @@ class Drafting(QObject):
         self._pause.stop()
         if self.id:
             self._drafts.forget(self.id)
-        self.id, self._last = "", self._values()
+        self.id, self._last = "", self.values()
         self.stack.clear()
         self._tell()
 
@@ -190,6 +203,17 @@ class Drafting(QObject):
         """Make the change again that was taken back."""
         self.stack.redo()
         self._tell()
+
+    def values(self) -> Values:
+        """Return what each editor holds."""
+        return {name: value_of(editor) for name, editor in self._fields.items()}
+
+    def put(self, values: Values) -> None:
+        """Put this into the form, as a change that can be undone."""
+        self._quiet = True
+        self._fill(values)
+        self._quiet = False
+        self.commit()
 
     def others(self) -> tuple[Draft, ...]:
         """Return the page's drafts that are not shown now."""
@@ -232,15 +256,12 @@ class Drafting(QObject):
             self._fill(values)
         finally:
             self._quiet = False
-        self._last = self._values()
+        self._last = self.values()
 
     def _fill(self, values: Values) -> None:
         for name, editor in self._fields.items():
             if name in values:
                 put_value(editor, values[name])
-
-    def _values(self) -> Values:
-        return {name: value_of(editor) for name, editor in self._fields.items()}
 
     def _draft(self, values: Values) -> Draft:
         said = " · ".join(text for text in self._said() if text)
@@ -277,43 +298,3 @@ class _Change(QUndoCommand):
     def undo(self) -> None:
         """Go to the earlier state."""
         self._drafting.put_back(*self._before)
-
-
-def _bar(drafting: Drafting) -> FlowRow:
-    """Return the row under a form: that it is kept, undo, redo, discard, and the other drafts."""
-    words = drafting.page.words
-    kept = label("", "secondary", wrap=False)
-    undo = button(words("draft.undo"), drafting.undo, "quiet", tip=words("draft.undo.tip"))
-    redo = button(words("draft.redo"), drafting.redo, "quiet", tip=words("draft.redo.tip"))
-    discard = button(words("draft.discard"), drafting.discard, "quiet", tip=words("draft.discard.tip"))
-    others = button("", None, "quiet")
-    row = FlowRow((kept, undo, redo, discard, others))
-
-    def show_others() -> None:
-        menu = QMenu(row)
-        for draft in drafting.others():
-            chosen = menu.addAction(draft_title(words, draft))
-            chosen.triggered.connect(lambda *_, id=draft.id: drafting.page.enter(draft=id))
-        menu.aboutToHide.connect(menu.deleteLater, Qt.ConnectionType.QueuedConnection)
-        menu.popup(others.mapToGlobal(others.rect().bottomLeft()))
-
-    others.clicked.connect(lambda *_: show_others())
-
-    def tell() -> None:
-        waiting = len(drafting.others())
-        kept.setText(words("draft.kept" if drafting.id else "draft.none"))
-        discard.setEnabled(bool(drafting.id))
-        undo.setEnabled(drafting.stack.canUndo())
-        redo.setEnabled(drafting.stack.canRedo())
-        others.setText(words("draft.others", n=waiting))
-        others.setAccessibleName(others.text())
-        show_if(others, waiting > 0)
-
-    drafting.changed.connect(tell)
-    return row
-
-
-def draft_title(words: Words, draft: Draft) -> str:
-    """Return what a draft is called in a list: which form, and what tells it from others."""
-    form = words.first(f"{draft.page}.{draft.kind}", f"page.{draft.page}.title")
-    return f"{form} · {draft.said}" if draft.said else form

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import Protocol
 
 from gui.keptrows import read_rows, write_rows
 
@@ -40,6 +41,46 @@ class Draft:
 def new_id() -> str:
     """Return a name for a draft that no other has."""
     return uuid.uuid4().hex
+
+
+class Keeper(Protocol):
+    """Where drafts are kept."""
+
+    def all(self, page: str = "") -> tuple[Draft, ...]:
+        """Return every draft, or those of one page, the one changed last first."""
+
+    def get(self, id: str) -> Draft | None:
+        """Return a draft, or nothing once it was recorded or discarded."""
+
+    def keep(self, draft: Draft) -> None:
+        """Keep a draft in the place of what was kept of it."""
+
+    def forget(self, id: str) -> Draft | None:
+        """Put a draft away and return it."""
+
+
+class Passing:
+    """Drafts that nothing writes down: gone with whoever holds this (what a shopper types at a counter)."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, Draft] = {}
+
+    def all(self, page: str = "") -> tuple[Draft, ...]:
+        """Return every draft, or those of one page, the one changed last first."""
+        return tuple(draft for draft in reversed(self._kept.values()) if not page or draft.page == page)
+
+    def get(self, id: str) -> Draft | None:
+        """Return a draft, or nothing once it was discarded."""
+        return self._kept.get(id)
+
+    def keep(self, draft: Draft) -> None:
+        """Keep a draft in the place of what was kept of it."""
+        self._kept.pop(draft.id, None)
+        self._kept[draft.id] = draft
+
+    def forget(self, id: str) -> Draft | None:
+        """Put a draft away and return it, so that putting it away can be undone."""
+        return self._kept.pop(id, None)
 
 
 class Drafts:

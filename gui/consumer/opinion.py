@@ -1,4 +1,8 @@
-"""What a buyer says: stars and words, or a complaint. Words go to the vault, never into a hashed byte."""
+"""What a buyer says: stars and words, or a complaint. Words go to the vault, never into a hashed byte.
+
+Rule: what is typed here is never written down before it is sent. A dialog closed by mistake is brought
+back by its message, for the seconds that stands; after that nobody at this machine can see the words.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+import shiboken6
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
@@ -21,6 +26,8 @@ from PySide6.QtWidgets import (
 
 from gui.consumer.verdict import Answer
 from gui.context import Context
+from gui.drafting import Drafting
+from gui.drafts import Passing
 from gui.widgets import Chips, Field, Form, button, label
 from ledger.errors import EventInvalid, Problem
 from ledger.events.identifiers import lot_of
@@ -44,7 +51,7 @@ class Stars(QWidget):
         self._group = QButtonGroup(self)
         self.buttons: list[QPushButton] = []
         for number in range(1, 6):
-            made = button("☆", partial(self.choose, number), "star")
+            made = button("☆", partial(self._click, number), "star")
             made.setAccessibleName(words(f"review.stars.{number}"))
             made.setToolTip(words(f"review.stars.{number}"))
             made.setStyleSheet(f"font-size: {size}px; padding: 2px 8px;")
@@ -56,12 +63,20 @@ class Stars(QWidget):
         row.addStretch()
         self.setFocusProxy(self.buttons[0])
 
+    @property
+    def current(self) -> int:
+        """Return how many stars are given, 0 for none yet."""
+        return self.value
+
     def choose(self, number: int) -> None:
-        """Give this many stars."""
+        """Give this many stars, or none, without telling anybody."""
         self.value = number
         for place, one in enumerate(self.buttons, 1):
             one.setText("★" if place <= number else "☆")
-        self.said.setText(self._words(f"review.stars.{number}"))
+        self.said.setText(self._words(f"review.stars.{number}") if number else "")
+
+    def _click(self, number: int) -> None:
+        self.choose(number)
         self.chosen.emit(number)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -70,9 +85,9 @@ class Stars(QWidget):
             Qt.Key(event.key())
         )
         if event.text() in "12345" and event.text():
-            self.choose(int(event.text()))
+            self._click(int(event.text()))
         elif step:
-            self.choose(min(max(self.value + step, 1), 5))
+            self._click(min(max(self.value + step, 1), 5))
         else:
             super().keyPressEvent(event)
 
@@ -80,9 +95,12 @@ class Stars(QWidget):
 class _Opinion(QDialog):
     """What both dialogs share: about whom, the form, the words, and one write."""
 
-    def __init__(self, context: Context, answer: Answer, name: str, parent: QWidget) -> None:
+    key = ""
+
+    def __init__(self, context: Context, answer: Answer, parent: QWidget) -> None:
         super().__init__(parent)
-        self.context, self.answer = context, answer
+        name = self.key
+        self.context, self.answer, self._sent = context, answer, False
         words = self.words = context.words
         self.finished.connect(self.deleteLater)
         self.setWindowTitle(words(f"{name}.write"))
@@ -99,10 +117,16 @@ class _Opinion(QDialog):
         self.text.setTabChangesFocus(True)
         self.text.setFixedHeight(context.theme.px(110))
         self.form.add("text", Field(words(f"{name}.text"), self.text, words("opinion.private")))
-        self.key = QLineEdit()
-        self.key.setPlaceholderText("ABCDE FGHIJ KLMNO PQRST UVWXY Z")
-        self.form.add("token", Field(words("opinion.key"), self.key, words("opinion.key.about")))
+        self.token = QLineEdit()
+        self.token.setPlaceholderText("ABCDE FGHIJ KLMNO PQRST UVWXY Z")
+        self.form.add("token", Field(words("opinion.key"), self.token, words("opinion.key.about")))
         column.addWidget(self.form)
+        # Not the item's key: whoever brings the words back has the paper in hand.
+        editors = {name: field.editor for name, field in self.form.fields.items() if name != "token"}
+        self.drafting = Drafting(self, editors, lambda: (), keeper=Passing())
+        self.drafting.ready()
+        self._empty = self.drafting.values()
+        column.addWidget(self.drafting.bar)
         column.addStretch()
         row = QHBoxLayout()
         row.addStretch()
@@ -113,6 +137,24 @@ class _Opinion(QDialog):
 
     def fill(self) -> None:
         """Put the dialog's own fields into the form."""
+
+    def enter(self, **_: Any) -> None:
+        """Nothing else can be chosen: these drafts wait nowhere."""
+
+    def done(self, result: int) -> None:
+        """Close; words that were not sent can be brought back while the message about it stands."""
+        typed = self.drafting.values()
+        if not self._sent and typed != self._empty:
+            context, answer, parent, made = self.context, self.answer, self.parentWidget(), type(self)
+
+            def again() -> None:
+                if parent is not None and shiboken6.isValid(parent):
+                    dialog = made(context, answer, parent)
+                    dialog.drafting.put(typed)
+                    dialog.open()
+
+            context.toast(self.words("opinion.dropped"), "info", self.words("draft.undo"), again)
+        super().done(result)
 
     def send(self) -> None:
         """Check, then record; a refusal stands beside its field."""
@@ -127,6 +169,7 @@ class _Opinion(QDialog):
         self.context.workers.write(work, lambda _: self._done(done), self._refused, self)
 
     def _done(self, done: str) -> None:
+        self._sent = True
         self.context.toast(self.words(done), "ok")
         self.accept()
 
@@ -151,8 +194,7 @@ class _Opinion(QDialog):
 class ReviewDialog(_Opinion):
     """Stars, and words if one likes."""
 
-    def __init__(self, context: Context, answer: Answer, parent: QWidget) -> None:
-        super().__init__(context, answer, "review", parent)
+    key = "review"
 
     def fill(self) -> None:
         """Ask for stars."""
@@ -167,7 +209,7 @@ class ReviewDialog(_Opinion):
             return
         workspace, seller, stars = self.context.workspace, self.answer.seller.id, self.stars.value
         text, lot, item = self.text.toPlainText().strip(), self._lot, self.answer.story.item
-        author, key = self._author(), self.key.text().strip() or None
+        author, key = self._author(), self.token.text().strip() or None
         self.write(
             lambda: workspace.opinions.review(
                 seller, stars, text, lot=lot, item=item, token=key, as_party=author
@@ -179,8 +221,7 @@ class ReviewDialog(_Opinion):
 class ComplaintDialog(_Opinion):
     """What it is about, how bad it is, and what happened."""
 
-    def __init__(self, context: Context, answer: Answer, parent: QWidget) -> None:
-        super().__init__(context, answer, "complaint", parent)
+    key = "complaint"
 
     def fill(self) -> None:
         """Ask for the kind and the severity."""
@@ -205,7 +246,7 @@ class ComplaintDialog(_Opinion):
             self.answer.seller.id,
             int(self.severity.current),
         )
-        lot, author, key = self._lot, self._author(), self.key.text().strip() or None
+        lot, author, key = self._lot, self._author(), self.token.text().strip() or None
         self.write(
             lambda: workspace.opinions.complain(
                 seller, kind, severity, text, lot=lot, token=key, as_party=author

@@ -8,7 +8,8 @@ from typing import Any
 
 from PySide6.QtWidgets import QCheckBox, QComboBox, QSpinBox, QVBoxLayout, QWidget
 
-from gui.context import Context
+from gui.context import Page
+from gui.drafting import Drafting
 from gui.entry import open_entry
 from gui.widgets import Beside, Card, EmptyState, Field, FlowRow, Form, button, clear, framed, label, scrolled
 from ledger.errors import EventInvalid, Problem
@@ -23,22 +24,30 @@ class GatesSide(QWidget):
     """The gates in force on the left, each with a way to lift it; the form of another on the right.
 
     Args:
+        page: the page it stands on; its drafts are the page's.
         actor: whose key signs.
         said: called with what was done, for the page to say.
     """
 
-    def __init__(
-        self, context: Context, actor: Callable[[], str | None], said: Callable[[str], object]
-    ) -> None:
+    def __init__(self, page: Page, actor: Callable[[], str | None], said: Callable[[str], object]) -> None:
         super().__init__()
-        self._context, self._actor, self._said = context, actor, said
-        self.words = words = context.words
+        self._context, self._actor, self._said = page.context, actor, said
+        self.words = words = page.words
         self.list = Card(words("gates.set"), words("gates.set.about"))
         self.form = self._make_form()
         self.set_button = button(words("gates.add"), self.set, "primary")
         form = Card(words("gates.new"), words("gates.new.about"))
         form.add(self.form)
         form.add(FlowRow((self.set_button,)))
+        steps = {f"step.{step}": box for step, box in self.steps.items()}
+        self.drafting = Drafting(
+            page,
+            {"product": self.product, "check": self.check, "valid_days": self.days, **steps},
+            lambda: (self.product.currentText(), self.check.currentText()),
+            lambda: "gate",
+            self.form.clear_errors,
+        )
+        form.add(self.drafting.bar)
         form.body.addStretch()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 8, 0, 0)
@@ -47,6 +56,7 @@ class GatesSide(QWidget):
     def show_gates(self, gates: tuple[Any, ...], products: tuple[Any, ...]) -> None:
         """List the gates in force and offer the products one can be set for."""
         words = self.words
+        self.drafting.hold()
         names = {product.id: words.name(product) for product in products}
         clear(self.list.body)
         for gate in gates:
@@ -64,6 +74,7 @@ class GatesSide(QWidget):
             name = words.code("category", category)
             self.product.addItem(words("gates.category", name=name), category)
         self.product.setCurrentIndex(max(self.product.findData(kept), 0) if self.product.count() else -1)
+        self.drafting.ready()
 
     def set(self) -> None:
         """Set the gate that the form states, or say beside the field what is missing."""
@@ -91,10 +102,15 @@ class GatesSide(QWidget):
         done = self.words("gates.lifted" if lift else "gates.done")
         self._context.workers.write(
             lambda: batches.set_gate(product, steps, check, days, lift=lift, as_party=actor),
-            lambda _: self._said(done),
+            lambda _: self._written(done, lift),
             self._refused,
             self,
         )
+
+    def _written(self, done: str, lift: bool) -> None:
+        if not lift:
+            self.drafting.done()
+        self._said(done)
 
     def _refused(self, problem: Problem) -> None:
         self.form.show_problem(problem)

@@ -62,7 +62,7 @@ class QualityPage(Page):
         self.tabs.addTab(self._table(self.held, "held", self.held_empty, lambda row: row.gate.index), "")
         self.tabs.addTab(self._table(self.values, "values", None, lambda row: row.report.index), "")
         self.tabs.addTab(self._promise_side(), "")
-        self.gates = GatesSide(context, lambda: self.actor.party, lambda text: self._say("ok", text))
+        self.gates = GatesSide(self, lambda: self.actor.party, lambda text: self._say("ok", text))
         self.tabs.addTab(self.gates, "")
         self._count(0, 0, 0, 0)
         self.column.addWidget(self.tabs, 1)
@@ -72,9 +72,16 @@ class QualityPage(Page):
         """Show what there is of all batches."""
         return {"tab": 0 if workspace.quality.gates() else 2}
 
-    def enter(self, code: str = "", tab: int | None = None, every: bool = False, **_: Any) -> None:
-        """Show one batch, or all."""
+    def enter(
+        self, code: str = "", tab: int | None = None, every: bool = False, draft: str = "", **_: Any
+    ) -> None:
+        """Show one batch, or all; or the gate that somebody began to set."""
         self.code = "" if every else code
+        own = self.gates.drafting.enter({"draft": draft} if draft else {})
+        if signer := own.get("actor"):
+            self.actor.choose(signer)
+        if draft and tab is None:
+            tab = self.tabs.indexOf(self.gates)
         if tab is not None:
             self.tabs.setCurrentIndex(tab)
         workspace = self.context.workspace
@@ -96,7 +103,11 @@ class QualityPage(Page):
 
     def state(self) -> State:
         """Keep which batch and which table."""
-        return {"code": self.code, "tab": self.tabs.currentIndex()}
+        return {"code": self.code, "tab": self.tabs.currentIndex(), **self.gates.drafting.state()}
+
+    def leave(self) -> None:
+        """Keep the gate that somebody began to set."""
+        self.gates.drafting.leave()
 
     def take(self, path: Path) -> None:
         """Take in a laboratory's sheet; where it names no lot, it is about the batch shown here."""

@@ -10,14 +10,14 @@ from pathlib import Path
 from threading import Event
 from typing import Any
 
-from PySide6.QtCore import QRectF, Qt, QTimer
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QComboBox, QFileDialog, QSpinBox, QWidget
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QComboBox, QFileDialog, QSpinBox
 
 from gui.context import Context, Page, State
-from gui.labels.roll import ACROSS, DOWN, STICKER_MM, grouped
+from gui.cooperative.sticker import Sticker
+from gui.drafting import Drafting
+from gui.labels.roll import ACROSS, DOWN
 from gui.rolling import Stopped, write_roll
-from gui.theme import Theme
 from gui.widgets import Banner, Card, Field, FlowRow, Form, Progress, button, framed, label, scrolled
 from gui.widgets.beside import Beside
 from ledger.errors import Problem
@@ -27,7 +27,6 @@ MOST = 100_000
 EACH = ACROSS * DOWN
 PAUSE_MS = 200
 PROGRESS_AFTER_MS = 400
-SPECIMEN = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 # Which field a refusal is about; any other is said under the form.
 FIELDS = {"roll-too-many": "count", "file-unwritable": "file"}
 
@@ -58,6 +57,10 @@ class RollsPage(Page):
         left = Card(words("rolls.form"))
         left.add(self.form)
         left.add(self.progress)
+        self.drafting = Drafting(
+            self, {"code": self.lot, "count": self.count}, lambda: (self.lot.currentText(), self.count.text())
+        )
+        left.add(self.drafting.bar)
         left.body.addStretch()
         self.sticker = Sticker(theme, words("roll.hint"), words("rolls.preview"))
         self.pages = label("", "secondary")
@@ -85,15 +88,21 @@ class RollsPage(Page):
         held = workspace.lots("", workspace.mine("cooperative")[0].id, "active", 1)
         return {"code": held[0].lot if held else ""}
 
-    def enter(self, code: str = "", **_: Any) -> None:
-        """Show the batches, perhaps one already chosen."""
-        self._wanted = code
+    def enter(self, code: str = "", draft: str = "", **_: Any) -> None:
+        """Show the batches, perhaps one already chosen, perhaps as it was left."""
+        given = {"code": code, "draft": draft}
+        own = self.drafting.enter({name: value for name, value in given.items() if value})
+        self._wanted = str(own.get("code") or "")
         workspace = self.context.workspace
         self.context.workers.read(lambda: workspace.lots("", None, None, SHOWN), self._take, owner=self)
 
     def state(self) -> State:
-        """Keep which batch it is."""
-        return {"code": self.lot.currentData() or ""}
+        """Keep which batch it is, and the draft."""
+        return {"code": self.lot.currentData() or "", **self.drafting.state()}
+
+    def leave(self) -> None:
+        """Keep what is chosen."""
+        self.drafting.leave()
 
     def check(self) -> None:
         """Ask whether the chosen batch may have so many codes, and say beside the field why not."""
@@ -148,7 +157,8 @@ class RollsPage(Page):
 
     def _take(self, lots: tuple[Any, ...]) -> None:
         words = self.words
-        chosen = self._wanted or self.lot.currentData()
+        self.drafting.hold()
+        chosen, self._wanted = self._wanted or self.lot.currentData(), ""
         self._rows = {lot.lot: lot for lot in lots}
         self.lot.blockSignals(True)
         self.lot.clear()
@@ -162,6 +172,7 @@ class RollsPage(Page):
             self._choose()
         else:
             self._say("info", words("rolls.none"), words("rolls.none.text"))
+        self.drafting.ready()
 
     def _choose(self) -> None:
         """Offer as many codes as the batch has pieces, where it is counted by the piece."""
@@ -172,7 +183,10 @@ class RollsPage(Page):
             return
         self.banner.hide()
         if row.uom in BY_THE_PIECE and row.quantity:
+            # Silent: it belongs to choosing the batch, and is undone with it.
+            self.count.blockSignals(True)
             self.count.setValue(int(row.quantity))
+            self.count.blockSignals(False)
         self.sticker.show_lot(row.lot_number or row.lot)
         self.check()
 
@@ -199,7 +213,7 @@ class RollsPage(Page):
 
     def _working(self, on: bool) -> None:
         self.save_button.setProperty("working", on)
-        for widget in (self.save_button, self.lot, self.count):
+        for widget in (self.save_button, self.lot, self.count, self.drafting.bar):
             widget.setEnabled(not on)
         self.progress.button.setEnabled(True)
         self.progress.show_progress(0, 0, self.words("rolls.preparing"))
@@ -215,6 +229,7 @@ class RollsPage(Page):
         if entry is None:
             self._say("info", words("rolls.stopped"))
             return
+        self.drafting.done()
         done = words("rolls.done", n=count, index=words.number(entry))
         self._say("ok", done, words("rolls.done.text", file=path))
         self.context.toast(done, "ok")
@@ -231,51 +246,6 @@ class RollsPage(Page):
     def _say(self, kind: str, title: str, text: str = "") -> None:
         self.banner.say(kind, title, text)
         self.banner.show()
-
-
-class Sticker(QWidget):
-    """One sticker as it will be printed, with a code that is nobody's; black on white, as paper is."""
-
-    def __init__(self, theme: Theme, hint: str, name: str) -> None:
-        super().__init__()
-        self._hint, self._lot = hint, ""
-        self.setFixedHeight(theme.px(130))
-        self.setAccessibleName(name)
-
-    def show_lot(self, lot: str) -> None:
-        """Show the sticker of a lot."""
-        self._lot = lot
-        self.setAccessibleDescription(lot)
-        self.update()
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw it in the proportions of the paper."""
-        width, height = STICKER_MM
-        scale = min(self.width() / width, self.height() / height)
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.scale(scale, scale)
-        painter.setPen(QPen(QColor("#000000"), 0.2))
-        painter.setBrush(QColor("#FFFFFF"))
-        painter.drawRect(QRectF(0.2, 0.2, width - 2, height - 2))
-        for text, top, em in (
-            (self._lot[:28], 1.6, 2.6),
-            (grouped(SPECIMEN), 6.6, 3.0),
-            (self._hint, 11.8, 2.2),
-        ):
-            self._write(painter, QRectF(2, top, width - 6, em * 1.6), text, em)
-        painter.end()
-
-    def _write(self, painter: QPainter, place: QRectF, text: str, em: float) -> None:
-        font = self.font()
-        # Fonts have whole pixels: drawn ten times as large, then made small again.
-        font.setPixelSize(round(em * 10))
-        painter.save()
-        painter.setFont(font)
-        painter.scale(0.1, 0.1)
-        large = QRectF(place.x() * 10, place.y() * 10, place.width() * 10, place.height() * 10)
-        painter.drawText(large, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
-        painter.restore()
 
 
 def _standing(workspace: Any, row: Any, count: int) -> tuple[Any, Problem | None]:

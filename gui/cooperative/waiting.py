@@ -8,8 +8,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut, QUndoCommand, QUndoStack
 
 from gui.context import Page
-from gui.drafting import draft_title
+from gui.draftbar import draft_title
 from gui.drafts import Draft, Drafts
+from gui.pages import pages_of
 from gui.widgets import Card, FlowRow, button, label
 
 LISTED = 5
@@ -33,7 +34,9 @@ class WaitingDrafts(Card):
     def refresh(self) -> None:
         """List what there is now."""
         self.clear()
-        found = self._drafts.all()
+        # An inspector's drafts are not the cooperative's work; they wait on their own page.
+        mine = {spec.key for spec in pages_of("cooperative")}
+        found = [draft for draft in self._drafts.all() if draft.page in mine]
         for draft in found[:LISTED]:
             self.add(self._row(draft))
         self.setVisible(bool(found))

@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtWidgets import QSpinBox
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSpinBox
 
 from gui.context import Context, Page, State
-from gui.widgets import Card, Column, DataTable, EmptyState, RowsModel, button, label
+from gui.drafting import Drafting
+from gui.widgets import Card, Column, DataTable, EmptyState, Field, RowsModel, button, label
 
-MOST = 1000
+MOST, USUAL = 1000, 5
+SEED_BYTES = 16
 
 
 @dataclass(frozen=True)
@@ -31,19 +34,23 @@ class PlanPage(Page):
     def __init__(self, context: Context) -> None:
         super().__init__(context)
         words = self.words
+        self.budget = self._make_budget()
         # The lot can be drawn again by whoever is told the seed; a new plan draws a new one.
-        self.seed = ""
-        self.budget = QSpinBox()
-        self.budget.setRange(1, MOST)
-        self.budget.setValue(5)
-        self.budget.setAccessibleName(words("plan.budget"))
-        self.budget.setSuffix(words("plan.budget.suffix"))
-        if (line := self.budget.lineEdit()) is not None:
-            # Qt leaves a spin box's padding on the left out of its text's place.
-            line.setTextMargins(9, 0, 0, 0)
+        self.seed = QLineEdit()
+        self.seed.setFont(context.theme.font(mono=True))
+        self.seed.setFixedWidth(context.theme.px(360))
+        self.seed_field = Field(words("plan.seed"), self.seed)
         self.header.add(self.budget)
         self.header.add(button(words("plan.again"), self.draw, tip=words("plan.again.about")))
         self.told = label("", "secondary")
+        self.drafting = Drafting(
+            self, {"budget": self.budget, "seed": self.seed}, self._said, filled=self.refresh
+        )
+        above = QHBoxLayout()
+        above.setSpacing(16)
+        above.addWidget(self.seed_field)
+        above.addWidget(self.drafting.bar, 1, Qt.AlignmentFlag.AlignBottom)
+        self.column.addLayout(above)
         self.column.addWidget(self.told)
         self.model = RowsModel[PlanRow](self._columns(), context.theme, self)
         empty = EmptyState(context.theme, "today", words("plan.empty"), words("plan.empty.text"))
@@ -54,27 +61,42 @@ class PlanPage(Page):
         self.column.addWidget(card, 1)
         self.table.opened.connect(lambda row: context.go("dossier", {"party": row.visit.subject}))
         self.budget.valueChanged.connect(lambda *_: self.refresh())
+        self.seed.editingFinished.connect(self.refresh)
 
     @classmethod
     def sample(cls, _workspace: Any) -> State:
         """Show a plan whose lot is always the same."""
         return {"seed": "5a" * 16, "budget": 8}
 
-    def enter(self, seed: str = "", budget: int = 0, **_: Any) -> None:
-        """Show the plan, perhaps an earlier one again."""
-        self.seed = seed or self.seed or self.context.workspace.home.random(16).hex()
-        if budget:
-            self.budget.setValue(budget)
+    def enter(self, seed: str = "", budget: int = 0, draft: str = "", **_: Any) -> None:
+        """Show the plan, perhaps an earlier one again, perhaps as it was left."""
+        given = {"seed": seed, "budget": budget, "draft": draft}
+        own = self.drafting.enter({name: value for name, value in given.items() if value})
+        if own.get("budget"):
+            self.budget.blockSignals(True)
+            self.budget.setValue(own["budget"])
+            self.budget.blockSignals(False)
+        if own.get("seed") or not self.seed.text():
+            self.seed.setText(own.get("seed") or self._drawn())
+        self.drafting.ready()
         self.refresh()
 
+    def leave(self) -> None:
+        """Keep the budget and the lot."""
+        self.drafting.leave()
+
     def draw(self) -> None:
-        """Draw the lot again."""
-        self.seed = self.context.workspace.home.random(16).hex()
+        """Draw the lot again; the one before can be brought back."""
+        self.seed.setText(self._drawn())
+        self.drafting.commit()
         self.refresh()
 
     def refresh(self) -> None:
-        """Ask for the plan."""
-        workspace, budget, seed = self.context.workspace, self.budget.value(), bytes.fromhex(self.seed)
+        """Ask for the plan, or say beside the seed why it cannot be drawn."""
+        workspace, budget, seed = self.context.workspace, self.budget.value(), self._seed()
+        self.seed_field.error("" if seed else self.words("plan.seed.wrong", n=2 * SEED_BYTES))
+        if not seed:
+            return
         self.context.workers.read(
             lambda: (workspace.merchants.visits(budget, seed), workspace.merchants.rows()),
             lambda both: self._take(*both),
@@ -83,14 +105,40 @@ class PlanPage(Page):
 
     def state(self) -> State:
         """Keep the budget and the lot."""
-        return {"seed": self.seed, "budget": self.budget.value()}
+        kept = self.drafting.state()
+        return kept or {"seed": self.seed.text(), "budget": self.budget.value()}
+
+    def _make_budget(self) -> QSpinBox:
+        words, made = self.words, QSpinBox()
+        made.setRange(1, MOST)
+        made.setValue(USUAL)
+        made.setAccessibleName(words("plan.budget"))
+        made.setSuffix(words("plan.budget.suffix"))
+        if (line := made.lineEdit()) is not None:
+            # Qt leaves a spin box's padding on the left out of its text's place.
+            line.setTextMargins(9, 0, 0, 0)
+        return made
+
+    def _seed(self) -> bytes:
+        """Return the seed that is typed, nothing where it is none."""
+        try:
+            seed = bytes.fromhex(self.seed.text())
+        except ValueError:
+            return b""
+        return seed if len(seed) == SEED_BYTES else b""
+
+    def _drawn(self) -> str:
+        return str(self.context.workspace.home.random(SEED_BYTES).hex())
+
+    def _said(self) -> tuple[str, ...]:
+        return (self.budget.text(), self.seed.text()[:8])
 
     def _take(self, visits: tuple[Any, ...], merchants: tuple[Any, ...]) -> None:
         known = {row.party: row for row in merchants}
         rows = [PlanRow(n, visit, known[visit.subject]) for n, visit in enumerate(visits, 1)]
         self.model.set_rows(rows)
         by_lot = sum(visit.by_lot for visit in visits)
-        self.told.setText(self.words("plan.told", n=len(rows), lot=by_lot, seed=self.seed))
+        self.told.setText(self.words("plan.told", n=len(rows), lot=by_lot))
 
     def _columns(self) -> tuple[Column[PlanRow], ...]:
         words = self.words
@@ -101,7 +149,7 @@ class PlanPage(Page):
                 words("plan.grade"),
                 lambda row: words(f"grade.{row.merchant.grade}"),
                 order=lambda row: row.merchant.grade,
-                width=110,
+                width=110 if words.chinese else 140,
             ),
             Column(
                 words("plan.priority"),

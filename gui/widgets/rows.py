@@ -221,6 +221,11 @@ class Chips(FlowRow):
         return next((key for key, chip in self.buttons.items() if chip.isChecked()), "")
 
     def choose(self, key: str) -> None:
-        """Choose a chip without telling anybody."""
+        """Choose a chip without telling anybody; "" chooses none."""
         if key in self.buttons:
             self.buttons[key].setChecked(True)
+        elif not key and self.current:
+            # A group lets go of its last one only while it is not exclusive.
+            self._group.setExclusive(False)
+            self.buttons[self.current].setChecked(False)
+            self._group.setExclusive(True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 from PySide6.QtCore import QDate, QDateTime
 from PySide6.QtWidgets import (
@@ -17,9 +17,21 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.widgets.rows import Chips
-
 MINUTE = "yyyy-MM-dd HH:mm"
+
+
+@runtime_checkable
+class Choice(Protocol):
+    """An editor of ours in which one thing is chosen: chips, stars. Choosing by call tells nobody."""
+
+    chosen: Any
+
+    @property
+    def current(self) -> Any:
+        """Return what is chosen."""
+
+    def choose(self, key: Any) -> None:
+        """Choose without telling anybody."""
 
 
 def value_of(editor: QWidget) -> Any:
@@ -41,7 +53,7 @@ def value_of(editor: QWidget) -> Any:
         return editor.value()
     if isinstance(editor, QCheckBox):
         return editor.isChecked()
-    if isinstance(editor, Chips):
+    if isinstance(editor, Choice):
         return editor.current
     raise TypeError(f"no value of a {type(editor).__name__}")
 
@@ -64,7 +76,7 @@ def put_value(editor: QWidget, value: Any) -> None:
         editor.setValue(value)
     elif isinstance(editor, QCheckBox):
         editor.setChecked(value)
-    elif isinstance(editor, Chips):
+    elif isinstance(editor, Choice):
         editor.choose(value)
 
 
@@ -89,7 +101,7 @@ def on_change(
         signal.connect(lambda *_: None if quiet() else changed())
     elif isinstance(editor, QCheckBox):
         editor.clicked.connect(lambda *_: changed())
-    elif isinstance(editor, Chips):
+    elif isinstance(editor, Choice):
         editor.chosen.connect(lambda *_: changed())
     elif isinstance(editor, QPlainTextEdit):
         editor.textChanged.connect(lambda: typing() if editor.hasFocus() and not quiet() else None)
