@@ -24,8 +24,8 @@ from gui.opening import Opening
 from gui.pages import spec_of
 from gui.settings import Settings
 from gui.setup import Keys
-from gui.sharing import Sweeper
 from gui.shell import Shell
+from gui.sweeping import Sweeper
 from gui.system import (
     FONT_PACKAGE,
     QtMessages,

@@ -7,13 +7,18 @@ The shell moves into this very window afterwards, so nothing jumps.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QTimer
-from PySide6.QtGui import QCloseEvent, QColor, QFont, QPaintEvent, QPalette, QResizeEvent
+from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QWidget
 
-from gui.settings import Settings
 from gui.tokens import DARK, ELDER_RAIL, FAMILIES, LIGHT, NAME, RAIL
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QCloseEvent, QPaintEvent, QResizeEvent
+
+    from gui.settings import Settings
 
 SIZE = (1280, 800)
 LEAST = (960, 620)
@@ -80,7 +85,8 @@ def _system_is_dark() -> bool:
 
 
 def _colour(widget: QWidget, ground: str, ink: str) -> None:
-    palette = QPalette(widget.palette())
+    # Not `QPalette(...)`: choosing among its constructors loads `Qt`, a fifth of a bare window's start.
+    palette = widget.palette()
     palette.setColor(QPalette.ColorRole.Window, QColor(ground))
     palette.setColor(QPalette.ColorRole.WindowText, QColor(ink))
     widget.setPalette(palette)

@@ -7,11 +7,13 @@ Each group of rows lives in `gui/benchmarks` and is imported only when asked for
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from gui.verbs.outcome import Outcome, Session
+from ledger.errors import EventInvalid
 
 FOLDER = Path(__file__).resolve().parent.parent / "benchmarks"
 NAMES = tuple(sorted(file.stem for file in FOLDER.glob("[a-z]*.py")))
@@ -21,6 +23,7 @@ def add_verbs(verbs: Any, common: argparse.ArgumentParser) -> None:
     """Add this group's verb to the command line."""
     bench = verbs.add_parser("bench", parents=[common], help="measure, side by side with peers")
     bench.add_argument("name", nargs="*", choices=[*NAMES, []], default=[], metavar="NAME")
+    bench.add_argument("--part", action="append", help="only this part of a group that has parts (gui)")
     bench.set_defaults(run=bench_verb)
 
 
@@ -30,9 +33,23 @@ def bench_verb(session: Session, options: argparse.Namespace) -> Outcome:
     for name in options.name or NAMES:
         session.say(f"bench {name}")
         module = import_module(f"gui.benchmarks.{name}")
-        rows += [{"group": name, **row} for row in module.rows(session.say)]
+        parts = {"parts": _parts(options.part, getattr(module, "PARTS", ()))} if options.part else {}
+        rows += [{"group": name, **row} for row in module.rows(session.say, **parts)]
     lines = [f"{row['group']:8} {row['what']:60} {_shown(row)}" for row in rows]
     return Outcome({"rows": rows}, tuple(lines))
+
+
+def _parts(wanted: Sequence[str], there: Sequence[str]) -> Sequence[str]:
+    for name in wanted:
+        if name not in there:
+            raise EventInvalid(
+                "this group has no such part",
+                field="part",
+                code="usage",
+                found=name,
+                expected=", ".join(there) or "none: it is measured whole",
+            )
+    return wanted
 
 
 def _shown(row: dict[str, Any]) -> str:

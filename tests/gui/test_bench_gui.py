@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+import main
 from gui.benchmarks import gui as bench
 
 WANTED = (
@@ -42,7 +43,7 @@ def test_the_table_names_every_measurement_and_its_bar(capfd: pytest.CaptureFixt
 
 
 def test_a_bare_window_shows_and_ends(tmp_path: Path) -> None:
-    assert float(bench._run("first_frame", str(tmp_path), "bare")) > 0
+    assert float(bench._run(str(tmp_path), "first_frame", "bare")) > 0
 
 
 def test_the_terminal_that_measures_the_window_loads_no_qt() -> None:
@@ -51,6 +52,17 @@ def test_the_terminal_that_measures_the_window_loads_no_qt() -> None:
     words = "import sys, gui.terminal, gui.benchmarks.gui; print('PySide6' in sys.modules)"
     said = subprocess.run([sys.executable, "-c", words], cwd=bench.ROOT, capture_output=True, text=True)
     assert said.stdout.strip() == "False"
+
+
+@pytest.mark.torture
+def test_a_part_is_measured_alone(capfd: pytest.CaptureFixture[str]) -> None:
+    (frame, page) = bench.rows(starts=1, parts=["start"])
+    assert ("first frame" in frame["what"], "first page" in page["what"]) == (True, True)
+
+
+def test_a_group_without_such_a_part_says_which_there_are(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main.main(["bench", "gui", "--part", "lunch"]) == 2
+    assert "merchants" in capsys.readouterr().err
 
 
 def test_our_frames_stand_beside_those_of_a_bare_table() -> None:

@@ -11,7 +11,8 @@ import pytest
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QApplication
 
-from gui.sharing import Sweeper, share_interpreter
+from gui.sharing import share_interpreter
+from gui.sweeping import Sweeper
 
 
 class Knot:

@@ -40,8 +40,9 @@ def open_shell(folder: Path, role: str) -> tuple[Shell, Any]:
     from PySide6.QtWidgets import QApplication
 
     from gui.settings import load_settings
-    from gui.sharing import Sweeper, share_interpreter
+    from gui.sharing import share_interpreter
     from gui.shell import Shell
+    from gui.sweeping import Sweeper
     from gui.theme import Theme
     from gui.words import Words
     from gui.workers import Workers

@@ -101,4 +101,4 @@ def _all_here(here: Callable[[int], bool], rows: tuple[int, ...]) -> bool:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(json.dumps(bare(int(sys.argv[1]))))
+    sys.stdout.write(json.dumps(bare(int(sys.argv[2]))))
