@@ -65,7 +65,7 @@ class Desktop(QObject):
         self.translations.use(locale)
         self.theme = Theme(app, settings.theme, settings.elder)
         self.workers = Workers(self)
-        self.sweeper = Sweeper(app, self)
+        self.sweeper = Sweeper(app, self, self.workers.idle)
         self.shell = Shell(self.theme, Words(locale), self.workers, settings, home, clock)
         self.shell.keys = keys
         self.shell.relocalised.connect(self.translations.use)

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QApplication
 
 from gui.sharing import share_interpreter
-from gui.sweeping import Sweeper
+from gui.sweeping import MANY, Sweeper
 
 
 class Knot:
@@ -67,6 +67,23 @@ def test_what_nobody_can_reach_is_freed_once_the_window_is_left(qapp: QApplicati
     assert seen() is not None
     qapp.applicationStateChanged.emit(Qt.ApplicationState.ApplicationInactive)
     assert seen() is None
+
+
+def test_what_is_new_is_swept_only_once_the_work_that_made_it_has_ended(
+    qapp: QApplication, owner: QObject
+) -> None:
+    working = True
+    sweeper = Sweeper(qapp, owner, lambda: not working)
+    knot = Knot()
+    seen = weakref.ref(knot)
+    for _ in range(MANY + 1):
+        gc.collect(1)
+    del knot
+    sweeper.look()
+    kept = seen() is not None
+    working = False
+    sweeper.look()
+    assert (kept, seen()) == (True, None)
 
 
 def test_at_the_end_the_interpreter_sweeps_as_it_likes(qapp: QApplication, owner: QObject) -> None:

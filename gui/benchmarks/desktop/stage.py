@@ -57,7 +57,7 @@ def open_shell(folder: Path, role: str) -> tuple[Shell, Any]:
     shell.resize(1280, 800)
     shell.show()
     shell.attach(workspace)
-    Sweeper(app, shell).settle()
+    Sweeper(app, shell, shell.workers.idle).settle()
     return shell, workspace
 
 
