@@ -15,8 +15,12 @@ LOCK = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-ha
 torture: # the long fault-injection runs, which `make test` leaves out
 	@$(MAKE) --no-print-directory test ARGS='-m torture $(ARGS)'
 
-run test check env: $(filter no-python,$(PYTHON))
+run test check: $(filter no-python,$(PYTHON))
 	@$(PYTHON) scripts/bootstrap.py $@ $(ARGS)
+
+# No ARGS: here they are words for whoever needs the environment.
+env: $(filter no-python,$(PYTHON))
+	@$(PYTHON) scripts/bootstrap.py env
 
 # Resolved for every platform and every Python from 3.11 on; no index address is written down.
 lock:
@@ -32,7 +36,8 @@ bench: env
 	.venv/bin/python main.py bench $(ARGS)
 
 # A folder that runs without Python, and a .deb around it; ARGS=--try starts it in a bare Debian.
-package: env
+package: $(filter no-python,$(PYTHON))
+	@$(PYTHON) scripts/bootstrap.py env run
 	.venv/bin/python -m pip install --quiet 'pyinstaller>=6.11,<7'
 	.venv/bin/python scripts/package.py $(ARGS)
 

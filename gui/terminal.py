@@ -65,12 +65,8 @@ GROUPS = (
 )
 
 
-def parse(argv: Sequence[str]) -> argparse.Namespace:
-    """Read the command line; `verb` is None when the desktop is asked for.
-
-    Raises:
-        EventInvalid: the words do not fit; `expected` shows the usage.
-    """
+def command_line() -> Parser:
+    """Return the whole command line: the common options and every verb."""
     parser = Parser(prog="suxin", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     common = common_options()
     for option in common:
@@ -82,7 +78,16 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
         shared.add_argument(*names, **{**settings, "default": argparse.SUPPRESS})
     for group in GROUPS:
         group.add_verbs(verbs, shared)
-    return parser.parse_args(list(argv))
+    return parser
+
+
+def parse(argv: Sequence[str]) -> argparse.Namespace:
+    """Read the command line; `verb` is None when the desktop is asked for.
+
+    Raises:
+        EventInvalid: the words do not fit; `expected` shows the usage.
+    """
+    return command_line().parse_args(list(argv))
 
 
 def instant(text: str) -> datetime:

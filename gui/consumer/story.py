@@ -333,7 +333,7 @@ class StoryView(QWidget):
 
     def save_proof(self) -> None:
         """Ask where the proof file goes, then write it."""
-        suggested = str(Path.home() / "suxin-proof.json")
+        suggested = str(Path.home() / "suxin.proof.json")
         path, _ = QFileDialog.getSaveFileName(self, self.words("entry.save_proof"), suggested, "*.json")
         if path:
             self.write_proof(Path(path))

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from gui.verbs.outcome import Outcome, Session
-from ledger.errors import EventInvalid
+from ledger.errors import EventInvalid, LedgerError
 
 FOLDER = Path(__file__).resolve().parent.parent / "benchmarks"
 NAMES = tuple(sorted(file.stem for file in FOLDER.glob("[a-z]*.py")))
@@ -22,13 +22,25 @@ NAMES = tuple(sorted(file.stem for file in FOLDER.glob("[a-z]*.py")))
 def add_verbs(verbs: Any, common: argparse.ArgumentParser) -> None:
     """Add this group's verb to the command line."""
     bench = verbs.add_parser("bench", parents=[common], help="measure, side by side with peers")
-    bench.add_argument("name", nargs="*", choices=[*NAMES, []], default=[], metavar="NAME")
+    bench.add_argument("name", nargs="*", choices=[*NAMES, []] if NAMES else None, default=[], metavar="NAME")
     bench.add_argument("--part", action="append", help="only this part of a group that has parts (gui)")
     bench.set_defaults(run=bench_verb)
 
 
 def bench_verb(session: Session, options: argparse.Namespace) -> Outcome:
-    """Run the groups asked for, or all of them."""
+    """Run the groups asked for, or all of them.
+
+    Raises:
+        LedgerError: code `no-benchmarks`, in a packaged program.
+    """
+    if not NAMES:
+        raise LedgerError(
+            "this program carries no benchmarks",
+            code="no-benchmarks",
+            found="a packaged program",
+            expected="a checkout, where the peers can be installed beside it",
+            remedy="in a checkout: make bench",
+        )
     rows: list[dict[str, Any]] = []
     for name in options.name or NAMES:
         session.say(f"bench {name}")
