@@ -149,7 +149,8 @@ def _distribution(requirement: str) -> str:
 
 def _imported(*places: str) -> set[str]:
     """Return the distributions behind every import that is neither the standard library's nor ours."""
-    ours = {path.stem for path in (CHECKOUT / "tests").rglob("*.py")} | {*FOLDERS, "main", "machine", "suxin"}
+    ours = {path.stem for path in (CHECKOUT / "tests").rglob("*.py")} | {*FOLDERS, "main"}
+    ours |= {path.stem for path in (CHECKOUT / "scripts").iterdir()}
     renamed = {"pil": "pillow", "nacl": "pynacl", "zxingcpp": "zxing-cpp", "shiboken6": "pyside6"}
     renamed |= {"pytestqt": "pytest-qt", "cv2": "opencv-python-headless", "sklearn": "scikit-learn"}
     names = set()
