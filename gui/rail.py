@@ -12,6 +12,8 @@ from gui.tokens import ELDER_RAIL, RAIL
 from gui.widgets import Badge, button, clear, label, scrolled
 from gui.words import Words
 
+DIGITS = "1234567890"
+
 
 class Rail(QFrame):
     """Tells the shell what was chosen and shows what the shell says."""
@@ -82,9 +84,11 @@ class Rail(QFrame):
             made.setSizePolicy(made.sizePolicy().Policy.Expanding, made.sizePolicy().Policy.Fixed)
             made.setIconSize(QSize(self._theme.px(20), self._theme.px(20)))
             made.setCheckable(True)
-            # Not the button's own shortcut: that shows itself pressed for a tenth of a second first.
-            QShortcut(QKeySequence(f"Ctrl+{place + 1}"), made).activated.connect(made.click)
-            made.setToolTip(f"{title}  Ctrl+{place + 1}")
+            # There are ten digits; what stands below is reached by its name (Ctrl+G).
+            if place < len(DIGITS):
+                # Not the button's own shortcut: that shows itself pressed for a tenth of a second first.
+                QShortcut(QKeySequence(f"Ctrl+{DIGITS[place]}"), made).activated.connect(made.click)
+                made.setToolTip(f"{title}  Ctrl+{DIGITS[place]}")
             made.clicked.connect(lambda *_, key=spec.key: self.page.emit(key))
             group.addButton(made)
             self.buttons[spec.key] = made

@@ -11,7 +11,10 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from gui.checkpoint import CheckpointCard
+from gui.consumer.scan import ScanPage
+from gui.cooperative.importing import ImportPage
 from gui.files import local_files
+from gui.labels import Label, write_labels
 from gui.proof import ProofDialog
 from gui.screens import settle
 from gui.shell import Shell
@@ -95,3 +98,67 @@ def test_a_drag_names_each_local_file_once() -> None:
     data = QMimeData()
     data.setUrls([QUrl("https://a.example/x.csv"), *[QUrl.fromLocalFile("/x/a.csv")] * 2])
     assert local_files(data) == [Path("/x/a.csv")]
+
+
+def at(widget: QWidget, path: Path) -> bool:
+    """Drag a file onto one widget and let go there; say whether it was welcome."""
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path))])
+    enter = QDragEnterEvent(widget.rect().center(), COPY, data, LEFT, NONE)
+    QApplication.sendEvent(widget, enter)
+    if enter.isAccepted():
+        QApplication.sendEvent(widget, QDropEvent(QPointF(widget.rect().center()), COPY, data, LEFT, NONE))
+    return enter.isAccepted()
+
+
+@pytest.mark.parametrize("onto", ["window", "rail", "page", "hint"])
+def test_a_table_dropped_anywhere_is_read_row_by_row(
+    open_shell: OpenShell, tmp_path: Path, onto: str
+) -> None:
+    shell = open_shell(role="cooperative")
+    path = tmp_path / "三月.csv"
+    path.write_text("事件,时间,商品条码,批次号,数量,单位\n登记,2025-03-01 10:30,06901234567892,L1,5,公斤\n")
+    shell.open("import")
+    settle(shell)
+    page = shell.pages["import"]
+    assert isinstance(page, ImportPage)
+    target = {"window": shell, "rail": shell.rail, "page": page, "hint": page.empty}[onto]
+    size = shell.context.workspace.size()
+    assert at(target, path)
+    settle(shell)
+    settle(shell)
+    assert shell.current is page
+    assert page.preview is not None
+    assert [row.state for row in page.preview.page("all", 0, 5)] == ["good"]
+    assert shell.context.workspace.size() == size
+
+
+@pytest.mark.parametrize("onto", ["window", "page", "line"])
+def test_a_photo_dropped_anywhere_on_the_scan_page_gives_the_verdict(
+    open_shell: OpenShell, workspace: Workspace, tmp_path: Path, onto: str
+) -> None:
+    code = workspace.lots(status="sold", limit=1)[0].lot
+    photo = tmp_path / "label.png"
+    write_labels([Label(code)], photo, "roll-60x40")
+    shell = open_shell(role="consumer")
+    shell.open("scan")
+    settle(shell)
+    page = shell.pages["scan"]
+    assert isinstance(page, ScanPage)
+    target = {"window": shell, "page": page, "line": page.edit}[onto]
+    assert at(target, photo)
+    settle(shell)
+    settle(shell)
+    assert page.code == code
+    assert page.answer is not None
+
+
+def test_a_drag_without_a_file_leaves_page_and_ledger_alone(open_shell: OpenShell) -> None:
+    shell = open_shell(role="consumer")
+    page = shell.current
+    data = QMimeData()
+    data.setImageData(None)
+    enter = QDragEnterEvent(QPoint(5, 5), COPY, data, LEFT, NONE)
+    QApplication.sendEvent(shell, enter)
+    assert not enter.isAccepted()
+    assert shell.current is page
