@@ -10,10 +10,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QCoreApplication, QObject, Qt, QUrl, Signal
+from PySide6.QtCore import QCoreApplication, QElapsedTimer, QObject, Qt, QUrl, Signal
 from PySide6.QtGui import QGuiApplication, QImage
 
 from gui.pixels import frame_of
+
+SHARE = 3
+"""At most one part in so many of this thread's time goes into taking frames."""
 
 if TYPE_CHECKING:
     from PySide6.QtMultimedia import QVideoFrame
@@ -35,6 +38,8 @@ class FrameSource(QObject):
         self.sink = QVideoSink(self)
         self.sink.videoFrameChanged.connect(self._arrived)
         self.running = False
+        self._taking = QElapsedTimer()
+        self._rest_until = 0
 
     def start(self) -> None:
         """Begin to push frames; what became of it comes as `state`."""
@@ -61,10 +66,20 @@ class FrameSource(QObject):
 
     def _arrived(self, frame: QVideoFrame) -> None:
         # After the last frame of a file and after a camera is unplugged an invalid one comes.
-        if self.running and frame.isValid():
-            taken = frame_of(frame)
-            if taken is not None:
-                self.frame.emit(taken)
+        if not self.running or not frame.isValid():
+            return
+        if not self._taking.isValid():
+            self._taking.start()
+        # A frame of a whole screen is converted pixel by pixel. Taken thirty times a second it would leave
+        # this thread no time for the verdict: such frames are let pass while the thread makes up for one.
+        begun = self._taking.nsecsElapsed()
+        if begun < self._rest_until:
+            return
+        taken = frame_of(frame)
+        if taken is not None:
+            self.frame.emit(taken)
+        ended = self._taking.nsecsElapsed()
+        self._rest_until = ended + (SHARE - 1) * (ended - begun)
 
 
 class CameraSource(FrameSource):

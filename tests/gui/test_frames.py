@@ -200,3 +200,29 @@ class TestPictures:
         from PySide6.QtMultimedia import QVideoFrame
 
         assert frame_of(QVideoFrame()) is None
+
+
+def test_dear_frames_leave_the_window_its_time(qtbot: QtBot) -> None:
+    class Poured(FrameSource):
+        def _begin(self) -> None:
+            return
+
+        def _end(self) -> None:
+            return
+
+    from PySide6.QtMultimedia import QVideoFrame
+
+    source, taken = Poured(), list[Frame]()
+    source.frame.connect(taken.append)
+    source.start()
+    whole_screen = QVideoFrame(QImage(3840, 2160, QImage.Format.Format_RGB32))
+    for _ in range(20):  # at once: they came while the first was converted
+        source._arrived(whole_screen)
+    assert len(taken) == 1
+
+    def another() -> bool:
+        source._arrived(whole_screen)
+        return len(taken) > 1
+
+    qtbot.waitUntil(another)
+    source.stop()
