@@ -7,6 +7,7 @@ finds the code, `take_code` asks the ledger. Whatever goes wrong on the way is o
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -35,6 +36,8 @@ KEPT = 6
 PATIENCE_MS = 150
 # Long enough for the compositor to take our window away before the screen is looked at.
 HIDE_MS = 250
+# The verdict is on the screen by then, and nobody has begun to read further.
+PAINTED_MS = 30
 
 
 class ScanPage(Page):
@@ -292,10 +295,14 @@ class ScanPage(Page):
         self.recent = [answer.code, *(code for code in self.recent if code != answer.code)][:KEPT]
         self._show(answer)
         if not answer.whole:
-            workspace = self.context.workspace
-            self.context.workers.read(
-                lambda: answer.completed(workspace), self._completed, self._unfinished, self
-            )
+            # A reader beside the painting would take the interpreter from it, and the verdict goes first.
+            QTimer.singleShot(PAINTED_MS, self, partial(self._complete, answer))
+
+    def _complete(self, answer: Answer) -> None:
+        workspace = self.context.workspace
+        self.context.workers.read(
+            lambda: answer.completed(workspace), self._completed, self._unfinished, self
+        )
 
     def _completed(self, answer: Answer) -> None:
         # Another code may have come meanwhile, or this one again with a newer answer.

@@ -59,7 +59,8 @@ def certificates_for(
     connection: Connection, rows: Sequence[LotRow]
 ) -> tuple[tuple[CertificateRow, ...], tuple[Finding, ...]]:
     """Return the certificates that speak for these lots (nearest first), and what is wrong with them."""
-    parties = _parties_of(connection, rows)
+    touched = _touched(connection, rows)
+    parties = _parties_of(touched)
     known = _known(connection, {party for acted in parties.values() for party in acted})
     covering: dict[tuple[str, str, str], list[CertificateRow]] = defaultdict(list)
     for row in rows:
@@ -79,7 +80,7 @@ def certificates_for(
         if best.standing != "valid":
             registered = next((row.registered_index for row in rows if row.lot == best.lot), None)
             found.append(_unfit(best, registered))
-    found += _claimed(connection, rows, known)
+    found += _claimed(touched, rows, known)
     return tuple(listed.values()), tuple(found)
 
 
@@ -100,10 +101,17 @@ _CODES = {
     "revoked": "certificate-revoked",
     "not-yet": "certificate-not-yet",
 }
-_PASSED = (
-    select(passages.c.lot, passages.c.party, steps.c.event_time)
+_TOUCHED = (
+    select(passages.c.lot, passages.c.party, passages.c.role, steps.c.index.label("entry"))
+    .add_columns(steps.c.event_time, steps.c.certificates)
     .join_from(passages, steps, steps.c.index == passages.c.index)
     .where(passages.c.lot.in_(bindparam("lots", expanding=True)), passages.c.role != "noted")
+    .order_by(steps.c.index)
+)
+_ISSUED = (
+    select(table, table.c.index.label("entry"))
+    .where(table.c.subject.in_(bindparam("subjects", expanding=True)))
+    .order_by(table.c.index)
 )
 
 
@@ -120,20 +128,27 @@ class _Issued:
     issuer_name: str
 
 
-def _parties_of(connection: Connection, rows: Sequence[LotRow]) -> dict[str, dict[str, date]]:
+def _touched(connection: Connection, rows: Sequence[LotRow]) -> list[AnyRow]:
+    """Return what happened to each lot, by whom, and the certificates that the event itself names."""
+    found: list[AnyRow] = []
+    for batch in batches(sorted({row.lot for row in rows})):
+        found += connection.execute(_TOUCHED, {"lots": batch}).all()
+    return found
+
+
+def _parties_of(touched: Iterable[AnyRow]) -> dict[str, dict[str, date]]:
     """Return who touched each lot, and the first day they did."""
     first: dict[str, dict[str, datetime]] = defaultdict(dict)
-    for batch in batches([row.lot for row in rows]):
-        for lot, party, moment in connection.execute(_PASSED, {"lots": batch}):
-            first[lot][party] = min(moment, first[lot].get(party, moment))
+    for row in touched:
+        acted = first[row.lot]
+        acted[row.party] = min(row.event_time, acted.get(row.party, row.event_time))
     return {lot: {party: moment.date() for party, moment in acted.items()} for lot, acted in first.items()}
 
 
 def _known(connection: Connection, subjects: set[str]) -> list[_Issued]:
     rows: list[AnyRow] = []
     for batch in batches(sorted(subjects)):
-        query = select(table, table.c.index.label("entry")).where(table.c.subject.in_(batch))
-        rows += connection.execute(query.order_by(table.c.index)).all()
+        rows += connection.execute(_ISSUED, {"subjects": batch}).all()
     names = party_names(connection, (party for row in rows for party in (row.subject, row.author)))
     revoked = {(row.author, row.number): row for row in rows if row.status == "revoked"}
     return [
@@ -174,18 +189,16 @@ def _as_of(issued: _Issued, lot: str, day: date) -> CertificateRow:
     )
 
 
-def _claimed(connection: Connection, rows: Sequence[LotRow], known: list[_Issued]) -> list[Finding]:
+def _claimed(touched: Iterable[AnyRow], rows: Sequence[LotRow], known: list[_Issued]) -> list[Finding]:
     """Check the certificates that events name themselves."""
-    found: list[Finding] = []
     named = {row.lot: row for row in rows}
-    claims = select(passages.c.lot, steps.c.index.label("entry"), steps.c.event_time, steps.c.certificates)
-    joined = claims.join_from(passages, steps, steps.c.index == passages.c.index)
-    for batch in batches(sorted(named)):
-        query = joined.where(passages.c.lot.in_(batch), passages.c.role == "made").order_by(steps.c.index)
-        for lot, entry, moment, numbers in connection.execute(query):
-            for number in numbers:
-                found += _claim(number, entry, moment.date(), named[lot], known)
-    return found
+    return [
+        found
+        for row in touched
+        if row.role == "made"
+        for number in row.certificates
+        for found in _claim(number, row.entry, row.event_time.date(), named[row.lot], known)
+    ]
 
 
 def _claim(number: str, entry: int, day: date, row: LotRow, known: list[_Issued]) -> list[Finding]:

@@ -26,7 +26,8 @@ from models.provenance.lots import LotRow
 from models.provenance.massbalance import balance_findings, overgrown
 from models.provenance.names import PlaceName, place_names, with_names
 from models.provenance.passing import AT_ONCE, Passed
-from models.tables import custody, findings, passages, products, sensors
+from models.provenance.sensing import sensed
+from models.tables import custody, findings, passages, products
 from models.views import batches
 
 FASTEST_KMH = 900.0
@@ -98,13 +99,9 @@ _FOUND = (
 _HANDOVERS = select(custody.c.lot, custody.c.shipped_index, custody.c.received_index).where(
     custody.c.lot.in_(bindparam("lots", expanding=True)), custody.c.shipped_index.is_not(None)
 )
-_SENSED = select(
-    sensors.c.index.label("entry"),
-    sensors.c.value,
-    sensors.c.least,
-    sensors.c.most,
-    sensors.c.mean,
-).where(sensors.c.index.in_(bindparam("entries", expanding=True)), sensors.c.kind == "Temperature")
+_ATTRIBUTES = select(products.c.gtin, products.c.attributes).where(
+    products.c.gtin.in_(bindparam("gtins", expanding=True))
+)
 
 
 def _kept(connection: Connection, lots: Sequence[str]) -> Iterator[Finding]:
@@ -230,8 +227,8 @@ def excursions(
     by_entry: dict[int, list[str]] = {}
     for lot, entry in measured:
         by_entry.setdefault(entry, []).append(lot)
-    for batch in batches(sorted(by_entry), AT_ONCE):
-        for entry, value, least, most, _ in connection.execute(_SENSED, {"entries": batch}):
+    for entry, readings in sensed(connection, by_entry).items():
+        for value, least, most in readings:
             for lot in by_entry[entry]:
                 row = rows.get(lot)
                 limits = None if row is None else limits_for(row.category, attributes.get(lot))
@@ -256,6 +253,5 @@ def product_attributes(connection: Connection, rows: Mapping[str, LotRow]) -> di
     gtins = {row.gtin for row in rows.values() if row.gtin}
     found: dict[str, dict[str, Any]] = {}
     for batch in batches(sorted(gtins)):
-        query = select(products.c.gtin, products.c.attributes).where(products.c.gtin.in_(batch))
-        found.update({row.gtin: row.attributes for row in connection.execute(query)})
+        found.update({row.gtin: row.attributes for row in connection.execute(_ATTRIBUTES, {"gtins": batch})})
     return {lot: found[row.gtin] for lot, row in rows.items() if row.gtin in found}

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from ledger.events.supply import ErrorDeclaration, SupplyEvent
 from ledger.reader import Reader
@@ -51,8 +51,7 @@ def corrections(connection: Connection, source: EntrySource, codes: Iterable[str
     """Return what was declared wrong of everything that happened to these lots, in ledger order."""
     wanted: set[str] = set()
     for batch in batches(sorted({thing_of(code).code for code in codes})):
-        hit = select(moves.c.code).join(steps, steps.c.index == moves.c.index)
-        wanted |= set(connection.scalars(hit.where(moves.c.code.in_(batch), steps.c.in_error).distinct()))
+        wanted |= set(connection.scalars(_WRONG, {"codes": batch}))
     if not wanted:
         return ()
     found = [move for move in load_moves(connection, wanted)[0] if move.code in wanted]
@@ -62,6 +61,14 @@ def corrections(connection: Connection, source: EntrySource, codes: Iterable[str
     return tuple(
         _correction(connection, source, by_index[index], by_index[taken[index]]) for index in sorted(taken)
     )
+
+
+_WRONG = (
+    select(moves.c.code)
+    .join(steps, steps.c.index == moves.c.index)
+    .where(moves.c.code.in_(bindparam("codes", expanding=True)), steps.c.in_error)
+    .distinct()
+)
 
 
 def _correction(connection: Connection, source: EntrySource, wrong: Step, told: Step) -> Correction:

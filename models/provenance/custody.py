@@ -12,7 +12,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, bindparam, select
 
 from models.provenance.names import party_names, place_names
 from models.tables import custody as table
@@ -63,8 +63,7 @@ def custody(connection: Connection, lots: Iterable[str]) -> tuple[CustodySpan, .
     """Return the custody of these lots, oldest first."""
     rows: list[Row[*tuple[Any, ...]]] = []
     for batch in batches(sorted(set(lots))):
-        query = select(table).where(table.c.lot.in_(batch))
-        rows += connection.execute(query.order_by(table.c.since, table.c.lot, table.c.part)).all()
+        rows += connection.execute(_SPANS, {"lots": batch}).all()
     parties = party_names(connection, (row.party for row in rows))
     places = place_names(connection, (row.place for row in rows))
     spans = [
@@ -107,3 +106,10 @@ def _undetermined(spans: list[CustodySpan]) -> Answerable:
     between = tuple(dict.fromkeys(span.party for span in spans))
     entries = tuple(sorted({index for span in spans for index in span.entries}))
     return Answerable(None, between, entries)
+
+
+_SPANS = (
+    select(table)
+    .where(table.c.lot.in_(bindparam("lots", expanding=True)))
+    .order_by(table.c.since, table.c.lot, table.c.part)
+)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, bindparam, select
 
 from ledger.errors import LedgerError
 from models.finding import Finding, finding
@@ -65,14 +65,20 @@ class GateState:
 
 
 def gates_of(
-    connection: Connection, row: LotRow, now: datetime, before: int | None = None
+    connection: Connection,
+    row: LotRow,
+    now: datetime,
+    before: int | None = None,
+    said: Sequence[AnyRow] | None = None,
 ) -> tuple[GateState, ...]:
     """Return the gates before a lot and how they stand.
 
     Args:
         before: only what was recorded before this entry counts; default: everything.
+        said: what was recorded about gates of its products, where somebody has read that already.
     """
-    standing = _standing_gates(connection, _products(row), before)
+    products = _products(row)
+    standing = _standing(_said(connection, products) if said is None else said, products, before)
     if not standing:
         return ()
     ancestors = sorted(reach(connection, [row.lot], "back").depth)
@@ -121,14 +127,15 @@ def bypassed(
     Args:
         passed: lot, entry, business step and claimed time of everything that happened to the lots.
     """
-    if connection.execute(select(gates.c.index).limit(1)).first() is None:
+    said = _said(connection, {product for row in rows.values() for product in _products(row)})
+    if not said:
         return []
     found: list[Finding] = []
     for lot, index, biz_step, moment in passed:
         step, row = step_at(biz_step), rows.get(lot)
         if step is None or row is None:
             continue
-        for state in gates_of(connection, row, moment, before=index):
+        for state in gates_of(connection, row, moment, before=index, said=said):
             if step in state.steps and state.standing != "open":
                 entries = (*state.entries, index)
                 found.append(
@@ -194,11 +201,23 @@ def _products(row: LotRow) -> list[str]:
     return [each for each in (product_of(row.lot), row.category) if each]
 
 
-def _standing_gates(connection: Connection, products: list[str], before: int | None) -> list[AnyRow]:
-    query = select(gates, gates.c.index.label("entry")).where(gates.c.product.in_(products))
+def _said(connection: Connection, products: Iterable[str]) -> list[AnyRow]:
+    """Return everything recorded about gates of these products, in ledger order."""
+    found: list[AnyRow] = []
+    for batch in batches(sorted(set(products))):
+        found += connection.execute(_GATES, {"products": batch}).all()
+    return sorted(found, key=lambda row: int(row.entry))
+
+
+_GATES = select(gates, gates.c.index.label("entry")).where(
+    gates.c.product.in_(bindparam("products", expanding=True))
+)
+
+
+def _standing(said: Iterable[AnyRow], products: Sequence[str], before: int | None) -> list[AnyRow]:
     newest: dict[tuple[str, str], AnyRow] = {}
-    for row in connection.execute(query.order_by(gates.c.index)):
-        if before is None or row.entry < before:
+    for row in said:
+        if row.product in products and (before is None or row.entry < before):
             newest[(row.product, row.check)] = row
     return [row for row in newest.values() if row.status == "set"]
 

@@ -9,12 +9,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from models.provenance.custody import CustodySpan
 from models.provenance.lots import LotRow
 from models.provenance.names import party_names
-from models.tables import inspections as inspection_table
+from models.tables import inspections as table
+from models.views import BATCH
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +41,9 @@ def inspections_of(
     connection: Connection, chain: Sequence[LotRow], spans: Sequence[CustodySpan]
 ) -> tuple[InspectionRow, ...]:
     """Return inspections of these lots, and of whoever held the lot, nearest in time to the end."""
-    table = inspection_table
-    held = {span.party for span in spans}
-    about = table.c.lot.in_([row.lot for row in chain][:500]) | table.c.subject.in_(sorted(held))
-    query = select(table, table.c.index.label("entry")).where(about)
+    held = sorted({span.party for span in spans})
     lots = {row.lot for row in chain}
-    found = connection.execute(query.order_by(table.c.event_time.desc(), table.c.index))
+    found = connection.execute(_ABOUT, {"lots": [row.lot for row in chain][:BATCH], "held": held})
     rows = [row for row in found if row.lot is None or row.lot in lots]
     names = party_names(connection, (named for row in rows for named in (row.subject, row.author)))
     return tuple(
@@ -66,3 +64,13 @@ def inspections_of(
         )
         for row in rows
     )
+
+
+_ABOUT = (
+    select(table, table.c.index.label("entry"))
+    .where(
+        table.c.lot.in_(bindparam("lots", expanding=True))
+        | table.c.subject.in_(bindparam("held", expanding=True))
+    )
+    .order_by(table.c.event_time.desc(), table.c.index)
+)

@@ -120,7 +120,7 @@ def inside(connection: Connection, container: str) -> tuple[str, ...]:
     while wanted:
         fresh: set[str] = set()
         for batch in batches(sorted(wanted)):
-            fresh |= set(connection.scalars(select(moves.c.code).where(moves.c.parent.in_(batch)).distinct()))
+            fresh |= set(connection.scalars(_INSIDE, {"parents": batch}))
         wanted = fresh - found
         found |= fresh
     return tuple(sorted(found))
@@ -164,6 +164,7 @@ _RECALLED = table.c.lot.in_(select(recalled_lots().c.lot))
 _NAMED = table.c.lot.in_(bindparam("lots", expanding=True))
 _PLAIN = _query(table.c.status)
 _RECALLING = _query(case((_RECALLED, literal("recalled")), else_=table.c.status))
+_INSIDE = select(moves.c.code).where(moves.c.parent.in_(bindparam("parents", expanding=True))).distinct()
 _PLAIN_NAMED, _RECALLING_NAMED = _PLAIN.where(_NAMED), _RECALLING.where(_NAMED)
 
 

@@ -8,12 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, Row, bindparam, select
 
 from models.finding import Finding
 from models.tables import parties, places
-from models.views import batches, once
+from models.views import batches, keeps, once
+
+FEW = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +45,19 @@ class PlaceName:
 def party_names(connection: Connection, ids: Iterable[str | None]) -> dict[str, PartyName]:
     """Return what these parties are called; the unknown by their ids."""
     wanted, known = {named for named in ids if named is not None}, once(connection, "parties")
-    for batch in batches(sorted(wanted - known.keys())):
-        known.update({named: PartyName(named, named) for named in batch})
-        for row in connection.execute(_PARTIES, {"ids": batch}):
-            known[row.party] = PartyName(row.party, row.name, row.name_en, row.enrolled_index is not None)
+    if wanted and not known and keeps(connection):
+        # Most ledgers have few parties: one look at all of them, not one for each chapter of a story.
+        known.update({row.party: _party(row) for row in connection.execute(_FIRST)})
+        known[None] = len(known) < FEW
+    missing = sorted(wanted - known.keys())
+    for batch in () if known.get(None) else batches(missing):
+        known.update({row.party: _party(row) for row in connection.execute(_PARTIES, {"ids": batch})})
+    known.update({named: PartyName(named, named) for named in missing if named not in known})
     return {named: known[named] for named in wanted}
+
+
+def _party(row: Row[*tuple[Any, ...]]) -> PartyName:
+    return PartyName(row.party, row.name, row.name_en, row.enrolled_index is not None)
 
 
 def place_names(connection: Connection, ids: Iterable[str | None]) -> dict[str, PlaceName]:
@@ -89,7 +100,7 @@ def _named(found: Finding, names: dict[str, PartyName]) -> Finding:
 
 _WHO = frozenset({"party", "holder", "sender", "receiver", "reporter", "expected", "parties"})
 _AND = " · "
-_PARTIES = select(parties.c.party, parties.c.name, parties.c.name_en, parties.c.enrolled_index).where(
-    parties.c.party.in_(bindparam("ids", expanding=True))
-)
+_NAMES = select(parties.c.party, parties.c.name, parties.c.name_en, parties.c.enrolled_index)
+_PARTIES = _NAMES.where(parties.c.party.in_(bindparam("ids", expanding=True)))
+_FIRST = _NAMES.order_by(parties.c.party).limit(FEW)
 _PLACES = select(places).where(places.c.place.in_(bindparam("ids", expanding=True)))

@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, bindparam, select
 
 from models.projections.codes import product_of, thing_of
 from models.provenance.lineage import reach
@@ -69,8 +69,7 @@ def told_about(connection: Connection, about: Iterable[str]) -> tuple[Told, ...]
     """Return the newest story of each author about each of these things; newest first."""
     found: list[Row[*tuple[Any, ...]]] = []
     for batch in batches(sorted(set(about))):
-        query = select(origins, origins.c.index.label("entry")).where(origins.c.about.in_(batch))
-        found += connection.execute(query.order_by(origins.c.index)).all()
+        found += connection.execute(_TOLD, {"about": batch}).all()
     void = voided(connection, [row.entry for row in found]) if found else set()
     newest = {(row.author, row.about): row for row in found if row.entry not in void}
     names = party_names(connection, (row.author for row in newest.values()))
@@ -89,6 +88,13 @@ def told_about(connection: Connection, about: Iterable[str]) -> tuple[Told, ...]
         for row in newest.values()
     ]
     return tuple(sorted(listed, key=lambda told: -told.index))
+
+
+_TOLD = (
+    select(origins, origins.c.index.label("entry"))
+    .where(origins.c.about.in_(bindparam("about", expanding=True)))
+    .order_by(origins.c.index)
+)
 
 
 def check_photos(told: Told, folder: Path) -> tuple[PhotoCheck, ...]:

@@ -12,9 +12,9 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import BindParameter, Connection, Row, bindparam, select
 
-from models.provenance.lineage import reach
+from models.provenance.lineage import open_recalls, reach
 from models.provenance.lots import LotRow, lots_named
 from models.provenance.names import PartyName, party_names
 from models.provenance.trace import subjects_of
@@ -100,17 +100,14 @@ def notices(connection: Connection, lots: Sequence[str]) -> tuple[RecallNotice, 
     Args:
         lots: a lot and everything in it; a recall of any of them reaches the lot.
     """
+    if not open_recalls(connection):
+        return ()
     reached: dict[str, str] = {lot: lot for lot in lots}
     for lot, container in _containers(connection, lots):
         reached.setdefault(container, lot)
     rows: list[Row[*tuple[Any, ...]]] = []
     for batch in batches(sorted(reached)):
-        query = (
-            select(recalls, recalls.c.index.label("entry"), recall_lots.c.lot)
-            .join(recall_lots, recall_lots.c.index == recalls.c.index)
-            .where(recall_lots.c.lot.in_(batch), recall_lots.c.opened)
-        )
-        rows += connection.execute(query.order_by(recalls.c.index)).all()
+        rows += connection.execute(_OPENED, {"lots": batch}).all()
     names = party_names(connection, (row.author for row in rows))
     return tuple(
         RecallNotice(
@@ -140,8 +137,19 @@ def _where(row: LotRow) -> str:
 def _containers(connection: Connection, lots: Iterable[str]) -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
     for batch in batches(sorted(set(lots))):
-        query = select(moves.c.code, moves.c.parent).where(
-            moves.c.code.in_(batch), moves.c.parent.is_not(None)
-        )
-        found += [(row.code, row.parent) for row in connection.execute(query.distinct())]
+        found += [(row.code, row.parent) for row in connection.execute(_BOXED, {"lots": batch})]
     return found
+
+
+_LOTS: BindParameter[Any] = bindparam("lots", expanding=True)
+_OPENED = (
+    select(recalls, recalls.c.index.label("entry"), recall_lots.c.lot)
+    .join(recall_lots, recall_lots.c.index == recalls.c.index)
+    .where(recall_lots.c.lot.in_(_LOTS), recall_lots.c.opened)
+    .order_by(recalls.c.index)
+)
+_BOXED = (
+    select(moves.c.code, moves.c.parent)
+    .where(moves.c.code.in_(_LOTS), moves.c.parent.is_not(None))
+    .distinct()
+)

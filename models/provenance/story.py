@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from models.finding import Finding
 from models.projections.codes import Thing, thing_of
@@ -24,11 +24,10 @@ from models.provenance.lots import LotRow, lots_named
 from models.provenance.names import party_names, with_names
 from models.provenance.origins import Told, told_of
 from models.provenance.recall import RecallNotice, notices
+from models.provenance.sensing import sensed
 from models.provenance.sightings import Scan, lots_with_serial, seen
 from models.provenance.storysteps import StoryStep, steps_of
 from models.provenance.trace import Trace, trace
-from models.tables import sensors
-from models.views import batches
 
 Verdict = Literal["genuine", "recalled", "cloned?", "revoked", "unknown", "attention"]
 
@@ -96,7 +95,7 @@ def story(
         inspected=[(each.index, each.critical, each.serious) for each in inspected if each.lot is not None],
         recalled=tuple(index for notice in recalls for index in notice.entries),
         sighted=tuple(each.index for each in sighted.sightings if each.kind != "noted"),
-        sensed=_sensed(connection, [step.index for step in steps]),
+        sensed=tuple(sensed(connection, (step.index for step in steps))),
         findings=findings,
     )
     seller = row.seller
@@ -145,14 +144,6 @@ def _chain(connection: Connection, row: LotRow, traced: Trace) -> list[LotRow]:
     named = [upstream[node.lot] for node in traced.lots_upstream if node.lot in upstream]
     others = [subject for subject in traced.subjects if subject.lot != row.lot]
     return [row, *others, *named]
-
-
-def _sensed(connection: Connection, entries: Sequence[int]) -> tuple[int, ...]:
-    found: set[int] = set()
-    for batch in batches(sorted(entries)):
-        query = select(sensors.c.index).where(sensors.c.index.in_(batch), sensors.c.kind == "Temperature")
-        found |= set(connection.scalars(query))
-    return tuple(sorted(found))
 
 
 _NOTED = ("certificates", "inspections", "storage")

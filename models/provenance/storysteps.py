@@ -11,7 +11,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Literal
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from models.projections.codes import Thing
 from models.provenance.names import party_names, place_names
@@ -67,11 +67,11 @@ def steps_of(
     Args:
         size: of the ledger; witnessed_size: how many entries an outside witness has vouched for.
     """
-    shown = [event for event in traced.events if event.index not in _of_other_items(connection, thing)]
+    others = _of_other_items(connection, thing)
+    shown = [event for event in traced.events if event.index not in others]
     told = {}
     for batch in batches(sorted(event.index for event in shown)):
-        query = select(step_table.c.index.label("entry"), step_table.c.record_time, step_table.c.signer)
-        for entry, recorded, signer in connection.execute(query.where(step_table.c.index.in_(batch))):
+        for entry, recorded, signer in connection.execute(_TOLD, {"entries": batch}):
             told[entry] = (recorded, signer)
     parties = party_names(connection, (event.party for event in shown))
     places = place_names(connection, (event.place for event in shown))
@@ -99,6 +99,11 @@ def steps_of(
             )
         )
     return tuple(steps)
+
+
+_TOLD = select(step_table.c.index.label("entry"), step_table.c.record_time, step_table.c.signer).where(
+    step_table.c.index.in_(bindparam("entries", expanding=True))
+)
 
 
 def _lots(event: TraceEvent) -> tuple[tuple[str, Decimal | None, str | None, Part], ...]:

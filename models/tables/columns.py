@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Column, Dialect, Index, Integer, MetaData, Table, Text, TypeDecorator
 
 SCHEMA = "views"
-metadata = MetaData(schema=SCHEMA)
+metadata = MetaData()
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _INDEX = BigInteger().with_variant(Integer, "sqlite")
 
