@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import shiboken6
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from gui.frames import FrameSource
 from gui.pixels import Frame
@@ -40,7 +40,7 @@ class Watcher(QObject):
             name: ThreadPoolExecutor(1, thread_name_prefix=f"watch-{name}")
             for name in ("look", "again", "show")
         }
-        self._looking = True
+        self._looking, self._still = True, False
         self._busy: set[str] = set()
         self._waiting: dict[str, Work] = {}
         self._done.connect(self._arrive, Qt.ConnectionType.QueuedConnection)
@@ -51,10 +51,13 @@ class Watcher(QObject):
         """Begin to watch."""
         self.source.start()
 
-    def hold(self) -> None:
-        """Look no further, and go on showing what the source sees."""
+    def hold(self, still_ms: int = 0) -> None:
+        """Look no further, and go on showing what the source sees: after a moment of stillness, if asked to."""
         self._looking = False
-        self._waiting.pop("look", None)
+        self._waiting.clear()
+        if still_ms:
+            self._still = True
+            QTimer.singleShot(still_ms, self, self._go_on)
 
     def stop(self) -> None:
         """Let go of the source; what is still being decoded is dropped."""
@@ -69,8 +72,12 @@ class Watcher(QObject):
         self._hand("look", lambda: (self._scanner.glance(frame.grey), frame.grey))
         self._hand("show", frame.preview)
 
+    def _go_on(self) -> None:
+        self._still = False
+
     def _hand(self, name: str, work: Work) -> None:
-        if not self.source.running or not (self._looking or name == "show"):
+        wanted = not self._still if name == "show" else self._looking
+        if not self.source.running or not wanted:
             return
         if name in self._busy:
             self._waiting[name] = work
@@ -93,7 +100,8 @@ class Watcher(QObject):
         if (newest := self._waiting.pop(name, None)) is not None:
             self._hand(name, newest)
         if name == "show":
-            self.shown.emit(result)
+            if not self._still:
+                self.shown.emit(result)
         elif not self._looking:
             return
         elif name == "again":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 # A located symbol stays outlined this long, so that single missed frames do not make it flicker.
 LINGER_MS = 700
+# Most answers come sooner; to paint frames meanwhile would only take the interpreter from who looks for them.
+STILL_MS = 100
 
 
 class _Picture(QWidget):
@@ -132,15 +135,19 @@ class Viewfinder(QWidget):
     def _looked(self, sight: Sight) -> None:
         if sight.decoded and self._watching is not None:
             # The picture goes on while somebody asks the ledger; whoever has the answer releases the source.
-            self._watching.hold()
+            self._watching.hold(STILL_MS)
             self._linger.stop()
-            self.picture.outline([one.position for one in sight.decoded], sight.size)
-            self.text.setText(self._context.words("scan.found"))
+            QTimer.singleShot(STILL_MS, self._watching, partial(self._say_found, sight))
             self.found.emit(sight.decoded)
         elif sight.seen:
             self.picture.outline([one.position for one in sight.seen], sight.size)
             self.text.setText(self._context.words("scan.hold_steady"))
             self._linger.start()
+
+    def _say_found(self, sight: Sight) -> None:
+        if self._watching is not None:
+            self.picture.outline([one.position for one in sight.decoded], sight.size)
+            self.text.setText(self._context.words("scan.found"))
 
     def _forget(self) -> None:
         self.picture.outline([], (1, 1))
