@@ -52,7 +52,7 @@ class Watcher(QObject):
         self.source.start()
 
     def hold(self, still_ms: int = 0) -> None:
-        """Look no further, and go on showing what the source sees: after a moment of stillness, if asked to."""
+        """Look no further and go on showing what the source sees, after a moment of stillness."""
         self._looking = False
         self._waiting.clear()
         if still_ms:

@@ -99,7 +99,8 @@ def test_frames_handed_in_go_on_while_the_ledger_is_asked(
     for _ in range(2):  # both readers are held up: the verdict has to wait
         shell.workers.read(lambda: answer.wait(30), lambda _: None)
     qtbot.waitUntil(lambda: source.hand(label) and page.code != "", timeout=20_000)
-    assert page.viewfinder.text.text() == shell.words("scan.found")
+    found = shell.words("scan.found")
+    qtbot.waitUntil(lambda: source.hand(label) and page.viewfinder.text.text() == found, timeout=20_000)
     before = shown.count
     qtbot.waitUntil(lambda: source.hand(label) and shown.count >= before + 5, timeout=20_000)
     assert page.answer is None

@@ -118,12 +118,27 @@ def test_a_case_can_be_recalled_with_what_is_in_it(views_engine: sa.Engine) -> N
         assert (row.status, row.standing) == ("recalled", "active")
 
 
-def test_an_item_is_not_told_what_happened_to_its_neighbours(views_engine: sa.Engine) -> None:
-    def sold(serial: int, day: int) -> Event:
-        return builders.retail_sale(
-            event_time=later(days=day), quantity_list=(), epc_list=(f"{LOT_2}/21/{serial}",)
-        )
+def sold(serial: int, day: int) -> Event:
+    return builders.retail_sale(
+        event_time=later(days=day), quantity_list=(), epc_list=(f"{LOT_2}/21/{serial}",)
+    )
 
+
+def test_a_story_asks_as_many_questions_of_a_busy_item_as_of_a_quiet_one(views_engine: sa.Engine) -> None:
+    asked: list[str] = []
+    sa.event.listen(views_engine, "before_cursor_execute", lambda *told: asked.append(told[2]))
+    counts = []
+    for days in (1, 9):
+        source = entries([*boxed(), *((MERCHANT, sold(day % 3, 3 + day)) for day in range(days))])
+        Projector(source, views_engine).rebuild()
+        asked.clear()
+        with reading(views_engine) as connection:
+            assert story(connection, source, f"{LOT_2}/21/0", 0).steps
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
+
+
+def test_an_item_is_not_told_what_happened_to_its_neighbours(views_engine: sa.Engine) -> None:
     said = [*boxed(), (MERCHANT, sold(1, 3)), (MERCHANT, sold(2, 4))]
     assert [step.index for step in tell(views_engine, said, f"{LOT_2}/21/2").steps] == [0, 1, 2, 3, 4, 5, 7]
     assert tell(views_engine, said, f"{LOT_2}/21/2").item == f"{LOT_2}/21/2"
