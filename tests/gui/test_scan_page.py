@@ -88,7 +88,7 @@ class Stage:
             clock=lambda: NOW,
             home=root,
             go=lambda *_: None,
-            toast=lambda text, kind: self.said.append((text, kind)),
+            toast=lambda text, kind, *_: self.said.append((text, kind)),
         )
         self.page = ScanPage(self.context)
         qtbot.addWidget(self.page)
@@ -328,7 +328,7 @@ class TestOpinions:
         before = stage.workspace.size()
         dialog.send()
         assert dialog.form.fields["stars"].problem.text()
-        dialog.stars.choose(4)
+        dialog.stars.buttons[3].click()
         assert not dialog.form.fields["stars"].problem.text()
         dialog.text.setPlainText("米香，和标签上写的一样")
         dialog.send()
