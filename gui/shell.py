@@ -326,14 +326,15 @@ class Shell(QMainWindow):
         if self.stack.currentWidget() is not page:
             self.workers.after_painting(page)
         kept = page.focusWidget()
-        self.stack.show_page(page)
-        self.rail.show_page(spec_of(key).parent or key)
-        if spec_of(key).rail:
-            self.settings.pages[self.role] = key
+        # Before it is in sight: parts that are shown one by one in the window are styled and laid out each.
         if state:
             page.restore(state)
         else:
             page.enter(**args)
+        self.stack.show_page(page)
+        self.rail.show_page(spec_of(key).parent or key)
+        if spec_of(key).rail:
+            self.settings.pages[self.role] = key
         keyboard.enter(page, page.header, kept)
         self.heading.enter(page, self.words("app.name"))
 

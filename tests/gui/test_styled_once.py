@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import pytest
 from conftest_types import OpenShell
 from PySide6.QtCore import QEvent, QObject, QSize
 from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from gui.cooperative.register import RegisterPage
 from gui.help import HelpDialog
 from gui.theme import CARD, Theme
-from gui.widgets import Card, OnePage, label
+from gui.widgets import Card, FlowRow, OnePage, label
 from gui.words import Words
 
 
@@ -82,6 +86,43 @@ def test_only_the_page_that_is_shown_is_measured(qtbot: QtBot, qapp: QApplicatio
     place.show_page(first)
     assert first.isVisible()
     assert second.isHidden()
+
+
+def test_a_wrapping_row_measures_its_parts_once_until_one_of_them_changes(
+    qtbot: QtBot, qapp: QApplication
+) -> None:
+    row, part = FlowRow(), Measured()
+    qtbot.addWidget(row)
+    row.add(part)
+    row.resize(300, 40)
+    row.show()
+    qapp.processEvents()
+    row.heightForWidth(300)
+    before = part.asked
+    for _ in range(10):
+        row.flow.heightForWidth(300)
+    assert part.asked == before
+    part.updateGeometry()
+    row.flow.heightForWidth(300)
+    assert part.asked > before
+
+
+def test_a_page_is_filled_in_before_it_is_in_sight(
+    open_shell: OpenShell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shell = open_shell("en", role="cooperative")
+    seen, enter = list[bool](), RegisterPage.enter
+
+    def entered(page: RegisterPage, **args: Any) -> None:
+        seen.append(page.isVisible())
+        enter(page, **args)
+
+    monkeypatch.setattr(RegisterPage, "enter", entered)
+    shell.open("register")
+    shell.open("today")
+    shell.open("register")
+    assert seen == [False, False]
+    assert shell.pages["register"].isVisible()
 
 
 def test_another_scheme_dresses_what_is_built_anew(open_shell: OpenShell) -> None:
