@@ -7,7 +7,6 @@ finds the code, `take_code` asks the ledger. Whatever goes wrong on the way is o
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +14,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFileDialog, QStackedWidget, QVBoxLayout, QWidget
 
+from gui.consumer.asking import Asking
 from gui.consumer.inputs import CodeEdit, Given, given, tidy
 from gui.consumer.start import Start
 from gui.consumer.story import StoryView
@@ -36,8 +36,6 @@ KEPT = 6
 PATIENCE_MS = 150
 # Long enough for the compositor to take our window away before the screen is looked at.
 HIDE_MS = 250
-# The verdict is on the screen by then, and nobody has begun to read further.
-PAINTED_MS = 30
 
 
 class ScanPage(Page):
@@ -96,6 +94,11 @@ class ScanPage(Page):
         self._patience = QTimer(self)
         self._patience.setSingleShot(True)
         self._patience.timeout.connect(lambda: self.stack.setCurrentWidget(self.waiting))
+        self.asking = Asking(context, self)
+        self.asking.answered.connect(self._answered)
+        self.asking.completed.connect(self._completed)
+        self.asking.refused.connect(self._refused)
+        self.asking.unfinished.connect(self.view.say_unfinished)
         self.wedge = Wedge(parent=self)
         self.wedge.scanned.connect(self.take_code)
         for keys, act in (
@@ -153,6 +156,7 @@ class ScanPage(Page):
         """Go back to the beginning, ready for the next code."""
         self.viewfinder.release()
         self._patience.stop()
+        self.asking.forget()
         self.code, self.answer = "", None
         self._name_window()
         self.edit.clear()
@@ -282,36 +286,19 @@ class ScanPage(Page):
         self.context.workers.read(work, self.choose, self._refused, self)
 
     def _ask(self, code: str) -> None:
-        workspace = self.context.workspace
         # A viewfinder goes on showing what the camera sees until there is an answer.
         if self.stack.currentWidget() not in (self.result, self.viewfinder):
             self._patience.start(PATIENCE_MS)
         self._begun()
-        self.context.workers.read(lambda: Answer.first(workspace, code), self._answered, self._refused, self)
+        self.asking.ask(code)
 
     def _answered(self, answer: Answer) -> None:
-        if answer.code != self.code:
-            return
         self.recent = [answer.code, *(code for code in self.recent if code != answer.code)][:KEPT]
         self._show(answer)
-        if not answer.whole:
-            # A reader beside the painting would take the interpreter from it, and the verdict goes first.
-            QTimer.singleShot(PAINTED_MS, self, partial(self._complete, answer))
-
-    def _complete(self, answer: Answer) -> None:
-        workspace = self.context.workspace
-        self.context.workers.read(
-            lambda: answer.completed(workspace), self._completed, self._unfinished, self
-        )
 
     def _completed(self, answer: Answer) -> None:
-        # Another code may have come meanwhile, or this one again with a newer answer.
-        if self.answer is not None and answer.code == self.answer.code and not self.answer.whole:
-            self.answer = answer
-            self.view.complete(answer)
-
-    def _unfinished(self, problem: Problem) -> None:
-        self.view.say_unfinished(problem)
+        self.answer = answer
+        self.view.complete(answer)
 
     def _refused(self, problem: Problem) -> None:
         self._show(refused_answer(self.code, problem))

@@ -13,12 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import (
-    QFileDialog,
-    QHBoxLayout,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from gui.consumer import telling
 from gui.consumer.checks import ChecksCard
@@ -26,11 +21,11 @@ from gui.consumer.coldchain import cold_chain
 from gui.consumer.layout import Columns, Tabs
 from gui.consumer.opinion import ComplaintDialog, ReviewDialog
 from gui.consumer.seen import NoteScanDialog
-from gui.consumer.verdict import HISTORY, STORYLESS, Answer, headline, plain_answer
+from gui.consumer.seller import SellerCard
+from gui.consumer.verdict import STORYLESS, Answer, headline, plain_answer
 from gui.consumer.why import WhyDialog
 from gui.context import Context
 from gui.entry import open_entry
-from gui.scores import chart_span, history_text, score_points
 from gui.turns import Turns
 from gui.verbs.files import write_bytes
 from gui.widgets import (
@@ -39,20 +34,16 @@ from gui.widgets import (
     Card,
     CheckRow,
     EmptyState,
-    FlowRow,
     Place,
-    ScoreChart,
     Timeline,
     TimelineItem,
     button,
     label,
 )
 from gui.widgets.text import show_if
-from gui.wording import grade_text, reason_text, score_text
 from ledger.errors import Problem
 
 WIDE = 1240
-REASONS = 5
 # A frame and a bit: the verdict is on the screen before anything else is made.
 PAINT_MS = 20
 
@@ -213,74 +204,8 @@ class StoryView(QWidget):
         card.body.addStretch()
         return card
 
-    def _seller_card(self) -> Card:
-        words, answer = self.words, self.answer
-        card = Card(words("story.seller"))
-        if answer.seller is None:
-            card.add(label(words("story.seller.unknown"), "strong"))
-            card.add(label(words("story.seller.unknown.text"), "secondary"))
-            card.body.addStretch()
-            return card
-        card.add(label(words.name(answer.seller), "strong"))
-        row = QHBoxLayout()
-        row.setSpacing(12)
-        row.addWidget(label(score_text(words, answer.score), "score", wrap=False))
-        row.addWidget(Badge(*grade_text(words, answer.score.grade)), 0, Qt.AlignmentFlag.AlignVCenter)
-        row.addStretch()
-        card.body.addLayout(row)
-        if answer.score.score is None:
-            card.add(label(words("score.too_thin"), "secondary"))
-        else:
-            low, high = answer.score.interval
-            card.add(label(words("score.interval", low=low, high=high), "secondary"))
-        self._chart_place = Place()
-        card.add(self._chart_place)
-        self._ask_history(answer.seller.id)
-        self._add_reasons(card)
-        card.body.addStretch()
-        card.add(self._opinion_buttons())
-        return card
-
-    def _ask_history(self, seller: str) -> None:
-        # The place is told to: when the answer comes, another story may be shown, with a place of its own.
-        workspace, place = self.context.workspace, self._chart_place
-        self.context.workers.read(
-            lambda: (workspace.merchants.history(seller, HISTORY), workspace.merchants.grade_bands),
-            lambda found: self._show_history(place, *found),
-            owner=place,
-        )
-
-    def _show_history(self, place: Place, history: Any, bands: Any) -> None:
-        points = score_points(self.words, history)
-        known = [point.value for point in points if point.value is not None]
-        if known:
-            chart = ScoreChart(self.context.theme, bands, chart_span(known, bands))
-            chart.setAccessibleName(self.words("story.seller.history"))
-            chart.show_points(points, history_text(self.words, points))
-            place.fill(chart)
-
-    def _add_reasons(self, card: Card) -> None:
-        words = self.words
-        weighty = sorted(self.answer.score.contributions, key=lambda one: -abs(one.points))
-        for one in [one for one in weighty if one.points][:REASONS]:
-            kind = "ok" if one.points > 0 else "bad"
-            entry = one.entries[-1] if one.entries else None
-            card.add(
-                CheckRow(
-                    reason_text(words, one),
-                    "",
-                    words.signed(one.points),
-                    kind,
-                    words("common.open") if entry is not None else "",
-                    partial(self.open_entry, entry) if entry is not None else None,
-                )
-            )
-
-    def _opinion_buttons(self) -> QWidget:
-        words, theme = self.words, self.context.theme
-        self.review_button = button(words("review.write"), self.review, icon=theme.icon("star"))
-        self.complain_button = button(words("complaint.write"), self.complain, icon=theme.icon("complaint"))
-        return FlowRow((self.review_button, self.complain_button))
+    def _seller_card(self) -> SellerCard:
+        return SellerCard(self.context, self.answer, self.open_entry, self.review, self.complain)
 
     # --- everything else ------------------------------------------------------------------------------
 

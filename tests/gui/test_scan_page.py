@@ -384,7 +384,7 @@ def test_a_history_that_comes_late_meets_no_other_story(open_shell: OpenShell, w
     seller = page.view.answer.seller
     assert seller is not None
     # Asked for one story, answered when another is about to be shown (an error in a slot fails the test).
-    page.view._ask_history(seller.id)
+    page.view.seller._ask_history(seller.id)
     page.view._forget()
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
     settle(shell)
