@@ -23,6 +23,8 @@ from models.tables import SCHEMA, VIEWS_VERSION, meta, metadata
 LONGEST_KEY = 400
 """A longer code is kept as its digest: PostgreSQL refuses to index long text."""
 BATCH = 500
+READING_KIB, FOLDING_KIB = 8 << 10, 64 << 10
+"""How much of the file a connection may keep in memory, while it reads and while it folds."""
 T = TypeVar("T")
 _KNOWN = "views_known"
 
@@ -36,6 +38,7 @@ def create_views_engine(url: str) -> Engine:
     engine = create_engine(url, connect_args={"timeout": 20})
     event.listen(engine, "connect", _on_connect)
     event.listen(engine, "begin", _on_begin)
+    event.listen(engine, "checkin", _keep_little)
     return engine
 
 
@@ -173,9 +176,21 @@ def _on_connect(connection: Any, record: ConnectionPoolEntry) -> None:  # noqa: 
     connection.isolation_level = None
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=NORMAL")
-    connection.execute("PRAGMA cache_size=-65536")
+    _keep_little(connection, record)
 
 
 def _on_begin(connection: Connection) -> None:
     write = connection.get_execution_options().get("views_write")
+    if write:
+        connection.exec_driver_sql(f"PRAGMA cache_size=-{FOLDING_KIB}")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN DEFERRED")
+
+
+def _keep_little(connection: Any, record: ConnectionPoolEntry) -> None:  # noqa: ARG001
+    """Let go of what a connection keeps of the file beyond what a look at it gains from.
+
+    The system keeps the file's pages too. Every reading thread has a connection of its own, and each would
+    fill as much as it is allowed: a look takes as long with 8 MiB as with 64 (measured on a million rows).
+    """
+    if connection is not None:
+        connection.execute(f"PRAGMA cache_size=-{READING_KIB}")

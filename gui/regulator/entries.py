@@ -9,9 +9,12 @@ from PySide6.QtWidgets import QAbstractItemView, QLineEdit
 
 from gui.context import Context, Page
 from gui.entry import open_entry
-from gui.itemmodels import WindowedModel
+from gui.itemmodels import PAGE_ROWS, WindowedModel
 from gui.widgets import Card, Column, DataTable, EmptyState
 from gui.wording import name_of
+
+Line = tuple[Any, str]
+"""One entry as the table shows it, and its author's name."""
 
 
 class EntriesPage(Page):
@@ -52,8 +55,8 @@ class EntriesPage(Page):
         self.refresh()
 
     def refresh(self) -> None:
-        """Ask how long the ledger is."""
-        self.context.workers.read(self.context.workspace.log.checkpoint, self._take, owner=self)
+        """Ask how long the ledger is, and for its newest entries with it: nobody waits for them twice."""
+        self.context.workers.read(self._begin, self._take, owner=self)
 
     def show_entry(self, index: int) -> None:
         """Bring the entry at `index` into view."""
@@ -65,16 +68,24 @@ class EntriesPage(Page):
             text = self.words("entries.no_such", index=index, last=self._size - 1)
             self.context.toast(text, "attention")
 
-    def _take(self, checkpoint: Any) -> None:
-        self._size = checkpoint.size
-        self.model.set_count(self._size)
+    def _begin(self) -> tuple[int, list[Line]]:
+        """Read the ledger's size and its newest rows (on a reading thread)."""
+        size: int = self.context.workspace.log.checkpoint().size
+        return size, self._rows(size, 0, min(size, PAGE_ROWS))
+
+    def _take(self, found: tuple[int, list[Line]]) -> None:
+        self._size, first = found
+        self.model.set_count(self._size, first)
         wanted, self._wanted = self._wanted, None
         if wanted is not None:
             self.show_entry(wanted)
 
-    def _fetch(self, start: int, stop: int) -> list[tuple[Any, str]]:
+    def _fetch(self, start: int, stop: int) -> list[Line]:
+        return self._rows(self._size, start, stop)
+
+    def _rows(self, size: int, start: int, stop: int) -> list[Line]:
         """Read rows (on a reading thread): row r is entry size-1-r; names are looked up here too."""
-        entries = self.context.workspace.entry_lines(self._size - stop, self._size - start)
+        entries = self.context.workspace.entry_lines(size - stop, size - start)
         return [(entry, self._name(entry.party)) for entry in reversed(entries)]
 
     def _jump(self) -> None:

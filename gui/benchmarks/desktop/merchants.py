@@ -33,11 +33,9 @@ PRIMES = (40_503, 48_271, 16_807, 25_713, 60_493, 22_699, 52_711)
 def main(folder: Path, merchants: int) -> None:
     """Fill, show, scroll, jump, sort, filter, search, print."""
     fill(ledger_of(folder) / "views.db", merchants)
-    shell, workspace = open_shell(folder, "regulator")
+    shell, workspace = open_shell(folder, "regulator", "ledger")
     # These rows belong to no ledger: bringing them to the present would put the real ones among them.
     workspace.merchants.refresh_board = lambda _cancelled: False
-    settle(shell)
-    shell.open("ledger")
     settle(shell)
     before, begun = memory_mb(), time.perf_counter()
     shell.open("merchants")

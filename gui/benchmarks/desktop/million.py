@@ -23,9 +23,7 @@ COPIED = 64
 def main(folder: Path, entries: int) -> None:
     """Fill, show, scroll, jump, print."""
     fill(ledger_of(folder) / "ledger.db", entries)
-    shell, workspace = open_shell(folder, "regulator")
-    settle(shell)
-    shell.open("merchants")
+    shell, workspace = open_shell(folder, "regulator", "merchants")
     settle(shell)
     head, before = workspace.log.checkpoint(), memory_mb()
     begun = time.perf_counter()

@@ -35,10 +35,14 @@ def ledger_of(folder: Path) -> Path:
     return folder / "demonstration"
 
 
-def open_shell(folder: Path, role: str) -> tuple[Shell, Any]:
-    """Return a shown window on the demonstration's ledger, and its workspace."""
+def open_shell(folder: Path, role: str, page: str = "") -> tuple[Shell, Any]:
+    """Return a shown window on the demonstration's ledger, perhaps at one of its pages, and its workspace.
+
+    Every page is imported beforehand, as the program does it in the background after its first page.
+    """
     from PySide6.QtWidgets import QApplication
 
+    from gui.pages import PAGES
     from gui.settings import load_settings
     from gui.sharing import share_interpreter
     from gui.shell import Shell
@@ -52,10 +56,12 @@ def open_shell(folder: Path, role: str) -> tuple[Shell, Any]:
     assert isinstance(app, QApplication)
     workspace = import_module("main").open_workspace(ledger_of(folder), None, clock, None)
     settings = load_settings(folder / "window")
-    settings.role = role
+    settings.role, settings.pages = role, {role: page} if page else {}
     shell = Shell(Theme(app, "light"), Words("zh_CN"), Workers(), settings, folder, clock)
     shell.resize(1280, 800)
     shell.show()
+    for spec in PAGES:
+        spec.load()
     shell.attach(workspace)
     Sweeper(app, shell, shell.workers.idle).settle()
     return shell, workspace
