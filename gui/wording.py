@@ -6,7 +6,7 @@ No Qt here: the terminal words its lines with the same functions.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -97,18 +97,6 @@ def law_text(words: Words, citations: Iterable[str]) -> str:
     'Food Safety Law, art. 73(1); Interim Measures on Complaints and Reports, art. 14, 21'
     """
     return "; ".join(citations) if words.chinese else "; ".join(_cited(words, each) for each in citations)
-
-
-def name_of(words: Words, find: Callable[[str], Any]) -> Callable[[str], str]:
-    """Return a function that names parties by id, each looked up once."""
-    known: dict[str, str] = {}
-
-    def name(party: str) -> str:
-        if party not in known:
-            known[party] = words.name(find(party)) if party else ""
-        return known[party]
-
-    return name
 
 
 def hexadecimal(value: bytes | str) -> str:

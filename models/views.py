@@ -171,7 +171,7 @@ def _drop(connection: Connection) -> None:
         connection.execute(text(f'DROP TABLE "{name}"'))
 
 
-def _on_connect(connection: Any, record: ConnectionPoolEntry) -> None:  # noqa: ARG001
+def _on_connect(connection: Any, record: ConnectionPoolEntry) -> None:
     # The driver must not open transactions on its own: `_on_begin` says which kind it is.
     connection.isolation_level = None
     connection.execute("PRAGMA journal_mode=WAL")

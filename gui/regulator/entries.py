@@ -11,7 +11,6 @@ from gui.context import Context, Page
 from gui.entry import open_entry
 from gui.itemmodels import PAGE_ROWS, WindowedModel
 from gui.widgets import Card, Column, DataTable, EmptyState
-from gui.wording import name_of
 
 Line = tuple[Any, str]
 """One entry as the table shows it, and its author's name."""
@@ -25,9 +24,9 @@ class EntriesPage(Page):
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
-        words, theme, workspace = self.words, context.theme, context.workspace
+        words, theme = self.words, context.theme
         self._size = 0
-        self._name = name_of(words, workspace.party)
+        self._names: dict[str, str] = {}
         self.jump = QLineEdit()
         self.jump.setPlaceholderText(words("entries.jump"))
         self.jump.setAccessibleName(words("entries.jump"))
@@ -85,8 +84,13 @@ class EntriesPage(Page):
 
     def _rows(self, size: int, start: int, stop: int) -> list[Line]:
         """Read rows (on a reading thread): row r is entry size-1-r; names are looked up here too."""
-        entries = self.context.workspace.entry_lines(size - stop, size - start)
-        return [(entry, self._name(entry.party)) for entry in reversed(entries)]
+        workspace, names = self.context.workspace, self._names
+        entries = workspace.entry_lines(size - stop, size - start)
+        # All that are new at once: a look for each takes longer than the rows themselves.
+        unknown = {entry.party for entry in entries} - names.keys()
+        for party in workspace.parties_of(unknown):
+            names[party.id] = self.words.name(party)
+        return [(entry, names.get(entry.party, entry.party)) for entry in reversed(entries)]
 
     def _jump(self) -> None:
         if self.jump.text():
