@@ -8,13 +8,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer, QUrl
-from PySide6.QtGui import QDesktopServices, QPixmap
+from PySide6.QtCore import QTimer, QUrl
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QFileDialog,
-    QLabel,
     QLineEdit,
     QSpinBox,
     QWidget,
@@ -27,6 +26,7 @@ from gui.labels import Label, stocks, write_labels
 from gui.printing import Printed, print_labels
 from gui.widgets import Banner, Card, Field, FlowRow, Form, button, framed, label, scrolled
 from gui.widgets.beside import Beside
+from gui.widgets.picture import Picture
 from gui.wording import finding_text
 from ledger.errors import EventInvalid, Problem
 from ledger.events.values import tidy_decimal
@@ -61,9 +61,7 @@ class LabelsPage(Page):
         left.add(self.drafting.bar)
         left.body.addStretch()
         self.right = Card(words("labels.preview"), words("labels.preview.about"))
-        self.picture = QLabel()
-        self.picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.picture.setAccessibleName(words("labels.preview"))
+        self.picture = Picture(words("labels.preview"), context.theme.px(420))
         self.notes = label("", "secondary")
         self.banner = Banner(context.theme)
         self.banner.hide()
@@ -237,10 +235,7 @@ class LabelsPage(Page):
 
     def _show(self, image: bytes, report: Any) -> None:
         words = self.words
-        picture = QPixmap()
-        picture.loadFromData(image)
-        width = min(self.context.theme.px(420), max(self.right.width() - 40, 200))
-        self.picture.setPixmap(picture.scaledToWidth(width, Qt.TransformationMode.SmoothTransformation))
+        self.picture.show_picture(image)
         notes = [words("labels.module", version=report.version, module=f"{report.module_mm:.2f}")]
         notes += [words.render(f"label.warning.{one.code}", one.params) for one in report.warnings]
         self.notes.setText("\n".join(notes))

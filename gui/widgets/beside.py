@@ -28,6 +28,11 @@ class Beside(QWidget):
             if inside is not None:
                 inside.installEventFilter(self)
 
+    @property
+    def stacked(self) -> bool:
+        """Say whether the parts stand one above the other."""
+        return self.box.direction() == QBoxLayout.Direction.TopToBottom
+
     def minimumSizeHint(self) -> QSize:
         """Allow the narrow arrangement, whichever is shown."""
         return QSize(max(_least(part) for part, _ in self._parts), super().minimumSizeHint().height())

@@ -7,15 +7,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from conftest_types import OpenShell
 from PySide6.QtWidgets import QApplication
 
 from gui.consumer.opinion import ComplaintDialog, ReviewDialog
 from gui.consumer.verdict import Answer
 from gui.cooperative.movement import MovementPage
+from gui.pages import spec_of
 from gui.regulator.monitor import MonitorPage
 from gui.screens import settle
 from gui.shell import Shell
+from gui.widgets.beside import Beside
 from ledger.errors import EventInvalid
+from models.workspace import Workspace
 
 
 def said_at(field: Any, shell: Shell) -> None:
@@ -110,3 +114,22 @@ def test_a_decision_that_cannot_be_kept_is_said_beside_its_reason(open_shell: An
     assert shell.toasts.column.count() == 0
     card.reason.textEdited.emit("x")
     assert card.problem.isHidden()
+
+
+@pytest.mark.parametrize("locale", ["zh_CN", "en"])
+@pytest.mark.parametrize("key", ["labels", "register", "movement", "rolls", "inspection"])
+def test_an_error_beside_its_field_leaves_the_form_and_what_stands_beside_it_where_they_are(
+    open_shell: OpenShell, workspace: Workspace, locale: str, key: str
+) -> None:
+    shell = open_shell(locale)
+    spec = spec_of(key)
+    shell.set_role(spec.roles[0])
+    shell.open(key, spec.load().sample(workspace))
+    settle(shell)
+    page: Any = shell.current
+    [beside] = page.findChildren(Beside)
+    assert not beside.stacked
+    for field in page.form.fields.values():
+        field.error(f"{shell.words('inspection.no_merchant')} " * 3)
+    settle(shell)
+    assert not beside.stacked
