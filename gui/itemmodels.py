@@ -11,7 +11,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from typing import Any, Generic
 
-from PySide6.QtCore import QAbstractTableModel, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt, QTimer, Signal
 
 from gui.theme import Theme
 from gui.widgets.cells import Index
@@ -75,6 +75,21 @@ class WindowedModel(QAbstractTableModel, Generic[Row]):
         if first and len(first) >= min(count, PAGE_ROWS):
             self._pages[0] = first[:PAGE_ROWS]
         self.endResetModel()
+
+    def grow(self, count: int) -> None:
+        """Show more rows behind those that are here; what was read of them stays."""
+        if count <= self._count:
+            return
+        # The page that was not full is read again.
+        last = self._count // PAGE_ROWS
+        self._pages.pop(last, None)
+        self._lines.pop(last, None)
+        if (asked := self._asked.pop(last, None)) is not None:
+            asked.cancel()
+        self._looked = (-1, -1)
+        self.beginInsertRows(QModelIndex(), self._count, count - 1)
+        self._count = count
+        self.endInsertRows()
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         """Tell that another order is wanted."""

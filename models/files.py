@@ -18,7 +18,7 @@ from ledger.receipts import Receipt
 from models.filing import Filing
 from models.importing import ImportReport
 from models.intake import Progress, Wanted
-from models.previewing import Preview
+from models.previewing import Grown, Preview
 from models.provenance.legs import Leg, event_of, leg_of
 from models.provenance.localtables import STANDARDS
 from models.provenance.loggers import logger_text, read_logger
@@ -59,17 +59,19 @@ class Files:
         as_party: str | None = None,
         columns: Mapping[str, str] | None = None,
         progress: Progress = lambda *_: None,
+        grown: Grown = lambda _: None,
     ) -> Preview:
         """Say of each row of a file what importing it would come to; nothing is recorded.
 
         Args:
             columns: heading -> column of a table; remembered only when the preview is recorded.
             progress: may raise to stop.
+            grown: called with the preview once its first rows are judged, and whenever it has more of them.
 
         Raises:
             EventInvalid: the file is not one we can read at all.
         """
-        return self._filing.look(path, as_party, columns, progress)
+        return self._filing.look(path, as_party, columns, progress, grown)
 
     def record(
         self, preview: Preview, *, progress: Progress = lambda *_: None, wanted: Wanted = lambda: True

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 from sqlalchemy import Engine, select
@@ -27,7 +27,7 @@ from models.importing import ImportReport
 from models.importing_evidence import Sieve
 from models.intake import PART, Intake, Progress, Wanted
 from models.judging import EventJudge, EvidenceJudge, known_in
-from models.previewing import Looked, Preview, digest_of
+from models.previewing import Grown, Looked, Preview, digest_of
 from models.provenance.lots import LotRow, lots_named
 from models.provenance.preview import findings_for_all
 from models.recorder import Recorder
@@ -71,14 +71,19 @@ class Filing:
         return self._take(data, asked, as_party, PART, progress)
 
     def look(
-        self, path: Path, as_party: str | None, columns: Mapping[str, str] | None, progress: Progress
+        self,
+        path: Path,
+        as_party: str | None,
+        columns: Mapping[str, str] | None,
+        progress: Progress,
+        grown: Grown,
     ) -> Preview:
         """Say of each row of a file what recording it would come to."""
         told = dict(columns or {})
         columns = importing.told_before(self._recorder.home.root) | told
         data, now = importing.read_bytes(path), self._recorder.clock()
         return self._look(
-            data, Looked(path, digest_of(data), "", now, told, columns, None, as_party), progress
+            data, Looked(path, digest_of(data), "", now, told, columns, None, as_party), progress, grown
         )
 
     def record(self, preview: Preview, progress: Progress, wanted: Wanted) -> ImportReport:
@@ -102,7 +107,7 @@ class Filing:
                     break
             return tuple(lots_named(connection, list(codes)[:most]).values())
 
-    def _look(self, data: bytes, looked: Looked, progress: Progress) -> Preview:
+    def _look(self, data: bytes, looked: Looked, progress: Progress, grown: Grown) -> Preview:
         spool, name = Spool(), looked.path.name
         found = self._open_evidence(data, name, looked.now, looked.columns)
         if found is not None:
@@ -111,17 +116,22 @@ class Filing:
             evidence.read(body, spool, progress)
             return Preview(replace(looked, kind=reader.kind, layout=reader.layout), spool, evidence)
         known = known_in(self._views, self._recorder.reader, lambda: self._recorder.signer(looked.author))
-        judge = EventJudge(Rows(name, looked.now, PART), known)
+        judge = EventJudge(Rows(name, looked.now), known)
+
+        @cache
+        def preview() -> Preview:
+            layout = judge.rows.layout
+            told = replace(looked, kind="document" if layout is None else "goods", layout=layout)
+            return Preview(told, spool, judge, partial(self._foresee, looked))
+
         try:
-            judge.read(data, looked.columns, spool, progress)
+            judge.read(data, looked.columns, spool, progress, lambda: grown(preview()))
         except EventInvalid as problem:
             if problem.code != "column-missing":
                 raise
             layout = survey(data, name, looked.columns)
             return Preview(replace(looked, kind="goods", layout=layout, problem=problem), spool, None)
-        kind = "document" if judge.rows.layout is None else "goods"
-        foresee = partial(self._foresee, looked)
-        return Preview(replace(looked, kind=kind, layout=judge.rows.layout), spool, judge, foresee)
+        return preview()
 
     def _foresee(self, looked: Looked, events: Sequence[importing.Foreign]) -> tuple[Finding, ...]:
         if not events:

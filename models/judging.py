@@ -27,6 +27,7 @@ from ledger.reader import Reader
 from models.evidence.official import EvidenceReader, Taken
 from models.importing import Foreign, standings
 from models.importing_evidence import Sieve
+from models.intake import PART
 from models.projections.moves import moves_of
 from models.spooled import GOOD, KNOWN, LEFT_OUT, REFUSED, Spool, SpooledRow
 from models.views import reading
@@ -34,6 +35,8 @@ from models.views import reading
 EVENT_CELLS = ("event", "time", "lot", "quantity", "place")
 """What is told of an event of a document in the place of a table row's cells."""
 AT_ONCE = 512
+FIRST_PART = 128
+"""So many rows are judged before the first of them can be shown; each part is twice the one before."""
 MOST_FORESEEN = 300
 """So many events are folded together to see what they would bring to light; a larger file is not."""
 Progress = Callable[[str, int, int | None], None]
@@ -79,9 +82,21 @@ class EventJudge:
     known: Known
     good: list[Foreign] = field(default_factory=list)
 
-    def read(self, data: bytes, columns: Mapping[str, str], spool: Spool, progress: Progress) -> None:
-        """Judge every row of the file."""
+    def read(
+        self,
+        data: bytes,
+        columns: Mapping[str, str],
+        spool: Spool,
+        progress: Progress,
+        grown: Callable[[], object] = lambda: None,
+    ) -> None:
+        """Judge every row of the file.
+
+        Args:
+            grown: called after each part whose rows are in the spool, the last one excepted.
+        """
         batch: list[Judged] = []
+        self.rows.size = size = FIRST_PART
 
         def heard(judged: Judged) -> None:
             batch.append(judged)
@@ -95,6 +110,9 @@ class EventJudge:
             spool.add(settled)
             batch.clear()
             progress("read", len(spool), self.rows.total)
+            self.rows.size = size = min(2 * size, PART)
+            if self.rows.total is not None and len(spool) < self.rows.total:
+                grown()
         self.rows.watch = None
 
     def judge(self, corrected: Corrected) -> dict[int, SpooledRow]:

@@ -96,6 +96,7 @@ class Preview:
     corrections: tuple[Correction, ...] = ()
     _judged: dict[int, SpooledRow] = field(default_factory=dict)
     _order: dict[str, Sequence[int]] = field(default_factory=dict)
+    _ordered: int = 0
     _lock: Lock = field(default_factory=Lock)
 
     @property
@@ -128,13 +129,15 @@ class Preview:
         `described` are those of the good rows that describe products, places or parties.
         """
         with self._lock:
-            counted = {state: self.spool.states.count(place) for place, state in enumerate(STATES)}
+            # Of one moment: rows may still be coming.
+            states = bytes(self.spool.states)
+            counted = {state: states.count(place) for place, state in enumerate(STATES)}
             for place, row in self._judged.items():
                 counted[STATES[self.spool.states[place]]] -= 1
                 counted[STATES[row.state]] += 1
             described = {state: self.spool.described(STATES.index(state)) for state in ("good", "known")}
             return {
-                "all": len(self.spool),
+                "all": len(states),
                 **counted,
                 "corrected": len(self._judged),
                 "described": described["good"],
@@ -144,6 +147,9 @@ class Preview:
     def page(self, show: str, start: int, stop: int) -> tuple[PreviewRow, ...]:
         """Return a stretch of the rows of one state, of the corrected ones, or of `all`."""
         with self._lock:
+            if self._ordered != len(self.spool):
+                self._order.clear()
+                self._ordered = len(self.spool)
             if show not in self._order:
                 self._order[show] = self._places(show)
             places = self._order[show][start:stop]
@@ -246,6 +252,9 @@ def _fault_of(row: PreviewRow) -> tuple[int, str, str]:
     """Return what rows with the same fault have in common: the column, what is wrong with it, its words."""
     code = "" if row.problem is None else row.problem.code
     return row.fault, code, row.cells[row.fault] if row.fault >= 0 else ""
+
+
+Grown = Callable[[Preview], object]
 
 
 def digest_of(data: bytes) -> bytes:

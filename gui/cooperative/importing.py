@@ -6,6 +6,7 @@ stopped; what is recorded by then stays recorded.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,17 +20,12 @@ from gui.cooperative.correcting import Correcting, Corrections, kept_in
 from gui.cooperative.headings import HeadingsCard, columns_of
 from gui.cooperative.importsaving import Saving
 from gui.cooperative.importtable import RowsCard
-from gui.cooperative.refusals import (
-    Said,
-    choices,
-    looked_text,
-    recorded_text,
-)
+from gui.cooperative.looking import Looking, Wish
+from gui.cooperative.refusals import Said, choices, looked_text, recorded_text
 from gui.cooperative.rowediting import RowEditor
 from gui.cooperative.working import Working
 from gui.widgets import Banner, EmptyState, FlowRow, button
 from gui.widgets.text import show_if
-from gui.workers import Job
 from ledger.errors import Problem
 
 if TYPE_CHECKING:
@@ -40,10 +36,6 @@ ENDINGS = "*.json *.jsonld *.xml *.csv *.xlsx"
 MOST_LOTS = 8
 WIDE = 900
 """A page narrower than this shows the row that is corrected in the place of the table."""
-
-
-class Stopped(Exception):
-    """Somebody pressed Cancel while a file was read."""
 
 
 class ImportPage(Page):
@@ -58,7 +50,7 @@ class ImportPage(Page):
         self.preview: Preview | None = None
         self.path: Path | None = None
         self._columns: dict[str, str] = {}
-        self._reading: Job[Any] | None = None
+        self._growing = False
         self.correcting = Correcting(self)
         self.correcting.changed.connect(self._correct)
         self.saving = Saving(self, self._refused)
@@ -67,6 +59,10 @@ class ImportPage(Page):
         self.lots = FlowRow()
         self.lots.hide()
         self.progress = Working(words, self.cancel, self._show_parts)
+        self.looking = Looking(self, self.progress)
+        self.looking.grown.connect(self._grown)
+        self.looking.looked.connect(self._looked)
+        self.looking.refused.connect(self._refused)
         self.headings = HeadingsCard(words, theme)
         self.headings.told.connect(self._tell_columns)
         for part in (self.banner, self.others, self.lots, self.progress, self.headings):
@@ -107,11 +103,11 @@ class ImportPage(Page):
 
     def take(self, path: Path) -> None:
         """Look at a file, off this thread; nothing is recorded."""
-        if self.progress.busy and self._reading is None:
+        if self.progress.busy and not self.looking.under_way:
             self.context.toast(self.words("import.busy"), "attention")
             return
         self._columns = {}
-        self._look(path)
+        self._look(Wish(path))
 
     def record(self) -> None:
         """Record what is good, off this thread."""
@@ -132,15 +128,16 @@ class ImportPage(Page):
         """Stop reading at once, or recording after the part that is being written."""
         self.progress.button.setEnabled(False)
         self.progress.stop.set()
-        if self._reading is not None:
-            self._reading.cancel()
-            self._reading = None
+        if self.looking.stop():
+            self._drop_rows()
             self.progress.end()
             self.banner.say("neutral", self.words("import.stopped_reading"), self.words("import.nothing_yet"))
 
     def open_row(self, row: PreviewRow | None) -> None:
         """Show a row to correct it."""
-        if row is not None and self.preview is not None and (row.state == "refused" or row.corrected):
+        if row is None or self.preview is None or self.looking.under_way:
+            return
+        if row.state == "refused" or row.corrected:
             self.editor.show_row(self.preview, row)
             self._show_parts()
 
@@ -225,70 +222,62 @@ class ImportPage(Page):
             return
         held = kept_in(kept)
         self._columns = held.columns
-        self._look(held.path, kept.id, held.digest, held.corrections)
+        self._look(Wish(held.path, kept.id, held.digest, held.corrections))
 
-    def _look(
-        self,
-        path: Path,
-        draft: str = "",
-        digest: str = "",
-        corrections: Corrections = (),
-        said: Said | None = None,
-    ) -> None:
-        """Read a file and judge its rows.
-
-        Args:
-            digest, corrections: corrections hold if the file is still the one they were made for.
-            said: what to say of it instead of what it would come to.
-        """
-        if self._reading is not None:
-            self.progress.stop.set()
-            self._reading.cancel()
-        workspace, words = self.context.workspace, self.words
-        actor, columns = self.actor.party, dict(self._columns)
-        self.path = path
-        stop = self.progress.begin(self.words("import.reading", name=path.name))
-        told = self.context.workers.relay(lambda _, *rows: self.progress.tell_rows(*rows), self)
-
-        def progress(stage: str, done: int, total: int | None) -> None:
-            if stop.is_set():
-                raise Stopped
-            told(stage, done, total)
-
-        def look() -> tuple[Preview, Said]:
-            preview = workspace.files.preview(path, as_party=actor, columns=columns, progress=progress)
-            if corrections and preview.looked.digest.hex() == digest:
-                preview.correct(corrections)
-            return preview, said or looked_text(words, preview, preview.findings())
-
-        def looked(found: tuple[Preview, Said]) -> None:
-            preview = found[0]
-            self._looked(*found, draft, kept=said is None)
-            if corrections and not preview.corrections:
-                self.context.toast(self.words("import.draft_stale"), "attention")
-
-        self._reading = self.context.workers.read(look, looked, self._refused, self)
+    def _look(self, wish: Wish) -> None:
+        """Read a file and judge its rows."""
+        self._drop_rows()
+        self.path = wish.path
+        self.looking.begin(replace(wish, actor=self.actor.party, columns=dict(self._columns)))
 
     def _look_again(self, said: Said | None = None) -> None:
         """Read the file once more: as somebody else, with other headings, or after something was recorded."""
         if self.path is not None and self.preview is not None and not self.progress.busy:
             digest = self.preview.looked.digest.hex()
-            self._look(self.path, self.correcting.id, digest, self.correcting.held, said)
+            self._look(Wish(self.path, self.correcting.id, digest, self.correcting.held, said))
 
-    def _looked(self, preview: Preview, said: Said, draft: str, kept: bool) -> None:
-        self._reading = None
-        self.progress.end()
+    def _grown(self, preview: Preview) -> None:
+        """Show the rows that are judged already."""
+        if preview is self.preview:
+            self.rows.grow()
+            return
+        self.preview, self._growing = preview, True
+        self._clear_editor()
+        self.lots.hide()
+        self.banner.say(
+            "info", self.words("import.reading", name=preview.name), self.words("import.nothing_yet")
+        )
+        self.rows.show_state("all")
+        self.rows.show_preview(preview, growing=True)
+        self._show_parts()
+
+    def _looked(self, preview: Preview, said: Said, wish: Wish) -> None:
+        kept, grown, self._growing = wish.said is None, preview is self.preview, False
         self.preview = preview
-        self.correcting.begin(preview.looked, draft, preview.corrections, keep=kept)
-        if self.editor.row is not None:
-            self.editor.close_row()
+        self.progress.end()
+        self.correcting.begin(preview.looked, wish.draft, preview.corrections, keep=kept)
+        self._clear_editor()
         if kept:
             self.lots.hide()
-        self.rows.show_state("all")
-        self.rows.show_preview(preview)
+        if grown:
+            self.rows.complete()
+        else:
+            self.rows.show_state("all")
+            self.rows.show_preview(preview)
         self._show_headings(preview)
         self.banner.say(*said)
         self._show_parts()
+        if wish.corrections and not preview.corrections:
+            self.context.toast(self.words("import.draft_stale"), "attention")
+
+    def _clear_editor(self) -> None:
+        if self.editor.row is not None:
+            self.editor.close_row()
+
+    def _drop_rows(self) -> None:
+        """Rows of a file that was not read to its end say nothing about it."""
+        if self._growing:
+            self.preview, self._growing = None, False
 
     def _show_headings(self, preview: Preview) -> None:
         looked, layout = preview.looked, preview.looked.layout
@@ -325,7 +314,6 @@ class ImportPage(Page):
         )
 
     def _corrected(self, preview: Preview, following: PreviewRow | None, said: Said) -> None:
-        self._reading = None
         self.progress.end()
         if preview is not self.preview:
             return
@@ -341,7 +329,6 @@ class ImportPage(Page):
     # --- recording -----------------------------------------------------------------------------------
 
     def _recorded(self, total: int, report: ImportReport) -> None:
-        self._reading = None
         self.progress.end()
         if not report.refused and report.stopped_at is None:
             self.correcting.done()
@@ -374,7 +361,7 @@ class ImportPage(Page):
             self.progress.tell_rows(done, total)
 
     def _refused(self, problem: Problem) -> None:
-        self._reading = None
+        self._drop_rows()
         self.progress.end()
         what, remedy = self.words.problem(problem)
         self.banner.say("bad", what, f"{problem.where}\n{remedy}".strip())

@@ -20,13 +20,13 @@ WIDTHS = {"time": 156, "product": 140, "date": 110, "inputs": 180, "text": 180}
 KINDS = {"good": "ok", "known": "neutral", "refused": "bad", "left-out": "neutral"}
 
 
-def preview_columns(words: Words, preview: Preview) -> tuple[Column[Any], ...]:
-    """Return the columns of one file's rows."""
-    document, refused = preview.looked.layout is None, preview.counts()["refused"] > 0
+def preview_columns(words: Words, preview: Preview, reasons: bool) -> tuple[Column[Any], ...]:
+    """Return the columns of one file's rows, with the reasons of those that are refused."""
+    document = preview.looked.layout is None
     return (
         Column(words("import.row"), lambda row: str(row.number or "—"), width=64, right=True),
         Column(words("import.state"), partial(state_text, words), state_kind, width=116),
-        *((Column(words("import.what"), partial(reason_text, words), width=230),) if refused else ()),
+        *((Column(words("import.what"), partial(reason_text, words), width=230),) if reasons else ()),
         *(
             _event_column(words, place, name) if document else _cell_column(words, preview, place)
             for place, name in enumerate(preview.titles)

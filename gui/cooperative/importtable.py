@@ -30,7 +30,7 @@ class RowsCard(Card):
         words = self.words
         self.preview: Preview | None = None
         self.model: WindowedModel[Any] | None = None
-        self._show = "all"
+        self._show, self._reasons = "all", False
         self.chips = Chips([(show, words(f"import.show.{show}", n=0)) for show in SHOWN], "all")
         self.chips.chosen.connect(self.show_state)
         self.add(self.chips)
@@ -45,10 +45,10 @@ class RowsCard(Card):
         self.acts = FlowRow((self.record_button, self.save_button, self.undo_button, self.redo_button))
         self.add(self.acts)
 
-    def show_preview(self, preview: Preview) -> None:
-        """Show another file's rows."""
-        self.preview = preview
-        columns = preview_columns(self.words, preview)
+    def show_preview(self, preview: Preview, growing: bool = False) -> None:
+        """Show another file's rows; while they still come, a refused one may be among the next."""
+        self.preview, self._reasons = preview, growing or preview.counts()["refused"] > 0
+        columns = preview_columns(self.words, preview, self._reasons)
         self.model = WindowedModel[Any](
             columns, self._context.theme, self._context.workers, self._fetch, self
         )
@@ -66,24 +66,38 @@ class RowsCard(Card):
 
     def refresh(self) -> None:
         """Show the rows as they stand now, and how many there are of each."""
-        if self.preview is None or self.model is None:
-            return
-        words, counts = self.words, self.preview.counts()
+        if self.preview is not None and self.model is not None:
+            self.model.set_count(self._count(self.preview))
+
+    def grow(self) -> None:
+        """Show the rows that have come behind those that are here."""
+        if self.preview is not None and self.model is not None:
+            self.model.grow(self._count(self.preview))
+
+    def complete(self) -> None:
+        """All rows have come: what nobody needs any more goes."""
+        if self.preview is not None and self._reasons and not self.preview.counts()["refused"]:
+            self.show_preview(self.preview)
+        self.grow()
+
+    def _count(self, preview: Preview) -> int:
+        """Say how many rows there are of each, and return how many are shown."""
+        words, counts = self.words, preview.counts()
         for key, chip in self.chips.buttons.items():
             chip.setText(words(f"import.show.{key}", n=words.number(counts[key])))
             chip.setAccessibleName(chip.text())
             show_if(chip, key in ("all", self._show) or counts[key] > 0)
         self.chips.flow.invalidate()
-        self.model.set_count(counts[self._show])
         self.record_button.setText(words("import.record", n=words.number(counts["good"])))
         self.record_button.setAccessibleName(self.record_button.text())
-        self.save_button.setEnabled(counts["refused"] > 0)
         self.acts.flow.invalidate()
+        return counts[self._show]
 
     def allow(self, free: bool) -> None:
-        """Let the rows be recorded, or not while something is under way."""
-        good = self.preview.counts()["good"] if self.preview is not None else 0
-        self.record_button.setEnabled(free and good > 0)
+        """Let the rows be recorded or saved, or not while something is under way."""
+        counts = self.preview.counts() if self.preview is not None else {"good": 0, "refused": 0}
+        self.record_button.setEnabled(free and counts["good"] > 0)
+        self.save_button.setEnabled(free and counts["refused"] > 0)
 
     def _fetch(self, start: int, stop: int) -> Any:
         return self.preview.page(self._show, start, stop) if self.preview is not None else ()

@@ -260,6 +260,56 @@ def test_reading_is_stopped_and_nothing_is_shown(qtbot: QtBot, page: ImportPage,
     assert page.choose_button.isEnabled()
 
 
+def many(tmp_path: Path, name: str = "many.csv", rows: int = 3000) -> Path:
+    path = tmp_path / name
+    path.write_text("\n".join([HEADINGS, *(line(f"L{n}") for n in range(rows))]), encoding="utf-8")
+    return path
+
+
+def growing(qtbot: QtBot, page: ImportPage, path: Path) -> None:
+    """Look at a file until its first rows are there; the bar, without which nothing grows, comes at once."""
+    page.progress._late.setInterval(0)
+    page.take(path)
+    qtbot.waitUntil(lambda: page.preview is not None, timeout=20_000)
+    assert page.busy
+
+
+def test_the_first_rows_are_shown_while_the_rest_is_judged_and_nothing_is_done_with_them(
+    qtbot: QtBot, page: ImportPage, tmp_path: Path
+) -> None:
+    growing(qtbot, page, many(tmp_path))
+    assert page.rows.isVisible()
+    assert page.rows.model is not None
+    assert 0 < page.rows.model.rowCount() < 3000
+    assert not page.rows.record_button.isEnabled()
+    assert not page.rows.save_button.isEnabled()
+    assert page.preview is not None
+    partial, table = page.preview, page.rows.model
+    page.open_row(partial.row(2))
+    page.record()
+    assert page.editor.row is None
+    settled(qtbot, page)
+    assert page.preview is partial
+    assert page.rows.model.rowCount() == 3000
+    assert page.rows.model is not table  # nothing was refused: nobody needs the column of reasons
+    assert page.rows.record_button.isEnabled()
+    assert page.banner.title.text().startswith("many.csv")
+
+
+def test_rows_of_a_file_that_was_not_read_to_its_end_go(
+    qtbot: QtBot, page: ImportPage, tmp_path: Path, file: Path
+) -> None:
+    growing(qtbot, page, many(tmp_path))
+    page.cancel()
+    settled(qtbot, page)
+    assert page.preview is None
+    assert page.rows.isHidden()
+    growing(qtbot, page, many(tmp_path, "more.csv"))
+    page.take(file)
+    settled(qtbot, page, lambda: page.preview is not None)
+    assert counts(page) == (1, 1, 3, 0)
+
+
 def test_refused_rows_and_a_template_are_saved(
     qtbot: QtBot, page: ImportPage, file: Path, tmp_path: Path
 ) -> None:

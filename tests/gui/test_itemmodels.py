@@ -50,6 +50,35 @@ def test_a_row_arrives_after_it_was_looked_at(qtbot: QtBot, theme: Theme, worker
     assert numbers.read == [(765_432 // PAGE_ROWS * PAGE_ROWS, 765_432 // PAGE_ROWS * PAGE_ROWS + PAGE_ROWS)]
 
 
+def test_rows_come_behind_those_that_are_here(qtbot: QtBot, theme: Theme, workers: Workers) -> None:
+    numbers = Numbers()
+    model = WindowedModel(COLUMNS, theme, workers, numbers.fetch)
+    model.set_count(PAGE_ROWS + 10)
+    for row in (0, PAGE_ROWS):
+        text(model, row)
+    qtbot.waitUntil(lambda: not model.waiting())
+    numbers.read.clear()
+    model.grow(3 * PAGE_ROWS)
+    assert (model.rowCount(), text(model, 0)) == (3 * PAGE_ROWS, "0")
+    assert text(model, PAGE_ROWS + 20) == WAITING
+    qtbot.waitUntil(lambda: not model.waiting())
+    assert text(model, PAGE_ROWS + 20) == str(PAGE_ROWS + 20)
+    assert numbers.read == [(PAGE_ROWS, 2 * PAGE_ROWS)]
+
+
+def test_a_page_asked_for_before_more_rows_came_is_not_taken_for_whole(
+    qtbot: QtBot, theme: Theme, workers: Workers
+) -> None:
+    model = WindowedModel(COLUMNS, theme, workers, Numbers().fetch)
+    model.set_count(10)
+    text(model, 3)
+    model.grow(PAGE_ROWS)
+    text(model, PAGE_ROWS - 1)
+    qtbot.waitUntil(lambda: not model.waiting())
+    qtbot.waitUntil(workers.idle)
+    assert text(model, PAGE_ROWS - 1) == str(PAGE_ROWS - 1)
+
+
 def test_a_view_at_rest_has_the_pages_beside_it_read(qtbot: QtBot, theme: Theme, workers: Workers) -> None:
     numbers = Numbers()
     model = WindowedModel(COLUMNS, theme, workers, numbers.fetch)

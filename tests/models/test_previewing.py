@@ -9,6 +9,7 @@ from datetime import datetime
 from hashlib import sha256
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -238,6 +239,37 @@ def test_reading_can_be_stopped_and_recording_after_a_part(
     assert again.counts() | {"known": 16, "good": 14} == again.counts()
     rest = workspace.files.record(again)
     assert (rest.accepted, rest.stopped_at, workspace.size()) == (14, None, size + 30)
+
+
+@pytest.mark.parametrize("bad", ["12.5", "很多"])
+def test_the_first_rows_are_there_while_the_rest_is_judged_and_stay_as_they_are(
+    workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bad: str
+) -> None:
+    monkeypatch.setattr("models.judging.FIRST_PART", 4)
+    file = written(tmp_path, *(row(f"L{n}", bad if n % 3 == 2 else "5") for n in range(30)))
+    seen: list[tuple[int, int, int]] = []
+    early: list[Any] = []
+
+    def grown(preview: Preview) -> None:
+        counts, refused = preview.counts(), preview.page("refused", 0, 100)
+        assert counts["all"] == counts["good"] + counts["refused"]
+        assert len(refused) == counts["refused"]
+        seen.append((counts["all"], len(preview.page("all", 0, 100)), counts["refused"]))
+        early[:] = [preview, states(preview)[:4]]
+
+    whole = workspace.files.preview(file, grown=grown)
+    wrong = [sum(n % 3 == 2 for n in range(rows)) if bad == "很多" else 0 for rows in (4, 12, 28)]
+    assert seen == [(4, 4, wrong[0]), (12, 12, wrong[1]), (28, 28, wrong[2])]
+    assert early[0] is whole
+    assert states(whole)[:4] == early[1]
+    assert whole.counts()["all"] == 30
+    assert len(whole.page("refused", 0, 100)) == whole.counts()["refused"]
+
+
+def test_a_file_of_one_part_is_told_of_once(workspace: Workspace, tmp_path: Path) -> None:
+    told: list[Preview] = []
+    workspace.files.preview(written(tmp_path, row("L1"), row("L2")), grown=told.append)
+    assert told == []
 
 
 def test_a_workbook_says_its_sheet_and_a_text_file_how_it_is_written(
