@@ -8,7 +8,7 @@ is SHA-256(salt || text) with a 256-bit salt, so that the digest left in the log
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from hashlib import sha256
 
 import sqlalchemy as sa
@@ -48,22 +48,26 @@ class Vault:
             person: a pseudonym; everything kept under it can be erased together.
             text: what they said.
         """
-        words = text.encode()
-        if not 0 < len(words) <= LONGEST_TEXT:
-            raise LedgerError(
-                "these words cannot be kept",
-                code="words-unfit",
-                found=f"{len(words)} bytes",
-                expected=f"1 to {LONGEST_TEXT} bytes of text",
-                remedy="shorten the text, or leave it out",
-            )
-        vault_id, salt = self._random(16).hex(), self._random(SALT_SIZE)
+        return self.keep_all([(person, text)])[0]
+
+    def keep_all(self, said: Sequence[tuple[str, str]]) -> tuple[Commitment, ...]:
+        """Keep many (person, text), all or none: one wait for the disk instead of one for each.
+
+        Raises:
+            LedgerError: code `words-unfit`.
+        """
+        for _, text in said:
+            _check_fit(text)
         with store.writing(self._engine) as connection:
-            key = self._key(connection, person) or self._new_key(connection, person)
-            nonce = self._random(_NONCE_SIZE)
-            sealed = nonce + AESGCM(key).encrypt(nonce, salt + words, vault_id.encode())
-            values = {"vault_id": vault_id, "person": person, "sealed": sealed}
-            connection.execute(sa.insert(schema.vault_item), values)
+            return tuple(self._keep(connection, person, text.encode()) for person, text in said)
+
+    def _keep(self, connection: sa.Connection, person: str, words: bytes) -> Commitment:
+        vault_id, salt = self._random(16).hex(), self._random(SALT_SIZE)
+        key = self._key(connection, person) or self._new_key(connection, person)
+        nonce = self._random(_NONCE_SIZE)
+        sealed = nonce + AESGCM(key).encrypt(nonce, salt + words, vault_id.encode())
+        values = {"vault_id": vault_id, "person": person, "sealed": sealed}
+        connection.execute(sa.insert(schema.vault_item), values)
         return Commitment(sha256(salt + words).hexdigest(), vault_id)
 
     def keep_material(self, data: bytes) -> str:
@@ -230,3 +234,15 @@ def _scrub(dialect: str, connection: sa.PoolProxiedConnection) -> bool:
         return False
     finally:
         cursor.close()
+
+
+def _check_fit(text: str) -> None:
+    size = len(text.encode())
+    if not 0 < size <= LONGEST_TEXT:
+        raise LedgerError(
+            "these words cannot be kept",
+            code="words-unfit",
+            found=f"{size} bytes",
+            expected=f"1 to {LONGEST_TEXT} bytes of text",
+            remedy="shorten the text, or leave it out",
+        )

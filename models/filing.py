@@ -153,7 +153,7 @@ class Filing:
         found = self._open_evidence(data, asked.name, asked.now, asked.columns)
         if found is not None:
             table = evidence_of(*found, asked.corrected)
-            return self._take_evidence(asked.name, table, as_party)
+            return self._take_evidence(asked.name, table, as_party, size, progress, wanted)
         rows = Rows(asked.name, asked.now, size)
         parts = row_parts(data, rows, asked.columns, asked.corrected)
         append = partial(recorder.append, as_party=as_party, once=True)
@@ -182,15 +182,25 @@ class Filing:
         with reading(self._views) as connection:
             return importing.fresh(connection, self._recorder.reader, part)
 
-    def _take_evidence(self, name: str, table: EvidenceTable, as_party: str | None) -> ImportReport:
-        """Record the rows of a table of inspections or reviews that are not here yet."""
+    def _take_evidence(
+        self,
+        name: str,
+        table: EvidenceTable,
+        as_party: str | None,
+        size: int,
+        progress: Progress,
+        wanted: Wanted,
+    ) -> ImportReport:
+        """Record the rows of a table of inspections or reviews that are not here yet, part by part."""
         recorder = self._recorder
         signer = self._evidence_signer(table.kind, as_party)
         with reading(self._views) as connection:
-            rows, about_itself = importing_evidence.fresh(connection, table, recorder.words_of, signer)
-        said = importing_evidence.with_words(rows, recorder.words) if rows else ()
-        receipts = recorder.record_all(said, as_party=signer) if said else ()
-        return importing_evidence.report(name, table, receipts, about_itself)
+            sifted = importing_evidence.fresh(connection, table, recorder.words_of, signer)
+        append = partial(recorder.append, as_party=signer)
+        told = partial(progress, "record")
+        filed = importing_evidence.file_rows(sifted, size, recorder.all_words, append, told, wanted)
+        recorder.fold(partial(progress, "fold"))
+        return importing_evidence.report(name, table, filed)
 
 
 def _changed(path: Path) -> EventInvalid:

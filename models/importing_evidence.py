@@ -7,19 +7,21 @@ still kept (words that were removed on request are not brought back by an old fi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, select
 
-from ledger.errors import EventInvalid
+from ledger.errors import EventInvalid, LedgerError
 from ledger.events.checks import refusal
+from ledger.events.codec import Event
 from ledger.events.evidence import Commitment, Inspection, Review
 from ledger.events.foreign_rows import placed
 from ledger.events.spreadsheet import csv_bytes
 from ledger.receipts import Receipt
 from models.evidence.official import EvidenceTable, Taken
 from models.importing import ImportReport
+from models.intake import stopped
 from models.tables import inspections, reviews
 from models.views import batches
 
@@ -69,10 +71,34 @@ class Sieve:
         return any(_same(before, words, self._read_words) for before in self._known.get(said, ()))
 
 
+@dataclass(frozen=True, slots=True)
+class Sifted:
+    """The rows of a table that are new, and refusals of what its importer says of itself."""
+
+    rows: tuple[Taken, ...]
+    about_itself: tuple[EventInvalid, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """What was recorded of the rows.
+
+    Args:
+        receipts: one for each row recorded, in their order.
+        stopped_at: how many rows were recorded when somebody stopped it; None: it went to its end.
+        stopped_by: the world's no to a later part, which the rows before it outlive.
+    """
+
+    sifted: Sifted
+    receipts: tuple[Receipt, ...]
+    stopped_at: int | None = None
+    stopped_by: EventInvalid | None = None
+
+
 def fresh(
     connection: Connection, table: EvidenceTable, read_words: Callable[[str], str | None], author: str
-) -> tuple[tuple[Taken, ...], tuple[EventInvalid, ...]]:
-    """Return the rows the ledger does not have yet, and refusals of what the author says about itself."""
+) -> Sifted:
+    """Return the rows that are new."""
     sieve = Sieve(connection, {row.event.subject for row in table.rows}, read_words, author)
     new: list[Taken] = []
     refused: list[EventInvalid] = []
@@ -82,30 +108,64 @@ def fresh(
                 new.append(row)
         except EventInvalid as problem:
             refused.append(problem)
-    return tuple(new), tuple(refused)
+    return Sifted(tuple(new), tuple(refused))
 
 
-def with_words(rows: Iterable[Taken], keep: Callable[[str], Commitment | None]) -> list[Inspection | Review]:
-    """Return the events of the rows, their words put into the vault."""
+def file_rows(
+    sifted: Sifted,
+    size: int,
+    keep: Callable[[Sequence[str]], Sequence[Commitment | None]],
+    append: Callable[[Sequence[Event]], Sequence[Receipt]],
+    progress: Callable[[int, int | None], None],
+    wanted: Callable[[], bool],
+) -> Filed:
+    """Record rows, `size` at a time; each part is one transaction.
+
+    Args:
+        keep: puts the words of rows into the vault.
+        wanted: asked before each part; what is recorded before it says no stays recorded.
+
+    Raises:
+        LedgerError: the first part was refused: nothing was recorded.
+    """
+    receipts: list[Receipt] = []
+    for part in batches(sifted.rows, size):
+        if not wanted():
+            return Filed(sifted, tuple(receipts), len(receipts))
+        try:
+            receipts += append(_with_words(part, keep))
+        except LedgerError as error:
+            if not receipts:
+                raise
+            return Filed(sifted, tuple(receipts), stopped_by=stopped(error, part[0].where))
+        progress(len(receipts), len(sifted.rows))
+    return Filed(sifted, tuple(receipts))
+
+
+def _with_words(
+    rows: Sequence[Taken], keep: Callable[[Sequence[str]], Sequence[Commitment | None]]
+) -> list[Event]:
+    """Return the events of the rows, the words of reviews put into the vault."""
+    kept = iter(keep([row.text for row in rows if isinstance(row.event, Review)]))
     return [
-        replace(row.event, words=keep(row.text)) if isinstance(row.event, Review) else row.event
-        for row in rows
+        replace(row.event, words=next(kept)) if isinstance(row.event, Review) else row.event for row in rows
     ]
 
 
-def report(
-    name: str, table: EvidenceTable, receipts: Iterable[Receipt], about_itself: tuple[EventInvalid, ...]
-) -> ImportReport:
+def report(name: str, table: EvidenceTable, filed: Filed) -> ImportReport:
     """Return what became of the table."""
-    entries = tuple(receipt.index for receipt in receipts if not receipt.duplicate)
+    entries = tuple(receipt.index for receipt in filed.receipts if not receipt.duplicate)
+    sifted = filed.sifted
+    refused = (*table.refused, *sifted.about_itself)
     return ImportReport(
         name=name,
         accepted=len(entries),
         described=0,
-        duplicates=len(table.rows) - len(entries) - len(about_itself),
-        refused=(*table.refused, *about_itself),
+        duplicates=len(table.rows) - len(sifted.rows) - len(sifted.about_itself),
+        refused=refused if filed.stopped_by is None else (*refused, filed.stopped_by),
         entries=entries,
         rejected=csv_bytes(table.rejected) if table.rejected else b"",
+        stopped_at=filed.stopped_at,
     )
 
 

@@ -68,7 +68,7 @@ class Intake:
             except LedgerError as error:
                 if not self.entries and not self.described:
                     raise
-                self.refused.append(_stopped(error, part))
+                self.refused.append(stopped(error, part.events[0][0] if part.events else part.name))
                 break
             self._add(part, events, receipts)
             self.shared += shared
@@ -106,9 +106,8 @@ class Intake:
         )
 
 
-def _stopped(error: LedgerError, part: Import) -> EventInvalid:
-    """Word what stopped the import, with the place from which on the file is not in."""
-    first = part.events[0][0] if part.events else part.name
+def stopped(error: LedgerError, first: str) -> EventInvalid:
+    """Word what stopped an import, with the place from which on the file is not in."""
     return EventInvalid(
         error.what,
         field="file",

@@ -153,8 +153,14 @@ class Recorder(Library):
 
     def words(self, text: str) -> Commitment | None:
         """Put words into the vault under a person of their own; no words, no commitment."""
+        return self.all_words([text])[0]
+
+    def all_words(self, texts: Sequence[str]) -> tuple[Commitment | None, ...]:
+        """Do the same for many texts at once, all or none."""
         # A person of their own for each text: removing one never touches another's words.
-        return self.keep_words(self.home.random(16).hex(), text) if text.strip() else None
+        said = [(self.home.random(16).hex(), text) for text in texts if text.strip()]
+        kept = iter(self._vault.keep_all(said) if said else ())
+        return tuple(next(kept) if text.strip() else None for text in texts)
 
     def keep_material(self, data: bytes) -> str:
         """Put evidence into the vault that an entry cites by its SHA-256, and return that digest."""

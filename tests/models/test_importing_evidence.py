@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from ledger.errors import EventInvalid, LedgerError
+from ledger.events.codec import Event
 from ledger.events.evidence import Review
+from ledger.events.values import PartyId
+from ledger.receipts import Receipt
+from models.evidence.official import Taken
+from models.filing import SMALL_PART
+from models.importing_evidence import Sifted, file_rows
 from models.workspace import Workspace
 
 Clock = Callable[[], datetime]
@@ -85,3 +91,46 @@ def test_nobody_imports_reviews_of_itself_and_only_inspectors_import_results(
         )
     with pytest.raises(EventInvalid):
         workspace.files.import_file(tmp_path / "absent.csv")
+
+
+def many_reviews(count: int) -> str:
+    rows = (f"好苹果水果店,2026-02-{1 + n % 28:02},{1 + n % 5},买家{n},第{n}次\n" for n in range(count))
+    return "店铺,评价时间,评分,用户,评价内容\n" + "".join(rows)
+
+
+def test_a_long_table_is_stopped_between_parts_and_the_next_import_adds_the_rest(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    file, seen = written(tmp_path, many_reviews(SMALL_PART + 30)), list[tuple[str, int, int | None]]()
+    preview = workspace.files.preview(file)
+    size = workspace.size()
+    first = workspace.files.record(
+        preview, progress=lambda *told: seen.append(told), wanted=lambda: workspace.size() == size
+    )
+    assert (first.accepted, first.stopped_at, first.duplicates) == (SMALL_PART, SMALL_PART, 0)
+    assert ("record", SMALL_PART, SMALL_PART + 30) in seen
+    again = workspace.files.import_file(file)
+    assert (again.accepted, again.duplicates, again.stopped_at) == (30, SMALL_PART, None)
+
+
+def test_what_is_recorded_of_a_table_outlives_a_full_disk(workspace: Workspace) -> None:
+    shop = PartyId(workspace.party("好苹果水果店").id)
+    rows = tuple(Taken(f"row {n}", Review(workspace.clock(), shop, n % 5 + 1)) for n in range(5))
+    kept: list[Receipt] = []
+
+    def disk(events: Sequence[Event]) -> list[Receipt]:
+        if len(kept) == 4:
+            raise LedgerError("the disk is full", code="disk-full", remedy="make room")
+        said = [event for event in events if isinstance(event, Review)]
+        made = [workspace.opinions.review(each.subject, each.stars, "") for each in said]
+        kept.extend(made)
+        return made
+
+    filed = file_rows(
+        Sifted(rows, ()), 2, lambda texts: [None] * len(texts), disk, lambda *_: None, lambda: True
+    )
+    assert list(filed.receipts) == kept
+    assert filed.stopped_by is not None
+    assert (filed.stopped_by.code, filed.stopped_by.where) == ("disk-full", "row 4 and all that follow")
+    with pytest.raises(LedgerError, match="disk"):
+        file_rows(Sifted(rows, ()), 2, lambda texts: [None] * len(texts), disk, lambda *_: None, lambda: True)
