@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -235,12 +236,23 @@ def make_identity(folder: Path, url: str | None, clock: Clock, identity: Mapping
     return Founded(enrolment.party, pair.key_id, "founded")
 
 
-def make_demonstration(folder: Path, clock: Clock) -> tuple[Workspace, Tale]:
-    """Make the demonstration's ledger in a folder that is not there yet."""
-    from models.demonstration.load import load_demonstration
+def make_demonstration(
+    folder: Path, clock: Clock, stopped: Callable[[], bool] = lambda: False
+) -> tuple[Workspace, Tale]:
+    """Make the demonstration's ledger in a folder that is not there yet; once `stopped`, leave no trace."""
+    import shutil
+
+    from models.demonstration.load import Stopped, load_demonstration
 
     home = open_home(folder)
-    return load_demonstration(*open_engines(home, None), home, clock)
+    ledger, views = open_engines(home, None)
+    try:
+        return load_demonstration(ledger, views, home, clock, stopped=stopped)
+    except Stopped:
+        ledger.dispose()
+        views.dispose()
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
 
 
 def open_home(folder: Path) -> Home:
@@ -274,10 +286,12 @@ def _desktop(options: argparse.Namespace) -> int:
     from gui.start import run_desktop
 
     home = Path(options.home) if options.home else default_home()
+    closing = threading.Event()
     return run_desktop(
-        lambda: desktop_workspace(home, options.ledger, options.actor, machine_clock),
+        lambda: desktop_workspace(home, options.ledger, options.actor, machine_clock, closing.is_set),
         home,
         machine_clock,
+        closing=closing.set,
         locale=options.locale,
         files=options.files,
         keys=_Keys(home, options.ledger),
@@ -308,7 +322,13 @@ class _Keys:
         return restore_identity(open_home(self._home), text, gln)
 
 
-def desktop_workspace(home: Path, url: str | None, party: str | None, clock: Clock) -> Workspace:
+def desktop_workspace(
+    home: Path,
+    url: str | None,
+    party: str | None,
+    clock: Clock,
+    stopped: Callable[[], bool] = lambda: False,
+) -> Workspace:
     """Open the ledger the desktop shows: one's own, or the demonstration's where there is none yet."""
     if url or (home / "ledger.db").exists():
         return open_workspace(home, url, clock, party)
@@ -319,7 +339,7 @@ def desktop_workspace(home: Path, url: str | None, party: str | None, clock: Clo
     import shutil
 
     shutil.rmtree(folder, ignore_errors=True)
-    return make_demonstration(folder, clock)[0]
+    return make_demonstration(folder, clock, stopped)[0]
 
 
 def _in_own_environment(missing: str) -> int:

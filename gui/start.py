@@ -42,6 +42,7 @@ def run_desktop(
     locale: str | None = None,
     files: Sequence[str] = (),
     keys: Any = None,
+    closing: Callable[[], object] = lambda: None,
 ) -> int:
     """Run the desktop until its window is closed and return the exit code.
 
@@ -53,6 +54,7 @@ def run_desktop(
         locale: the language for this run only, whatever was chosen before.
         keys: makes and brings back the keys of this home (`gui.setup.Keys`).
         files: proof files, bundles, pictures or spreadsheets to open.
+        closing: called once the window is closed, before what is under way is waited for.
     """
     share_interpreter()
     choose_input_method(os.environ)
@@ -70,6 +72,7 @@ def run_desktop(
             return 0
     start = Start(app, make_workspace, home, clock, settings or load_settings(home), locale, paths, keys)
     code = app.exec()
+    closing()
     start.close()
     alone.unlock()
     return code

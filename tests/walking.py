@@ -54,7 +54,14 @@ def screen() -> Iterator[dict[str, str]]:
 class Program:
     """One running desktop: press keys in it, read its titles, wait for what its files say."""
 
-    def __init__(self, around: dict[str, str], home: Path, locale: str, words: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        around: dict[str, str],
+        home: Path,
+        locale: str,
+        words: Sequence[str] = (),
+        begin: Path = CHECKOUT / "main.py",
+    ) -> None:
         self._around, self.home, self.words = around, home, Words(locale)
         home.mkdir(parents=True, exist_ok=True)
         self._said = (home.parent / f"{home.name}-said.txt").open("a+", encoding="utf-8")
@@ -62,7 +69,7 @@ class Program:
             sys.executable,
             "-X",
             "faulthandler",
-            "main.py",
+            str(begin),
             "--home",
             str(home),
             "--locale",
@@ -197,10 +204,14 @@ class Program:
 
 @contextmanager
 def program(
-    around: dict[str, str], home: Path, locale: str = "zh_CN", words: Sequence[str] = ()
+    around: dict[str, str],
+    home: Path,
+    locale: str = "zh_CN",
+    words: Sequence[str] = (),
+    begin: Path = CHECKOUT / "main.py",
 ) -> Iterator[Program]:
     """Run the desktop for as long as the block lasts."""
-    running = Program(around, home, locale, words)
+    running = Program(around, home, locale, words, begin)
     try:
         yield running
     finally:

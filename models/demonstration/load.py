@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 
 from ledger.durable import write_file
 from ledger.errors import LedgerBug
+from ledger.events.evidence import Commitment
 from ledger.home import Home
 from ledger.keys import KeyPair
 from ledger.receipts import Admission
@@ -21,9 +22,15 @@ from models.demonstration.tale import FOUNDER, Tale, tale
 from models.library import COMPLETE
 from models.workspace import Workspace, found
 
-__all__ = ["COMPLETE", "Progress", "load_demonstration"]
+__all__ = ["COMPLETE", "Progress", "Stopped", "load_demonstration"]
 
 Progress = Callable[[int, int], None]
+PART = 100
+"""Entries admitted at a time: whoever closes the window meanwhile waits for one part."""
+
+
+class Stopped(Exception):
+    """The demonstration was no longer wanted; what is there of it is of no use."""
 
 
 def load_demonstration(
@@ -32,10 +39,15 @@ def load_demonstration(
     home: Home,
     clock: Callable[[], datetime],
     progress: Progress | None = None,
+    stopped: Callable[[], bool] = lambda: False,
 ) -> tuple[Workspace, Tale]:
     """Found the demonstration's ledger in `home` and put the tale into it, as of the clock's instant.
 
+    Args:
+        stopped: asked before every person's word and every part; once it says so, nothing more is made.
+
     Raises:
+        Stopped: `stopped` said so.
         LedgerError: there is a ledger already, or the disk refuses.
     """
     pairs: dict[str, KeyPair] = {}
@@ -49,22 +61,36 @@ def load_demonstration(
     for key, actor in told.cast.actors.items():
         home.keep(actor.id, pairs[key])
     begun = found(engine, views, home, enrolment(told), pairs[FOUNDER], clock=lambda: told.begins)
-    signed = leaves(
-        told, pairs, lambda words: begun.keep_words("demonstration", words), begun.entry(0).entry_hash
-    )
-    _admit(begun, signed, progress)
+
+    def keep(words: str) -> Commitment:
+        _go_on(stopped)
+        return begun.keep_words("demonstration", words)
+
+    signed = leaves(told, pairs, keep, begun.entry(0).entry_hash)
+    _admit(begun, signed, progress, stopped)
     for series in kept_series(told.tellings):
         begun.keep_material(series)
     write_file(home.root / COMPLETE, b"")
     return Workspace(engine, views, home, clock=clock), told
 
 
-def _admit(workspace: Workspace, signed: tuple[bytes, ...], progress: Progress | None) -> None:
-    for start in range(0, len(signed), 500):
-        for admission in workspace.admit(signed[start : start + 500]):
+def _admit(
+    workspace: Workspace,
+    signed: tuple[bytes, ...],
+    progress: Progress | None,
+    stopped: Callable[[], bool],
+) -> None:
+    for start in range(0, len(signed), PART):
+        _go_on(stopped)
+        for admission in workspace.admit(signed[start : start + PART]):
             _expect_added(admission)
         if progress is not None:
-            progress(min(start + 500, len(signed)), len(signed))
+            progress(min(start + PART, len(signed)), len(signed))
+
+
+def _go_on(stopped: Callable[[], bool]) -> None:
+    if stopped():
+        raise Stopped
 
 
 def _expect_added(admission: Admission) -> None:

@@ -6,6 +6,8 @@ One walk for each role, each from a first start's welcome to entries that the te
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +23,12 @@ pytestmark = [
     pytest.mark.screen,
     pytest.mark.skipif(bool(MISSING), reason=f"needs {' and '.join(MISSING)} (apt-get)"),
 ]
+WATCHED = Path(__file__).resolve().parent.parent / "watched.py"
+CLIPBOARD = """
+from PySide6.QtWidgets import QApplication
+app = QApplication([])
+print(app.clipboard().text())
+"""
 ROLES = ("consumer", "cooperative", "regulator")
 
 
@@ -95,6 +103,41 @@ def at(desk: Program, page: str) -> str:
     return f"{desk.words(f'page.{page}.title')} · "
 
 
+def seen_in(desk: Program) -> str:
+    """What a watched program shows in words."""
+    shown = desk.home / "shown.txt"
+    return shown.read_text(encoding="utf-8") if shown.exists() else ""
+
+
+def test_a_mistake_of_the_program_is_told_kept_copied_and_survived(
+    around: dict[str, str], home: Path
+) -> None:
+    with program(around, home, "en", begin=WATCHED) as desk:
+        enter(desk, "regulator", "merchants")
+        (desk.home / "fault").touch()
+        desk.press("ctrl+2")
+        desk.stand(desk.words("crash.title"))
+        desk.wait(lambda: "ZeroDivisionError" in seen_in(desk), "the report")
+        desk.press("Tab", "space")
+        copied = subprocess.run(
+            [sys.executable, "-c", CLIPBOARD], env=around, capture_output=True, text=True, check=True
+        )
+        assert "ZeroDivisionError: no clock" in copied.stdout
+        assert str(Path.home()) not in copied.stdout
+        desk.press("Tab", "space")
+        desk.wait(lambda: desk.gone(desk.words("crash.title")), "the dialog closed")
+        [kept] = (desk.home / "crashes").glob("*.txt")
+        assert kept.read_text(encoding="utf-8").strip() == copied.stdout.strip()
+        # The window goes on: the same page opens now.
+        desk.stand(at(desk, "merchants"))
+        desk.press("ctrl+1", "ctrl+2")
+        desk.stand(at(desk, "inspection"))
+        desk.press("ctrl+q")
+        desk.wait(lambda: desk.process.poll() is not None, "the end")
+        assert desk.process.returncode == 0, desk.said()
+        assert desk.choices()["running"] is False
+
+
 def one_more(desk: Program, before: int) -> None:
     ledger = desk.home / "demonstration"
     desk.wait(lambda: entries(ledger) > before, "the entry")
@@ -103,6 +146,19 @@ def one_more(desk: Program, before: int) -> None:
 
 def test_from_first_start_to_proper_end(started: Path) -> None:
     assert sorted(path.name for path in started.iterdir() if path.is_dir()) == ["demonstration"]
+
+
+def test_a_window_closed_while_the_demonstration_is_made_ends_at_once_and_leaves_none(
+    around: dict[str, str], tmp_path: Path
+) -> None:
+    folder = tmp_path / "home" / "demonstration"
+    with program(around, tmp_path / "home") as desk:
+        desk.wait((folder / "ledger.db").exists, "the demonstration begun")
+        desk.stand(desk.words("app.name"))
+        assert not (folder / "complete").exists()
+        desk.end()
+    # The next start is a first start again.
+    assert not folder.exists()
 
 
 @pytest.mark.parametrize("locale", ["zh_CN", "en"])
@@ -204,8 +260,9 @@ def test_a_second_start_hands_its_file_over_and_one_that_was_killed_starts_again
         desk.process.kill()
         desk.process.wait()
         assert desk.choices()["running"] is True
-    # What the killed one left (its lock, its socket, its mark) keeps nobody out.
-    with program(around, home) as desk:
+    # What the killed one left (its lock, its socket, its mark) keeps nobody out, and it is told.
+    with program(around, home, begin=WATCHED) as desk:
+        desk.wait(lambda: desk.words("shell.interrupted") in seen_in(desk), "the notice")
         desk.stand(at(desk, "scan"))
         with program(around, home, words=(str(proof),)) as second:
             second.wait(lambda: second.process.poll() is not None, "the second start's end")
