@@ -6,6 +6,7 @@ import configparser
 import importlib
 import importlib.util
 import re
+import shutil
 import struct
 import subprocess
 import sys
@@ -16,7 +17,9 @@ from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
+import package
 import pytest
+import trying
 from debian import packing
 from freezing import BENCHMARKS, CHECKOUT, DATA_OF, LEFT_OUT, Entry, linked, own_modules, pruned
 from ledger_world import found_world
@@ -25,7 +28,7 @@ from machine import EXTRA_LIBRARIES, QT_LIBRARIES
 from gui.files import kind_of
 from gui.pages import PAGES
 from gui.start import PARTS
-from gui.terminal import GROUPS, command_line
+from gui.terminal import GROUPS, command_line, parse
 from gui.warming import modules_for
 from gui.words import Words
 from ledger.exchange import write_proof
@@ -202,3 +205,31 @@ def test_a_packaged_program_says_where_its_benchmarks_are(
     assert main(["bench", "gui", "--json", "--home", str(tmp_path)]) == 2
     assert '"no-benchmarks"' in capsys.readouterr().out
     assert Words("zh_CN")("problem.no-benchmarks.remedy").endswith("make bench")
+
+
+def test_a_library_that_a_wheel_has_rewritten_is_not_stripped(tmp_path: Path) -> None:
+    """Strip breaks some of them, and then the loader refuses Qt's FFmpeg: there was no camera."""
+    if shutil.which("strip") is None or not sys.platform.startswith("linux"):
+        pytest.skip("no strip here")
+    module = importlib.util.find_spec("sqlalchemy.util._collections_cy")
+    assert module is not None
+    assert module.origin is not None
+    whole = Path(module.origin).read_bytes()
+    folders = ("sqlalchemy", "PySide6/Qt/lib", "numpy", "pillow.libs")
+    places = [tmp_path / name / "some.so" for name in folders]
+    for place in places:
+        place.parent.mkdir(parents=True)
+        place.write_bytes(whole)
+    package.strip(tmp_path)
+    assert [place.read_bytes() == whole for place in places] == [False, True, True, True]
+
+
+def test_what_the_bare_system_is_asked_is_there_to_be_asked() -> None:
+    for words in trying.ANSWERS:
+        if words not in trying.OTHERWISE:
+            assert parse(words).verb
+    assert {words[0] for words in trying.ANSWERS} >= {"verify", "claims", "import", "label", "scan"}
+    chinese = Words("zh_CN")
+    assert chinese("proof_file.title", name="x").startswith("证明文件")
+    assert "交换包" in chinese("page.bundles.title")
+    assert Words("en")("page.scan.title") == "Scan and verify"
