@@ -15,14 +15,23 @@ from gui.pages import PAGES, PageSpec, pages_of
 SCAN = "gui.consumer.scan"
 READING = "gui.watching"
 """What finds codes in pictures: the scan page asks for it with the first of them."""
+AREAS = tuple(
+    f"models.{name}"
+    for name in ("boardkeeping", "supervision", "files", "batches", "opinions", "corrections", "health")
+)
+"""What a ledger is opened without; imported after the pages, on which the window's own thread would wait."""
 
 
 def modules_for(role: str) -> tuple[str, ...]:
-    """Return the modules of all pages, those of this role first, and with the scan page what reads codes."""
+    """Return the modules of all pages, those of this role first, then those of the ledger's areas.
+
+    With the scan page comes what reads codes.
+    """
     mine = pages_of(role)
     wanted: tuple[PageSpec, ...] = (*mine, *(spec for spec in PAGES if spec not in mine))
     pages = dict.fromkeys(spec.target.partition(":")[0] for spec in wanted)
-    return tuple(name for page in pages for name in ((page, READING) if page == SCAN else (page,)))
+    needed = (name for page in pages for name in ((page, READING) if page == SCAN else (page,)))
+    return (*needed, *AREAS)
 
 
 class Warming(QThread):

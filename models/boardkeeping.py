@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from importlib import import_module
 from threading import Lock
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import OperationalError
 
 from models import dossier as dossiers
@@ -180,6 +180,6 @@ def _put(connection: Connection, table: Table, name: str, rows: Sequence[dict[st
     """Insert rows, or change those that are there."""
     if not rows:
         return
-    made: Any = (sqlite if connection.dialect.name == "sqlite" else postgresql).insert(table)
+    made: Any = import_module(f"sqlalchemy.dialects.{connection.dialect.name}").insert(table)
     others = {column.name: made.excluded[column.name] for column in table.columns if column.name != name}
     connection.execute(made.on_conflict_do_update(index_elements=[name], set_=others), list(rows))

@@ -29,8 +29,6 @@ from models.finding import Finding
 from models.items import ItemBook
 from models.log import Log
 from models.merchants import Merchants
-from models.packs.pack import Pack, make_pack
-from models.packs.promise import promise_rows
 from models.policies import Policies
 from models.projector import Projector, Standing
 from models.provenance import lots as lot_views
@@ -235,10 +233,14 @@ class Library:
 
     def export(self, form: str, name: str, *, proven: bool = True) -> Pack:
         """Return all goods in one of the forms others ask for, with the proof of every row."""
+        from models.packs.pack import make_pack
+
         return make_pack(self.reader, form, name, self.clock(), proven=proven)
 
     def promises(self) -> tuple[dict[str, str], ...]:
         """Return the promises of conformity that stand, as rows to print."""
+        from models.packs.promise import promise_rows
+
         return promise_rows(self.reader)
 
     def entry_details(self, index: int) -> EntryDetails:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import cached_property
 
 from sqlalchemy import Engine
 
 from models import dossier as dossiers
 from models.board import Board
-from models.boardkeeping import Boardkeeper
 from models.credit import ladder
 from models.credit.explained import Why
 from models.credit.policy import GRADES, Policy
@@ -50,7 +50,13 @@ class Merchants:
         self._party = party
         self._words_of = words_of
         self.board = Board(views)
-        self.refresh_board = Boardkeeper(ratings, views, clock).refresh
+
+    @cached_property
+    def refresh_board(self) -> Callable[..., bool]:
+        """Return what brings the list to the present (`Boardkeeper.refresh`)."""
+        from models.boardkeeping import Boardkeeper
+
+        return Boardkeeper(self._ratings, self._views, self._clock).refresh
 
     def rows(
         self, text: str = "", grade: str | None = None, as_of: datetime | None = None

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+from functools import cached_property
 from pathlib import Path
 
 from PySide6.QtCore import QObject
@@ -13,6 +14,8 @@ from pytestqt.qtbot import QtBot
 
 from gui.pages import PAGES, ROLES
 from gui.warming import Warming, modules_for
+from models.recorder import Recorder
+from models.workspace import Workspace
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 # Notes which thread imports a page, opens the window, and ends once every page is there.
@@ -63,6 +66,16 @@ def test_the_pages_of_the_role_come_first() -> None:
     regulator = {spec.target.partition(":")[0] for spec in PAGES if "regulator" in spec.roles}
     assert set(modules_for("regulator")[: len(regulator) + 1]) == {*regulator, "gui.watching"}
     assert sorted(modules_for("regulator")) == sorted(modules_for("consumer"))
+
+
+def test_every_area_that_a_ledger_is_opened_without_is_there_before_it_is_used() -> None:
+    areas = {
+        f"models.{name}"
+        for name, found in vars(Workspace).items()
+        if isinstance(found, cached_property) and name not in vars(Recorder)
+    }
+    assert areas >= {"models.batches", "models.supervision"}
+    assert areas <= set(modules_for("consumer"))
 
 
 def test_the_scan_page_loads_what_reads_pictures_behind_itself() -> None:

@@ -7,7 +7,11 @@ import sys
 from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-HEAVY = ("psycopg", "openpyxl", "numpy", "PIL", "http.server", "urllib.request")
+HEAVY = (
+    *("psycopg", "openpyxl", "numpy", "PIL", "http.server", "urllib.request", "jsonschema"),
+    *("sqlalchemy.dialects.postgresql", "models.boardkeeping", "models.claims", "models.importing"),
+    *("models.supervision", "models.files", "models.packs", "models.batches", "models.corrections"),
+)
 
 
 def test_a_workspace_is_there_without_the_heavy_libraries() -> None:
