@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine
 
@@ -47,6 +48,9 @@ from models.provenance.trace import Direction, Trace
 from models.quality import Quality
 from models.ratings import Ratings
 from models.views import reading
+
+if TYPE_CHECKING:
+    from models.packs.pack import Pack
 
 Clock = Callable[[], datetime]
 COMPLETE = "complete"
