@@ -176,7 +176,11 @@ def _certificate(words: Words, row: Any) -> TimelineItem:
         STANDINGS.get(row.standing, "attention"),
         words(f"story.standing.{row.standing}"),
         str(row.index),
-        words("story.certificate.between", issuer=row.issuer_name, subject=row.subject_name),
+        words(
+            "story.certificate.between",
+            issuer=_local(words, row.issuer_name, row.issuer_name_en),
+            subject=_local(words, row.subject_name, row.subject_name_en),
+        ),
     )
 
 
@@ -203,7 +207,11 @@ def _inspection(words: Words, row: Any) -> TimelineItem:
         "bad" if row.critical else "attention" if found else "ok",
         words(f"inspection.outcome.{outcome}"),
         str(row.index),
-        words("story.inspection.between", inspector=row.inspector_name, subject=row.subject_name),
+        words(
+            "story.inspection.between",
+            inspector=_local(words, row.inspector_name, row.inspector_name_en),
+            subject=_local(words, row.subject_name, row.subject_name_en),
+        ),
     )
 
 
@@ -257,7 +265,7 @@ def _carbon(words: Words, carbon: Any) -> Items:
     legs = (
         TimelineItem(
             "",
-            f"{leg.origin} → {leg.target}",
+            f"{_local(words, leg.origin, leg.origin_en)} → {_local(words, leg.target, leg.target_en)}",
             words("carbon.leg", km=round(leg.km), kg=round(leg.mass_kg), mode=words(f"mode.{leg.mode}"))
             if leg.kg_co2e
             else words("carbon.leg.unknown"),

@@ -32,6 +32,7 @@ class CertificateRow:
     Args:
         standing: valid, expired, not-yet or revoked.
         issuer: the party that signed it into the ledger.
+        issuer_name_en: what the issuer is called in English; None where the certificate names somebody else.
     """
 
     index: int
@@ -48,6 +49,8 @@ class CertificateRow:
     day: date
     standing: str
     revoked_index: int | None = None
+    subject_name_en: str | None = None
+    issuer_name_en: str | None = None
 
     @property
     def entries(self) -> tuple[int, ...]:
@@ -126,6 +129,8 @@ class _Issued:
     revoked: AnyRow | None
     subject_name: str
     issuer_name: str
+    subject_name_en: str | None
+    issuer_name_en: str | None
 
 
 def _touched(connection: Connection, rows: Sequence[LotRow]) -> list[AnyRow]:
@@ -160,6 +165,8 @@ def _known(connection: Connection, subjects: set[str]) -> list[_Issued]:
             revoked.get((row.author, row.number)),
             names[row.subject].name,
             row.issuer_name or names[row.author].name,
+            names[row.subject].name_en,
+            names[row.author].name_en if row.issuer_name in (None, names[row.author].name) else None,
         )
         for row in rows
         if row.status != "revoked"
@@ -186,6 +193,8 @@ def _as_of(issued: _Issued, lot: str, day: date) -> CertificateRow:
         day=day,
         standing=standing,
         revoked_index=None if revoked is None else revoked.entry,
+        subject_name_en=issued.subject_name_en,
+        issuer_name_en=issued.issuer_name_en,
     )
 
 

@@ -60,6 +60,8 @@ class CarbonLeg:
     mass_kg: float | None
     km: float | None
     kg_co2e: Range | None
+    origin_en: str | None = None
+    target_en: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +196,8 @@ def _legs(connection: Connection, rows: Mapping[str, LotRow], table: Factors) ->
                 mass,
                 None if km is None else km * way,
                 cost,
+                _called_in_english(names, row.from_point or row.from_place),
+                _called_in_english(names, row.to_place or row.to_point),
             )
         )
     return legs
@@ -201,6 +205,10 @@ def _legs(connection: Connection, rows: Mapping[str, LotRow], table: Factors) ->
 
 def _called(names: Mapping[str, Any], place: str | None, party: str) -> str:
     return names[place].name if place is not None and place in names else party
+
+
+def _called_in_english(names: Mapping[str, Any], place: str | None) -> str | None:
+    return names[place].name_en if place is not None and place in names else None
 
 
 def _measured(connection: Connection, rows: Mapping[str, LotRow]) -> set[str]:

@@ -35,6 +35,8 @@ class InspectionRow:
     summary: str | None
     inspector: str
     inspector_name: str
+    subject_name_en: str | None = None
+    inspector_name_en: str | None = None
 
 
 def inspections_of(
@@ -61,6 +63,8 @@ def inspections_of(
             row.summary,
             row.author,
             names[row.author].name,
+            names[row.subject].name_en,
+            names[row.author].name_en,
         )
         for row in rows
     )
