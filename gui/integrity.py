@@ -13,31 +13,15 @@ from typing import Any
 
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
+from gui.auditcards import ProblemsCard, StepsCard
 from gui.checkpoint import CheckpointCard, save_as
 from gui.context import Context, Page, State
-from gui.entry import open_entry
 from gui.health import HealthCard
 from gui.healthwords import health_document, health_pdf
-from gui.theme import ROW
 from gui.turns import Turns
 from gui.verbs.files import document_bytes, write_bytes
-from gui.widgets import (
-    Banner,
-    Card,
-    CheckRow,
-    Column,
-    DataTable,
-    Progress,
-    RowsModel,
-    button,
-    scrolled,
-)
-from gui.wording import STATUS_KINDS
+from gui.widgets import Banner, Progress, button, scrolled
 from ledger.errors import LedgerError, Problem
-
-PROBLEMS_IN_VIEW = 8
-# What the audit will do, shown before it is asked to; its report then names its own steps.
-STEPS = ("checkpoint", "entries", "signatures", "author-chains", "trusted-checkpoints", "vault", "scores")
 
 
 class IntegrityPage(Page):
@@ -65,9 +49,7 @@ class IntegrityPage(Page):
         self.column.addWidget(self.progress)
         grid = QGridLayout()
         grid.setSpacing(16)
-        self.steps = Card(words("audit.steps"), words("audit.steps.about"))
-        self.steps.body.setSpacing(2)
-        self.steps.body.addStretch()
+        self.steps = StepsCard(words)
         self.checkpoint = CheckpointCard(context)
         self.checkpoint.against.connect(lambda note: self.start((note,)))
         grid.addWidget(self.steps, 0, 0)
@@ -78,7 +60,7 @@ class IntegrityPage(Page):
         body = QVBoxLayout(inside)
         body.setContentsMargins(0, 0, 8, 0)
         body.setSpacing(16)
-        self.problems_card: Card | None = None
+        self.problems_card: ProblemsCard | None = None
         self.health = HealthCard(context, self._acts())
         body.addWidget(self.health)
         self._above = QVBoxLayout()
@@ -87,12 +69,8 @@ class IntegrityPage(Page):
         body.addStretch()
         self.column.addWidget(scrolled(inside), 1)
         # The head and the verdict are painted first; the steps come one a turn.
-        self._rows: list[CheckRow] = []
         self._turns = Turns(self)
-        self._turns.take(
-            partial(self._show_step, place, f"{place}  {words.code('audit_step', code)}", *self._waiting())
-            for place, code in enumerate(STEPS)
-        )
+        self._turns.take(self.steps.waiting())
 
     @classmethod
     def sample(cls, _workspace: Any) -> State:
@@ -156,13 +134,7 @@ class IntegrityPage(Page):
         self.context.workers.read(
             lambda: workspace.health.checks(report), self.health.show_checks, owner=self
         )
-        self._turns.take(
-            [
-                *(partial(self._report_step, place, step) for place, step in enumerate(report.steps)),
-                partial(self._drop_steps, len(report.steps)),
-                partial(self._fit_problems, len(report.problems)),
-            ]
-        )
+        self._turns.take([*self.steps.reported(report.steps), partial(self._fit_problems, report.problems)])
         self._show_problems(report.problems)
 
     def choose_export(self) -> None:
@@ -199,78 +171,17 @@ class IntegrityPage(Page):
         self.progress.show()
         self.context.workers.write(workspace.rebuild, lambda _: self.start(), self._fail, self)
 
-    def _waiting(self) -> tuple[str, str, str]:
-        return "", self.words("audit.waiting"), "neutral"
-
-    def _report_step(self, place: int, step: Any) -> None:
-        """Say how one step of the audit came out."""
-        words = self.words
-        self._show_step(
-            place,
-            f"{step.number}  {words.code('audit_step', step.code)}",
-            words("audit.checked" if step.checked else "audit.checked_none", n=step.checked),
-            words(f"status.{step.status}"),
-            STATUS_KINDS.get(step.status, "neutral"),
-        )
-
-    def _show_step(self, place: int, name: str, detail: str, status: str, kind: str) -> None:
-        """Show one step: in the row it has, or in a new one."""
-        if place < len(self._rows):
-            self._rows[place].title.setText(name)
-            self._rows[place].say(detail, status, kind)
-            return
-        row = CheckRow(name, detail, status, kind)
-        # Above the stretch that keeps the rows together at the top of a taller card.
-        self.steps.body.insertWidget(self.steps.body.count() - 1, row)
-        self._rows.append(row)
-
-    def _drop_steps(self, count: int) -> None:
-        """Take away the rows of steps that the report does not name."""
-        for row in self._rows[count:]:
-            row.hide()
-            row.deleteLater()
-        del self._rows[count:]
-
     def _show_problems(self, problems: Any) -> None:
         """Show what is wrong above everything else; a table is made only where there is something for it."""
         if self.problems_card is None and problems:
-            self.problems_card = self._problems_card()
+            self.problems_card = ProblemsCard(self.context, self)
             self._above.addWidget(self.problems_card)
         if self.problems_card is not None:
-            self.problems.set_rows(problems)
-            self.problems_card.setVisible(bool(problems))
+            self.problems_card.show_problems(problems)
 
-    def _problems_card(self) -> Card:
-        words, theme = self.words, self.context.theme
-        columns = (
-            Column[Any](
-                words("audit.index"), lambda p: "—" if p.index is None else str(p.index), width=90, right=True
-            ),
-            Column[Any](
-                words("audit.problem"), lambda p: words.first(f"audit_problem.{p.code}", default=p.code)
-            ),
-            Column[Any](words("audit.found"), lambda p: str(p.found)),
-            Column[Any](words("audit.expected"), lambda p: str(p.expected)),
-            Column[Any](words("audit.remedy"), self._remedy),
-        )
-        self.problems = RowsModel[Any](columns, theme, self)
-        self.table = DataTable(theme, self.problems, words("audit.problems"))
-        self.table.view.setWordWrap(True)
-        self.table.opened.connect(self._open_entry)
-        card = Card(words("audit.problems"))
-        card.add(self.table, 1)
-        return card
-
-    def _fit_problems(self, count: int) -> None:
-        """Give each problem the lines its words need, and the table the height of the first few."""
-        if self.problems_card is None:
-            return
-        view = self.table.view
-        for row in range(min(count, PROBLEMS_IN_VIEW)):
-            view.resizeRowToContents(row)
-            view.setRowHeight(row, max(view.rowHeight(row) + 12, self.context.theme.px(ROW)))
-        heights = sum(view.rowHeight(row) for row in range(min(count, PROBLEMS_IN_VIEW)))
-        self.table.setFixedHeight(heights + self.context.theme.px(ROW) + 12)
+    def _fit_problems(self, problems: Any) -> None:
+        if self.problems_card is not None:
+            self.problems_card.fit(len(problems))
 
     def _show_verdict(self, report: Any) -> None:
         words, problems = self.words, len(report.problems)
@@ -292,9 +203,6 @@ class IntegrityPage(Page):
         else:
             self.banner.say("ok", words("audit.holds", n=report.entries), words("audit.all_witnessed"))
 
-    def _remedy(self, problem: Any) -> str:
-        return self.words.first(f"audit_problem.{problem.code}.remedy", "audit.default_remedy")
-
     def _tell(self, done: int, total: int, code: str) -> None:
         if self.progress.isVisible():
             name = self.words.code("audit_step", code)
@@ -309,10 +217,6 @@ class IntegrityPage(Page):
         self._idle()
         what, remedy = self.words.problem(problem)
         self.banner.say("bad", self.words("audit.failed"), f"{what}\n{remedy}".strip())
-
-    def _open_entry(self, problem: Any) -> None:
-        if problem is not None and problem.index is not None:
-            open_entry(self.context, problem.index, self)
 
 
 def _signed(workspace: Any, document: dict[str, Any]) -> dict[str, Any] | None:

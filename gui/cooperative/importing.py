@@ -18,10 +18,11 @@ from gui.context import Context, Page
 from gui.cooperative.actors import ActorBox
 from gui.cooperative.correcting import Correcting, Corrections, kept_in
 from gui.cooperative.headings import HeadingsCard, columns_of
+from gui.cooperative.importrecording import Recording
 from gui.cooperative.importsaving import Saving
 from gui.cooperative.importtable import RowsCard
-from gui.cooperative.looking import Looking, Wish
-from gui.cooperative.refusals import Said, choices, looked_text, recorded_text
+from gui.cooperative.looking import Looking, Wish, judged_anew
+from gui.cooperative.refusals import Said, choices
 from gui.cooperative.rowediting import RowEditor
 from gui.cooperative.working import Working
 from gui.widgets import Banner, EmptyState, FlowRow, button
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     from models.previewing import Preview, PreviewRow
 
 ENDINGS = "*.json *.jsonld *.xml *.csv *.xlsx"
-MOST_LOTS = 8
 WIDE = 900
 """A page narrower than this shows the row that is corrected in the place of the table."""
 
@@ -56,13 +56,15 @@ class ImportPage(Page):
         self.saving = Saving(self, self._refused)
         self._head()
         self.banner = Banner(theme, "info", words("import.hint"), words("import.hint.text"))
-        self.lots = FlowRow()
-        self.lots.hide()
         self.progress = Working(words, self.cancel, self._show_parts)
         self.looking = Looking(self, self.progress)
         self.looking.grown.connect(self._grown)
         self.looking.looked.connect(self._looked)
         self.looking.refused.connect(self._refused)
+        self.recording = Recording(self, self.progress)
+        self.recording.recorded.connect(self._recorded)
+        self.recording.refused.connect(self._refused)
+        self.lots = self.recording.lots
         self.headings = HeadingsCard(words, theme)
         self.headings.told.connect(self._tell_columns)
         for part in (self.banner, self.others, self.lots, self.progress, self.headings):
@@ -111,18 +113,8 @@ class ImportPage(Page):
 
     def record(self) -> None:
         """Record what is good, off this thread."""
-        preview, workspace = self.preview, self.context.workspace
-        if preview is None or self.progress.busy:
-            return
-        total = preview.counts()["all"]
-        told = self.context.workers.relay(partial(self._tell_recording, total), self)
-        stop = self.progress.begin(self.words("import.recording", name=preview.name))
-        self.context.workers.write(
-            lambda: workspace.files.record(preview, progress=told, wanted=lambda: not stop.is_set()),
-            partial(self._recorded, total),
-            self._refused,
-            self,
-        )
+        if self.preview is not None and not self.progress.busy:
+            self.recording.begin(self.preview)
 
     def cancel(self) -> None:
         """Stop reading at once, or recording after the part that is being written."""
@@ -302,15 +294,12 @@ class ImportPage(Page):
         if preview is None or self.progress.busy:
             return
 
-        words = self.words
-
-        def correct() -> tuple[PreviewRow | None, Said]:
-            preview.correct(corrections)
-            return next(preview.refused(), None), looked_text(words, preview, preview.findings())
-
         self.progress.begin(self.words("import.judging"), can_stop=False)
         self.context.workers.read(
-            correct, lambda found: self._corrected(preview, *found), self._refused, self
+            partial(judged_anew, self.words, preview, corrections),
+            lambda found: self._corrected(preview, *found),
+            self._refused,
+            self,
         )
 
     def _corrected(self, preview: Preview, following: PreviewRow | None, said: Said) -> None:
@@ -328,37 +317,13 @@ class ImportPage(Page):
 
     # --- recording -----------------------------------------------------------------------------------
 
-    def _recorded(self, total: int, report: ImportReport) -> None:
+    def _recorded(self, report: ImportReport, said: Said) -> None:
         self.progress.end()
         if not report.refused and report.stopped_at is None:
             self.correcting.done()
-        said, workspace = recorded_text(self.words, report, total), self.context.workspace
         self.banner.say(*said)
-        entries = report.entries[:1000]
-        self.context.workers.read(
-            lambda: workspace.files.lots(entries, MOST_LOTS + 1), self._show_lots, owner=self
-        )
         # What was recorded is known from now on, what was refused is still here.
         self._look_again(said)
-
-    def _show_lots(self, lots: tuple[Any, ...]) -> None:
-        words = self.words
-        self.lots.clear()
-        for lot in lots[:MOST_LOTS]:
-            product = lot.product_name if words.chinese else lot.product_name_en or lot.product_name
-            name = " ".join(part for part in (product, lot.lot_number) if part) or lot.lot
-            self.lots.add(button(name, partial(self.context.go, "lot", {"code": lot.lot})))
-        if len(lots) > MOST_LOTS:
-            self.lots.add(button(words("common.more"), lambda: self.context.go("batches", {}), "quiet"))
-        show_if(self.lots, bool(lots))
-
-    # --- telling -------------------------------------------------------------------------------------
-
-    def _tell_recording(self, total: int, stage: str, done: int, folded: int | None) -> None:
-        if stage == "fold":
-            self.progress.tell(done, folded, self.words("import.folding"))
-        else:
-            self.progress.tell_rows(done, total)
 
     def _refused(self, problem: Problem) -> None:
         self._drop_rows()

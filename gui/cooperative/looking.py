@@ -16,11 +16,12 @@ from gui.context import Page
 from gui.cooperative.correcting import Corrections
 from gui.cooperative.refusals import Said, looked_text
 from gui.cooperative.working import Working
+from gui.words import Words
 from gui.workers import Job
 from ledger.errors import Problem
 
 if TYPE_CHECKING:
-    from models.previewing import Preview
+    from models.previewing import Preview, PreviewRow
 
 
 class Stopped(Exception):
@@ -126,3 +127,9 @@ class Looking(QObject):
     def _refused(self, problem: Problem) -> None:
         self._job = self._wish = None
         self.refused.emit(problem)
+
+
+def judged_anew(words: Words, preview: Preview, corrections: Corrections) -> tuple[PreviewRow | None, Said]:
+    """Judge a file's rows with these corrections; return the first refused one and what to say of it all."""
+    preview.correct(corrections)
+    return next(preview.refused(), None), looked_text(words, preview, preview.findings())

@@ -310,8 +310,10 @@ def test_a_changed_byte_is_named_with_its_entry_and_what_to_do(
     page = go(shell, "integrity", start=True)
     assert isinstance(page, IntegrityPage)
     assert page.banner.property("kind") == "bad"
-    assert 31 in {problem.index for problem in page.problems.rows}
-    cells = [str(page.problems.index(0, column).data()) for column in range(page.problems.columnCount())]
+    assert page.problems_card is not None
+    problems = page.problems_card.problems
+    assert 31 in {problem.index for problem in problems.rows}
+    cells = [str(problems.index(0, column).data()) for column in range(problems.columnCount())]
     assert all(cell and cell != "—" for cell in cells[1:])
 
 

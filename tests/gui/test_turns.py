@@ -6,7 +6,8 @@ from conftest_types import OpenShell
 from PySide6.QtCore import QObject, QTimer
 from pytestqt.qtbot import QtBot
 
-from gui.integrity import STEPS, IntegrityPage
+from gui.auditcards import STEPS
+from gui.integrity import IntegrityPage
 from gui.screens import settle
 from gui.turns import Turns
 from gui.widgets import CheckRow
