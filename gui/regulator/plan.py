@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSpinBox
 
 from gui.context import Context, Page, State
 from gui.drafting import Drafting
+from gui.keyboard import ASIDE
 from gui.widgets import Card, Column, DataTable, EmptyState, Field, RowsModel, button, label
 
 MOST, USUAL = 1000, 5
@@ -37,6 +38,7 @@ class PlanPage(Page):
         self.budget = self._make_budget()
         # The lot can be drawn again by whoever is told the seed; a new plan draws a new one.
         self.seed = QLineEdit()
+        self.seed.setObjectName(ASIDE)
         self.seed.setFont(context.theme.font(mono=True))
         self.seed.setFixedWidth(context.theme.px(360))
         self.seed_field = Field(words("plan.seed"), self.seed)

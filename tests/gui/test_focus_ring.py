@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QDateEdit,
     QLineEdit,
     QPlainTextEdit,
+    QSlider,
     QSpinBox,
     QTabBar,
     QVBoxLayout,
@@ -120,6 +121,7 @@ def all_kinds(theme: Theme) -> dict[str, QWidget]:
         "tabs": tabs(),
         "table": table(theme),
         "row": row(),
+        "slider": QSlider(Qt.Orientation.Horizontal),
     }
 
 
