@@ -97,8 +97,8 @@ def try_out(package: Path, root: Path, say: Say) -> list[dict[str, Any]]:
     Raises:
         Failed: something is not as it must be.
     """
+    bare = make_bare(root)
     with _mounted(root):
-        bare = make_bare(root)
         shutil.copyfile(package, root / "tmp/suxin.deb")
         rows = install(bare)
         say("installed; every library is found")
@@ -273,9 +273,9 @@ def _settings(environ: dict[str, str]) -> Sequence[str]:
 def _mounted(root: Path) -> Iterator[None]:
     """Lend the bare system this one's processes while it is used."""
     proc = root / "proc"
-    proc.mkdir(parents=True, exist_ok=True)
     subprocess.run(["mount", "--bind", "/proc", str(proc)], check=True)
     try:
         yield
     finally:
-        subprocess.run(["umount", str(proc)], check=False)
+        # Lazily: whoever clears the folder away next must not find this system's processes in it.
+        subprocess.run(["umount", "--lazy", str(proc)], check=True)
