@@ -5,7 +5,9 @@ from __future__ import annotations
 import configparser
 import importlib
 import importlib.util
+import os
 import re
+import runpy
 import shutil
 import struct
 import subprocess
@@ -222,6 +224,18 @@ def test_a_library_that_a_wheel_has_rewritten_is_not_stripped(tmp_path: Path) ->
         place.write_bytes(whole)
     package.strip(tmp_path)
     assert [place.read_bytes() == whole for place in places] == [False, True, True, True]
+
+
+@pytest.mark.parametrize("before", [None, "/opt/mine"])
+def test_other_programs_get_their_own_libraries(monkeypatch: pytest.MonkeyPatch, before: str | None) -> None:
+    monkeypatch.setenv("LD_LIBRARY_PATH", "/usr/lib/suxin/_internal")
+    if before is None:
+        monkeypatch.delenv("LD_LIBRARY_PATH_ORIG", raising=False)
+    else:
+        monkeypatch.setenv("LD_LIBRARY_PATH_ORIG", before)
+    runpy.run_path(str(CHECKOUT / "scripts" / "children.py"))
+    assert os.environ.get("LD_LIBRARY_PATH") == before
+    assert "children.py" in (CHECKOUT / "scripts" / "suxin.spec").read_text(encoding="utf-8")
 
 
 def test_what_the_bare_system_is_asked_is_there_to_be_asked() -> None:
