@@ -24,3 +24,22 @@ def run(
     code = main.main([*map(str, words), "--home", str(home), "--json", *when])
     out, err = capsys.readouterr()
     return code, json.loads(out or err)
+
+
+def harvest(lot: str, quantity: int, uom: str) -> dict[str, Any]:
+    """Return an EPCIS document of one event: so much of a lot was made on the morning of 2026-03-01."""
+    made = {
+        "type": "ObjectEvent",
+        "eventTime": "2026-03-01T08:00:00Z",
+        "eventTimeZoneOffset": "+08:00",
+        "action": "ADD",
+        "bizStep": "commissioning",
+        "quantityList": [{"epcClass": lot, "quantity": quantity, "uom": uom}],
+    }
+    return {
+        "@context": ["https://ref.gs1.org/standards/epcis/epcis-context.jsonld"],
+        "type": "EPCISDocument",
+        "schemaVersion": "2.0",
+        "creationDate": "2026-03-01T08:00:00Z",
+        "epcisBody": {"eventList": [made]},
+    }

@@ -5,27 +5,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from verbs import Run
+from verbs import Run, harvest
 
 LOT = "https://id.gs1.org/01/09521234543213/10/QL-1"
-EVENTS = {
-    "@context": ["https://ref.gs1.org/standards/epcis/epcis-context.jsonld"],
-    "type": "EPCISDocument",
-    "schemaVersion": "2.0",
-    "creationDate": "2026-03-01T08:00:00Z",
-    "epcisBody": {
-        "eventList": [
-            {
-                "type": "ObjectEvent",
-                "eventTime": "2026-03-01T08:00:00Z",
-                "eventTimeZoneOffset": "+08:00",
-                "action": "ADD",
-                "bizStep": "commissioning",
-                "quantityList": [{"epcClass": LOT, "quantity": 30, "uom": "EA"}],
-            }
-        ]
-    },
-}
+EVENTS = harvest(LOT, 30, "EA")
 
 
 def test_a_roll_is_printed_and_one_of_its_codes_reviews_once(run: Run, tmp_path: Path) -> None:

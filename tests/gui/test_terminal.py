@@ -10,31 +10,12 @@ from typing import Any
 
 import pytest
 from shared import shared
-from verbs import Run
+from verbs import Run, harvest
 
 import main
 
 LOT = "https://id.gs1.org/01/09521234543213/10/QL-1"
-HARVEST = {
-    "@context": ["https://ref.gs1.org/standards/epcis/epcis-context.jsonld"],
-    "type": "EPCISDocument",
-    "schemaVersion": "2.0",
-    "creationDate": "2026-03-01T08:00:00Z",
-    "epcisBody": {
-        "eventList": [
-            {
-                "type": "ObjectEvent",
-                "eventTime": "2026-03-01T08:00:00Z",
-                "eventTimeZoneOffset": "+08:00",
-                "action": "ADD",
-                "bizStep": "commissioning",
-                "quantityList": [
-                    {"epcClass": "urn:epc:class:lgtin:9521234.054321.QL-1", "quantity": 412, "uom": "KGM"}
-                ],
-            }
-        ]
-    },
-}
+HARVEST = harvest("urn:epc:class:lgtin:9521234.054321.QL-1", 412, "KGM")
 
 
 @pytest.fixture
