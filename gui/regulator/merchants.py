@@ -48,7 +48,7 @@ class MerchantsPage(Page):
         self.summary = Summary((), thin=False, categories=())
         self._sort: tuple[int, bool] = (SCORE, False)
         self._chosen = ""
-        self._entered = self._refreshing = self._again = False
+        self._entered = self._refreshing = self._again = self._due = False
         self._jobs: list[Job[Any]] = []
         self.filter = MerchantFilter(words, theme)
         self.header.add(self.filter.search)
@@ -88,18 +88,9 @@ class MerchantsPage(Page):
 
     def refresh(self) -> None:
         """Show the list as it stands, have it brought to the present, and show it again if it moved."""
-        merchants, workers = self.context.workspace.merchants, self.context.workers
-        self.ask()
         # What is recorded while the list is being copied is copied when that is done.
-        self._again = self._refreshing
-        if not self._refreshing:
-            self._refreshing = True
-            workers.read(
-                lambda: merchants.refresh_board(lambda: workers.closed),
-                self._refreshed,
-                self._not_refreshed,
-                self,
-            )
+        self._again, self._due = self._refreshing, not self._refreshing
+        self.ask()
 
     def state(self) -> State:
         """Keep what is typed and chosen, and the order."""
@@ -115,10 +106,20 @@ class MerchantsPage(Page):
         sort = "name_en" if SORTS[column] == "name" and not self.words.chinese else SORTS[column]
         question = Question(**self.filter.chosen(), sort=sort, descending=descending)
         board, party, read = self.context.workspace.merchants.board, self._chosen, self.context.workers.read
-        self._jobs = [
-            read(lambda: _begun(board, question, party), self._take, owner=self),
-            read(board.summary, self._take_summary, owner=self),
-        ]
+        self._jobs = [read(lambda: _begun(board, question, party), self._take, owner=self)]
+
+    def _ask_the_rest(self) -> None:
+        """Ask what can wait until the first rows are painted."""
+        merchants, workers = self.context.workspace.merchants, self.context.workers
+        self._jobs.append(workers.read(merchants.board.summary, self._take_summary, owner=self))
+        if self._due:
+            self._due, self._refreshing = False, True
+            workers.read(
+                lambda: merchants.refresh_board(lambda: workers.closed),
+                self._refreshed,
+                self._not_refreshed,
+                self,
+            )
 
     def _refreshed(self, moved: bool) -> None:
         self._refreshing = False
@@ -141,6 +142,9 @@ class MerchantsPage(Page):
         self.model.set_count(listed.count, listed.first)
         self.filter.show_count(listed.count, max(listed.count, self.summary.total))
         self._choose(listed)
+        # A million numbers take long turns of the interpreter: the rows that are here are painted first.
+        self.context.workers.after_painting(self.table.view.viewport())
+        self._ask_the_rest()
         if listed.numbers is None:
             board, party = self.context.workspace.merchants.board, self._chosen
             job = self.context.workers.read(
