@@ -1,13 +1,13 @@
 """Print labels as an act of the program: refused with the finding, counted before anything is printed.
 
-Rule: a label that was not counted does not exist. The count is recorded first; when the file then cannot be
-written, the same number is recorded as spoiled. No Qt here: the terminal prints too.
+Rule: a label that was not counted does not exist. All are drawn, then counted, then written; when the file
+cannot be written, the same number is recorded as spoiled. No Qt here: the terminal prints too.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -43,27 +43,38 @@ def print_labels(
     actor: str | None = None,
     level: str = "M",
     capitals: bool = False,
+    cancelled: Callable[[], bool] = lambda: False,
+    drawn: Callable[[int], object] = lambda _: None,
 ) -> Printed:
     """Write a label for each code, unless a finding forbids it.
+
+    Drawn first, counted in the ledger next, written last: what was called off counts nowhere, and no label
+    exists that is not counted.
 
     Args:
         content: how much one label stands for, where somebody said.
         again: the labels replace spoiled ones.
+        cancelled: asked before every label is drawn; drawn: told how many are.
     """
-    meant = [workspace.label_words(code) for code in codes]
+    told = {code: workspace.label_words(code) for code in dict.fromkeys(codes)}
+    meant = [told[code] for code in codes]
     wanted = [label_of(words, code, row, level=level, capitals=capitals) for code, row in meant]
     counts = Counter(row.lot for _, row in meant)
     refused = workspace.quality.label_refusals(counts, content, again=again)
     if refused:
         return Printed(None, (), refused)
     kind = "reprinted" if again else "printed"
-    entries = [
-        workspace.batches.count_labels(lot, kind, count, content, actor) for lot, count in counts.items()
-    ]
+    counted: dict[str, int] = {}
+
+    def count(what: str, lots: Mapping[str, int]) -> None:
+        for lot, number in lots.items():
+            counted[lot] = workspace.batches.count_labels(lot, what, number, content, actor)
+
     try:
-        report = labels.write_labels(wanted, out, sheet)
+        report = labels.write_labels(
+            wanted, out, sheet, cancelled=cancelled, drawn=drawn, ready=lambda: count(kind, counts)
+        )
     except BaseException:
-        for lot, count in counts.items():
-            workspace.batches.count_labels(lot, "spoiled", count, content, actor)
+        count("spoiled", {lot: counts[lot] for lot in counted})
         raise
-    return Printed(report, tuple(entries), ())
+    return Printed(report, tuple(counted.values()), ())

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui.context import Context, Page, State
+from gui.cooperative.drawing import Drawing
 from gui.drafting import Drafting
 from gui.labelling import label_of
 from gui.labels import Label, stocks, write_labels
@@ -57,6 +58,8 @@ class LabelsPage(Page):
             words("labels.save"), self.save, "primary", context.theme.icon("print", "on_primary")
         )
         left.add(FlowRow((self.save_button,)))
+        self.working = Drawing(words)
+        left.add(self.working)
         self.drafting = Drafting(self, self._fields(), lambda: (self.lot.currentText(), self.count.text()))
         left.add(self.drafting.bar)
         left.body.addStretch()
@@ -138,6 +141,8 @@ class LabelsPage(Page):
         codes, again = [code] * self.count.value(), self.again.isChecked()
         level, capitals = str(self.level.currentData()), self.capitals.isChecked()
         self.save_button.setEnabled(False)
+        stop, total = self.working.begin(), len(codes)
+        drawn = self.context.workers.relay(lambda done: self.working.tell(done, total), self)
         self.context.workers.write(
             lambda: print_labels(
                 workspace,
@@ -149,6 +154,8 @@ class LabelsPage(Page):
                 again=again,
                 level=level,
                 capitals=capitals,
+                cancelled=stop.is_set,
+                drawn=drawn,
             ),
             self._written,
             self._refused,
@@ -243,6 +250,7 @@ class LabelsPage(Page):
 
     def _written(self, made: Printed) -> None:
         words, report = self.words, made.report
+        self.working.end()
         self.save_button.setEnabled(True)
         if made.refused:
             texts = [finding_text(words, one) for one in made.refused]
@@ -263,6 +271,7 @@ class LabelsPage(Page):
 
     def _refused(self, problem: Problem) -> None:
         self.save_button.setEnabled(True)
+        self.working.end()
         if getattr(problem, "field", "").split("[")[0] in self.form.fields:
             self.form.show_problem(problem)
             return

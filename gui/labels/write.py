@@ -49,12 +49,17 @@ def write_labels(
     first: int = 0,
     face: Typeface | None = None,
     cancelled: Callable[[], bool] = lambda: False,
+    drawn: Callable[[int], object] = lambda _: None,
+    ready: Callable[[], object] = lambda: None,
 ) -> LabelReport:
     """Write the labels to `out`: one PDF, or one PNG or SVG file each ("name.png", then "name-2.png", ...).
 
     Args:
         sheet: the label stock; the 50 x 30 mm roll by default.
         first: how many places of the first sheet are already used.
+        cancelled: asked before every label; once it says so, nothing is written.
+        drawn: told how many labels are drawn.
+        ready: called once all are drawn, before the first file is written: from here on it goes through.
 
     Raises:
         EventInvalid: another kind of file, no labels, an unknown stock, or a code too large for it.
@@ -65,12 +70,20 @@ def write_labels(
     _refuse_unfit(labels, out, first, paper)
     face = face or typeface()
     arranged = layout(paper.label, words=True)
-    symbols = _symbols(labels, arranged.symbol.width, paper, cancelled)
+
+    def step(done: int) -> None:
+        if cancelled():
+            raise LedgerError("Printing was stopped; nothing was written.", code="label-cancelled")
+        drawn(done)
+
+    symbols = _symbols(labels, arranged.symbol.width, paper, step)
     files: tuple[tuple[Path, bytes], ...]
     if kind == ".pdf":
-        files = ((out, _pdf(labels, symbols, paper, arranged, first, face)),)
+        files = ((out, _pdf(labels, symbols, paper, arranged, first, face, step)),)
     else:
-        files = tuple(_pictures(labels, symbols, paper, arranged, face, out))
+        files = tuple(_pictures(labels, symbols, paper, arranged, face, out, step))
+    step(len(labels))
+    ready()
     for path, content in files:
         _put(path, content)
     largest = max(symbols.values(), key=lambda one: one.side)
@@ -103,7 +116,7 @@ def _warnings(labels: Sequence[Label], finest: float, face: Typeface) -> tuple[W
 
 
 def _symbols(
-    labels: Sequence[Label], side_mm: float, paper: Stock, cancelled: Callable[[], bool]
+    labels: Sequence[Label], side_mm: float, paper: Stock, step: Callable[[int], None]
 ) -> dict[Label, Symbol]:
     """Return each label's symbol, every one read back at the printed size."""
     drawn: dict[tuple[str, str], Symbol] = {}
@@ -111,8 +124,7 @@ def _symbols(
     for label in labels:
         if label in made:
             continue
-        if cancelled():
-            raise LedgerError("Printing was stopped; nothing was written.", code="label-cancelled")
+        step(len(made))
         key = label.payload, label.level
         if key not in drawn:
             drawn[key] = symbol(*key)
@@ -129,6 +141,7 @@ def _pdf(
     arranged: Layout,
     first: int,
     face: Typeface,
+    step: Callable[[int], None],
 ) -> bytes:
     document, places = Pdf(face), list(paper.places())
     box = arranged.symbol
@@ -136,6 +149,7 @@ def _pdf(
     words = {label: set_words(label, arranged.words, arranged, face) for label in symbols if arranged.words}
     slots = [None] * first + list(labels)
     for start in range(0, len(slots), paper.per_page):
+        step(max(start - first, 0))
         drawing: list[str] = []
         for label, (x, y) in zip(slots[start : start + paper.per_page], places, strict=False):
             if label is None:
@@ -162,8 +176,10 @@ def _pictures(
     arranged: Layout,
     face: Typeface,
     out: Path,
+    step: Callable[[int], None],
 ) -> Iterator[tuple[Path, bytes]]:
     for number, label in enumerate(labels, 1):
+        step(number - 1)
         path = out if number == 1 else out.with_name(f"{out.stem}-{number}{out.suffix}")
         one = symbols[label]
         lines = set_words(label, arranged.words, arranged, face) if arranged.words else ()
