@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -54,9 +55,18 @@ def test_the_terminal_that_measures_the_window_loads_no_qt() -> None:
     assert said.stdout.strip() == "False"
 
 
+def test_what_the_host_took_is_read_where_somebody_says_it(tmp_path: Path) -> None:
+    said = tmp_path / "stat"
+    said.write_text("cpu  10 0 10 500 0 0 0 250 0 0\n", encoding="ascii")
+    assert bench.stolen_s(said) == 250 / os.sysconf("SC_CLK_TCK")
+    said.write_text("cpu  10 0 10\n", encoding="ascii")
+    assert bench.stolen_s(said) is None
+    assert bench.stolen_s(tmp_path / "none") is None
+
+
 @pytest.mark.torture
 def test_a_part_is_measured_alone(capfd: pytest.CaptureFixture[str]) -> None:
-    (frame, page) = bench.rows(starts=1, parts=["start"])
+    frame, page, *_ = bench.rows(starts=1, parts=["start"])
     assert ("first frame" in frame["what"], "first page" in page["what"]) == (True, True)
 
 
