@@ -73,7 +73,7 @@ __all__ = [
     "voids",
 ]
 
-VIEWS_VERSION = 6
+VIEWS_VERSION = 7
 
 meta = table("meta", key("name", primary=True), Column("value", Text, nullable=False))
 
