@@ -152,7 +152,7 @@ class BatchesPage(Page):
         words = self.words
         return (
             Column(words("batches.product"), self._product),
-            Column(words("batches.lot"), lambda row: row.lot_number or row.lot, width=150),
+            Column(words("batches.lot"), lambda row: row.lot_number or row.lot, width=130),
             Column(
                 words("batches.status"),
                 lambda row: words.code("lot_status", row.status),
@@ -162,13 +162,13 @@ class BatchesPage(Page):
             Column(
                 words("batches.remaining"),
                 lambda row: words.quantity(row.remaining, row.uom),
-                width=120,
+                width=108,
                 right=True,
             ),
             Column(
                 words("batches.quantity"),
                 lambda row: words.quantity(row.quantity, row.uom),
-                width=120,
+                width=108,
                 right=True,
                 extra=True,
             ),
@@ -176,7 +176,7 @@ class BatchesPage(Page):
             Column(
                 words("batches.changed"),
                 lambda row: words.time(row.last_time),
-                width=140,
+                width=132,
                 right=True,
                 extra=True,
             ),
