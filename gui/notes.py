@@ -6,7 +6,8 @@ proves it; nothing is believed because it came from paper.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"RIFF", b"II*\x00", b"MM\x00*")
 _LABELS = (".png", ".svg", ".pdf")
 MODULE_PX = 6
+Tell = Callable[[int, int], object]
 LONGEST = 2300
 """What the largest QR code (version 40, level M) holds, in bytes."""
 
@@ -49,11 +51,20 @@ def read_note(path: Path) -> str:
     return notes[0]
 
 
-def read_parts(paths: Sequence[Path], mark: str) -> tuple[str, ...]:
-    """Return the texts beginning with `mark` that the QR codes in these pictures hold."""
+def read_parts(
+    paths: Sequence[Path], mark: str, progress: Tell = lambda _done, _total: None
+) -> tuple[str, ...]:
+    """Return the texts beginning with `mark` that the QR codes in these pictures hold.
+
+    Args:
+        progress: told before every picture; what it raises ends it.
+    """
     from gui.scanner import decode_file
 
-    found = [code.text for path in paths for code in decode_file(path) if code.text.startswith(f"{mark} ")]
+    found = list[str]()
+    for number, path in enumerate(paths):
+        progress(number, len(paths))
+        found += [code.text for code in decode_file(path) if code.text.startswith(f"{mark} ")]
     return tuple(dict.fromkeys(found))
 
 
@@ -62,11 +73,27 @@ def is_picture(path: Path) -> bool:
     return read_bytes(path).startswith(_PICTURES)
 
 
-def write_parts(folder: Path, texts: Sequence[str]) -> tuple[Path, ...]:
-    """Write each text as a picture of a QR code, numbered in order."""
+def write_parts(
+    folder: Path, texts: Sequence[str], progress: Tell = lambda _done, _total: None
+) -> tuple[Path, ...]:
+    """Write each text as a picture of a QR code, numbered in order; all of them or none.
+
+    Args:
+        progress: told before every picture; what it raises ends it.
+    """
     paths = tuple(folder / f"part-{number:03}.png" for number in range(1, len(texts) + 1))
-    for path, text in zip(paths, texts, strict=True):
-        write_note(path, text)
+    begun = 0
+    try:
+        for path, text in zip(paths, texts, strict=True):
+            progress(begun, len(paths))
+            begun += 1
+            write_note(path, text)
+    except BaseException:
+        # A row of codes that ends early looks like a whole one to whoever carries it.
+        for path in paths[:begun]:
+            with suppress(OSError):
+                path.unlink(missing_ok=True)
+        raise
     return paths
 
 

@@ -26,6 +26,7 @@ from ledger.tlog.note_keys import SignerKey, parse_verifier_key
 FORMAT = "suxin-bundle/v1"
 PART = "SUXIN1"
 _AT_ONCE = 500
+Progress = Callable[[int, int], object]
 LARGEST_BUNDLE = 256 << 20
 
 
@@ -60,12 +61,25 @@ class BundleReport:
     refused: tuple[Admission, ...]
 
 
-def write_bundle(reader: Reader, log_key: SignerKey, start: int = 0, stop: int | None = None) -> bytes:
-    """Return a bundle of the entries from `start` to before `stop`, or to the end."""
+def write_bundle(
+    reader: Reader,
+    log_key: SignerKey,
+    start: int = 0,
+    stop: int | None = None,
+    progress: Progress = lambda _done, _total: None,
+) -> bytes:
+    """Return a bundle of the entries from `start` to before `stop`, or to the end.
+
+    Args:
+        progress: told how many entries of how many are in it; what it raises ends it.
+    """
     head = reader.head()
     stop = head.size if stop is None else stop
     lines = [f"{FORMAT} {head.log_key} {start} {stop}"]
-    lines += [b64encode(entry.leaf).decode() for entry in reader.entries(start, stop)]
+    for number, entry in enumerate(reader.entries(start, stop)):
+        if number % _AT_ONCE == 0:
+            progress(number, stop - start)
+        lines.append(b64encode(entry.leaf).decode())
     body = "\n".join(lines) + "\n"
     note = sign_note(_note_text(head.origin, body), log_key)
     return (body + "\n" + note.format()).encode()
@@ -101,12 +115,16 @@ def read_bundle(data: bytes) -> Bundle:
     return Bundle(log_key.name, log_key.text, start, leaves)
 
 
-def take_in(desk: Desk, bundle: Bundle, cancelled: Callable[[], bool] | None = None) -> BundleReport:
-    """Admit the entries of a bundle, a few hundred in a transaction, so that it can be taken up again."""
+def take_in(desk: Desk, bundle: Bundle, progress: Progress = lambda _done, _total: None) -> BundleReport:
+    """Admit the entries of a bundle, a few hundred in a transaction, so that it can be taken up again.
+
+    Args:
+        progress: told between the parts how many entries of how many were looked at; where it raises, what
+            is in stays in.
+    """
     admissions: list[Admission] = []
     for chunk in _chunks(bundle.leaves):
-        if cancelled is not None and cancelled():
-            break
+        progress(len(admissions), len(bundle.leaves))
         admissions += desk.admit(chunk)
     counts = {status: sum(each.status == status for each in admissions) for status in ("added", "known")}
     return BundleReport(

@@ -34,6 +34,10 @@ from models.proving import TreeHead
 from models.views import reading
 
 
+def _quiet(_done: int, _total: int) -> None:
+    """Tell nobody how far it is."""
+
+
 class Recorder(Library):
     """One ledger with its views, in which the parties whose keys lie here can record.
 
@@ -137,15 +141,25 @@ class Recorder(Library):
         self._projector.catch_up()
         return admissions
 
-    def take_in(self, bundle: bytes) -> BundleReport:
-        """Add what is new in another installation's bundle; conflicts are kept and told."""
-        taken = bundles.take_in(self._desk, bundles.read_bundle(bundle))
+    def take_in(self, bundle: bytes, progress: Progress | None = None) -> BundleReport:
+        """Add what is new in another installation's bundle; conflicts are kept and told.
+
+        Args:
+            progress: told between the parts; where it raises, what is in stays in and can be seen.
+        """
+
+        def between(done: int, total: int) -> None:
+            self._projector.catch_up()
+            if progress is not None:
+                progress(done, total)
+
+        taken = bundles.take_in(self._desk, bundles.read_bundle(bundle), between)
         self._projector.catch_up()
         return taken
 
-    def bundle(self, start: int = 0) -> bytes:
+    def bundle(self, start: int = 0, progress: Progress | None = None) -> bytes:
         """Return the entries from `start` on as one signed file for a stick or a mail."""
-        return bundles.write_bundle(self.reader, log_signer(self.home), start)
+        return bundles.write_bundle(self.reader, log_signer(self.home), start, progress=progress or _quiet)
 
     def keep_words(self, person: str, text: str) -> Commitment:
         """Put a person's words into the vault and return what the ledger may hold of them."""

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
-from gui.checkpoint import save_as
 from gui.context import Context, Page
+from gui.longwork import CalledOff, LongWork, Tell
 from gui.notes import is_picture, read_parts, write_parts
 from gui.verbs.files import read_bytes, write_bytes
 from gui.widgets import Banner, Card, CheckRow, FlowRow, button, label, scrolled
@@ -38,16 +38,13 @@ class BundlesPage(Page):
         self.banner = Banner(theme, "info", words("bundles.hint"), words("bundles.hint.text"))
         self.column.addWidget(self.banner)
         out = Card(words("bundles.out"), words("bundles.out.about"))
-        out.add(
-            FlowRow(
-                (
-                    button(words("bundles.save"), self._choose_target, "primary"),
-                    button(words("bundles.save_codes"), self._choose_folder, icon=theme.icon("scan")),
-                )
-            )
-        )
+        save = button(words("bundles.save"), self._choose_target, "primary")
+        codes = button(words("bundles.save_codes"), self._choose_folder, icon=theme.icon("scan"))
+        out.add(FlowRow((save, codes)))
         into = Card(words("bundles.in"), words("bundles.in.about"))
-        into.add(FlowRow((button(words("bundles.choose"), self._choose, icon=theme.icon("import")),)))
+        choose = button(words("bundles.choose"), self._choose, icon=theme.icon("import"))
+        into.add(FlowRow((choose,)))
+        self.working = LongWork(self, save, codes, choose)
         self.conflicts = Card(words("bundles.conflicts"), words("bundles.conflicts.about"))
         inside = QWidget()
         body = QVBoxLayout(inside)
@@ -83,33 +80,46 @@ class BundlesPage(Page):
 
     def save(self, path: Path) -> None:
         """Write every entry as one signed file."""
-        write_bytes(path, self.context.workspace.bundle())
+        words, workspace = self.words, self.context.workspace
+        self.working.run(
+            words("bundles.collecting"),
+            lambda tell: write_bytes(path, workspace.bundle(progress=tell)),
+            lambda _: self.context.toast(words("common.saved", path=path), "ok"),
+        )
 
     def save_codes(self, folder: Path) -> None:
         """Write every entry as a row of QR codes."""
         from models.carrying import parts_of
 
-        workspace = self.context.workspace
-        self.context.workers.read(
-            lambda: write_parts(folder, parts_of(workspace.bundle())),
-            lambda paths: self.context.toast(self.words("bundles.codes_saved", n=len(paths)), "ok"),
-            owner=self,
+        words, workspace = self.words, self.context.workspace
+
+        def work(tell: Tell) -> tuple[Path, ...]:
+            texts = parts_of(workspace.bundle(progress=tell))
+            return write_parts(folder, texts, tell.about(words("bundles.drawing")))
+
+        self.working.run(
+            words("bundles.collecting"),
+            work,
+            lambda paths: self.context.toast(words("bundles.codes_saved", n=len(paths)), "ok"),
         )
 
     def take(self, paths: Sequence[Path]) -> None:
         """Take in a bundle, or more pictures of its codes; earlier ones are remembered until it is whole."""
         from models.carrying import PART, joined
 
-        workspace, before = self.context.workspace, self.parts
+        words, workspace, before = self.words, self.context.workspace, self.parts
 
-        def act() -> BundleReport:
+        def act(tell: Tell) -> BundleReport:
+            taking = tell.about(words("bundles.taking"))
             if not is_picture(paths[0]):
-                return workspace.take_in(read_bytes(paths[0]))
-            self.parts = tuple(dict.fromkeys((*before, *read_parts(paths, PART))))
-            return workspace.take_in(joined(self.parts))
+                return workspace.take_in(read_bytes(paths[0]), taking)
+            self.parts = tuple(dict.fromkeys((*before, *read_parts(paths, PART, tell))))
+            return workspace.take_in(joined(self.parts), taking)
 
-        self.banner.say("info", self.words("bundles.reading"))
-        self.context.workers.write(act, self._taken, self._refused, self)
+        self.banner.say("info", words("bundles.reading"))
+        self.working.run(
+            words("bundles.reading"), act, self._taken, self._refused, self._called_off, write=True
+        )
 
     def _taken(self, report: BundleReport) -> None:
         self.parts = ()
@@ -125,6 +135,15 @@ class BundlesPage(Page):
         self.context.restate()
         self.refresh()
 
+    def _called_off(self, where: CalledOff) -> None:
+        """Say that what is in stays in; the pictures read so far are not asked for again."""
+        done = {"done": self.words.number(where.done), "total": self.words.number(where.total)}
+        self.banner.say(
+            "attention", self.words("bundles.called_off", **done), self.words("bundles.called_off.text")
+        )
+        self.context.restate()
+        self.refresh()
+
     def _refused(self, problem: Problem) -> None:
         if problem.code == "bundle-malformed":
             self.parts = ()  # codes of two bundles do not fit together: begin again
@@ -133,7 +152,10 @@ class BundlesPage(Page):
         self.banner.say(kind, what, remedy)
 
     def _choose_target(self) -> None:
-        save_as(self, self.context, "suxin.bundle", self.save)
+        suggested = str(Path.home() / "suxin.bundle")
+        path, _ = QFileDialog.getSaveFileName(self, self.words("common.save_as"), suggested)
+        if path:
+            self.save(Path(path))
 
     def _choose_folder(self) -> None:
         folder = QFileDialog.getExistingDirectory(self, self.words("bundles.save_codes"), str(Path.home()))

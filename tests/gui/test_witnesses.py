@@ -95,6 +95,7 @@ def test_bundles_go_out_as_codes_and_come_in_piece_by_piece(
     qtbot.waitUntil(lambda: page.banner.property("kind") == "ok")
     assert page.parts == ()
     page.save(tmp_path / "all.bundle")
+    settle(shell)
     page.take([tmp_path / "all.bundle"])
     known = page.words("bundles.taken.text", known=workspace.size(), conflicts=0, refused=0)
     qtbot.waitUntil(lambda: page.banner.text.text() == known)

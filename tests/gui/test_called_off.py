@@ -1,0 +1,133 @@
+"""Every long piece of work of the desktop shows how far it is, and its Cancel ends it with nothing half done.
+
+The relay is slowed to the pace of the window here: the work waits at each step until the window has shown
+it, so that Cancel is pressed in the middle however fast the machine is.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QObject
+from pytestqt.qtbot import QtBot
+
+import gui.longwork
+from gui.context import Context, Page
+from gui.cooperative.bundles import BundlesPage
+from gui.longwork import LongWork
+from gui.workers import Workers
+from models.workspace import Workspace
+
+
+class Paced(Workers):
+    """Workers whose work waits at every step until the window has shown it; then `shown` is called."""
+
+    shown: Callable[[], object] = staticmethod(lambda: None)
+
+    def relay(self, slot: Callable[..., object], owner: QObject | None = None) -> Callable[..., None]:
+        def arrive(seen: threading.Event, *args: object) -> None:
+            slot(*args)
+            self.shown()
+            seen.set()
+
+        sent = super().relay(arrive, owner)
+
+        def send(*args: object) -> None:
+            seen = threading.Event()
+            sent(seen, *args)
+            seen.wait(5)
+
+        return send
+
+
+@dataclass(frozen=True)
+class Long:
+    """One long piece of work: its page, what begins it, and what it leaves where it was called off."""
+
+    page: type[Page]
+    begin: Callable[[Any, Path], object]
+    left: Callable[[Workspace, Path], object]
+
+
+def files(_: Workspace, folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+LONG = {
+    "bundle out": Long(BundlesPage, lambda page, folder: page.save(folder / "all.bundle"), files),
+    "bundle out as codes": Long(BundlesPage, lambda page, folder: page.save_codes(folder), files),
+}
+
+
+@pytest.fixture
+def workers(qtbot: QtBot) -> Iterator[Workers]:  # noqa: ARG001  the application
+    made = Paced()
+    yield made
+    made.close()
+
+
+@pytest.fixture(autouse=True)
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Show the bar at once: a demonstration is too small to be waited for."""
+    monkeypatch.setattr(gui.longwork, "LATE_MS", 0)
+
+
+@dataclass
+class Watched:
+    """What somebody sees of a bar, who presses its Cancel when it has moved `after` times."""
+
+    bar: LongWork
+    after: int
+
+    def __post_init__(self) -> None:
+        self.seen: list[tuple[int, int, str]] = []
+        self.enabled: list[bool] = []
+
+    def __call__(self) -> None:
+        bar = self.bar
+        self.seen.append((bar.bar.value(), bar.bar.maximum(), bar.text.text()))
+        self.enabled.append(bar.button.isEnabled())
+        if len(self.seen) == self.after:
+            bar.button.click()
+
+
+def opened(qtbot: QtBot, context: Context, kind: type[Page]) -> Any:
+    page = kind(context)
+    qtbot.addWidget(page)
+    page.resize(1100, 700)
+    page.show()
+    page.enter(**page.sample(context.workspace))
+    idle(qtbot, context)
+    return page
+
+
+def idle(qtbot: QtBot, context: Context) -> None:
+    qtbot.waitUntil(context.workers.idle, timeout=20_000)
+
+
+@pytest.mark.parametrize("after", [1, 2])
+@pytest.mark.parametrize("name", LONG)
+def test_long_work_shows_how_far_it_is_and_its_cancel_leaves_nothing(
+    qtbot: QtBot, context: Context, tmp_path: Path, name: str, after: int
+) -> None:
+    long, folder = LONG[name], tmp_path / "out"
+    folder.mkdir()
+    page = opened(qtbot, context, long.page)
+    before = context.workspace.size(), long.left(context.workspace, folder)
+    watched = Watched(page.working, after)
+    context.workers.shown = watched  # type: ignore[attr-defined]
+    long.begin(page, folder)
+    assert page.working.busy
+    idle(qtbot, context)
+    # Nothing was told after Cancel, and what was told had a bar with an end, in words, and a way out.
+    assert len(watched.seen) == after
+    assert all(0 <= done < total and str(total) in text.replace(",", "") for done, total, text in watched.seen)
+    assert all(watched.enabled)
+    assert (context.workspace.size(), long.left(context.workspace, folder)) == before
+    assert page.working.isHidden()
+    assert not page.working.busy
