@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +17,15 @@ from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
 import gui.longwork
+import main
 from gui.context import Context, Page
 from gui.cooperative.bundles import BundlesPage
 from gui.longwork import LongWork
 from gui.workers import Workers
-from models.workspace import Workspace
+from ledger.bundle import adopt, read_bundle, write_bundle
+from models.workspace import Workspace, log_signer
+
+HALF = 600
 
 
 class Paced(Workers):
@@ -65,7 +69,7 @@ LONG = {
 
 
 @pytest.fixture
-def workers(qtbot: QtBot) -> Iterator[Workers]:  # noqa: ARG001  the application
+def workers(qtbot: QtBot) -> Iterator[Workers]:
     made = Paced()
     yield made
     made.close()
@@ -81,6 +85,7 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 class Watched:
     """What somebody sees of a bar, who presses its Cancel when it has moved `after` times."""
 
+    qtbot: QtBot
     bar: LongWork
     after: int
 
@@ -90,6 +95,7 @@ class Watched:
 
     def __call__(self) -> None:
         bar = self.bar
+        self.qtbot.waitUntil(bar.isVisible)
         self.seen.append((bar.bar.value(), bar.bar.maximum(), bar.text.text()))
         self.enabled.append(bar.button.isEnabled())
         if len(self.seen) == self.after:
@@ -119,15 +125,51 @@ def test_long_work_shows_how_far_it_is_and_its_cancel_leaves_nothing(
     folder.mkdir()
     page = opened(qtbot, context, long.page)
     before = context.workspace.size(), long.left(context.workspace, folder)
-    watched = Watched(page.working, after)
+    watched = Watched(qtbot, page.working, after)
     context.workers.shown = watched  # type: ignore[attr-defined]
     long.begin(page, folder)
     assert page.working.busy
     idle(qtbot, context)
     # Nothing was told after Cancel, and what was told had a bar with an end, in words, and a way out.
     assert len(watched.seen) == after
-    assert all(0 <= done < total and str(total) in text.replace(",", "") for done, total, text in watched.seen)
+    assert all(
+        0 <= done < total and str(total) in text.replace(",", "") for done, total, text in watched.seen
+    )
     assert all(watched.enabled)
     assert (context.workspace.size(), long.left(context.workspace, folder)) == before
     assert page.working.isHidden()
     assert not page.working.busy
+
+
+@pytest.fixture
+def half(workspace: Workspace, tmp_path: Path) -> Iterator[Workspace]:
+    """Another installation that has the first half of the same ledger."""
+    home = main.open_home(tmp_path / "half")
+    ledger, views = main.open_engines(home, None)
+    first = write_bundle(workspace.reader, log_signer(workspace.home), 0, HALF)
+    adopt(ledger, read_bundle(first), log_key=log_signer(home), clock=workspace.clock)
+    made = Workspace(ledger, views, home, clock=workspace.clock)
+    yield made
+    made.close()
+
+
+def test_a_bundle_called_off_stops_between_its_parts_and_what_is_in_stays_in(
+    qtbot: QtBot, context: Context, half: Workspace, tmp_path: Path
+) -> None:
+    (tmp_path / "all.bundle").write_bytes(context.workspace.bundle())
+    whole, context = context.workspace.size(), replace(context, workspace=half)
+    page = opened(qtbot, context, BundlesPage)
+    # Pressed when 500 of them are looked at: the part under way goes in, the last one does not.
+    context.workers.shown = Watched(qtbot, page.working, 2)  # type: ignore[attr-defined]
+    page.take([tmp_path / "all.bundle"])
+    idle(qtbot, context)
+    assert half.size() == 1000 < whole
+    assert {standing.behind for standing in half.standings()} == {0}
+    assert page.banner.title.text() == page.words(
+        "bundles.called_off", done="1,000", total=page.words.number(whole)
+    )
+    context.workers.shown = lambda: None  # type: ignore[attr-defined]
+    page.take([tmp_path / "all.bundle"])
+    idle(qtbot, context)
+    assert half.size() == whole
+    assert page.banner.title.text() == page.words("bundles.taken", n=whole - 1000)
