@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from models.packs.pack import Pack
 
 Clock = Callable[[], datetime]
+Progress = Callable[[int, int], object]
 COMPLETE = "complete"
 """This file in a home folder says that it holds the invented ledger, and that the whole tale is in it."""
 
@@ -235,17 +236,19 @@ class Library:
         """Return what a list shows of the entries from `start` to before `stop`."""
         return self.reader.lines(start, stop)
 
-    def export(self, form: str, name: str, *, proven: bool = True) -> Pack:
+    def export(
+        self, form: str, name: str, *, proven: bool = True, progress: Progress = lambda _done, _total: None
+    ) -> Pack:
         """Return all goods in one of the forms others ask for, with the proof of every row."""
         from models.packs.pack import make_pack
 
-        return make_pack(self.reader, form, name, self.clock(), proven=proven)
+        return make_pack(self.reader, form, name, self.clock(), proven=proven, progress=progress)
 
-    def promises(self) -> tuple[dict[str, str], ...]:
+    def promises(self, progress: Progress = lambda _done, _total: None) -> tuple[dict[str, str], ...]:
         """Return the promises of conformity that stand, as rows to print."""
         from models.packs.promise import promise_rows
 
-        return promise_rows(self.reader)
+        return promise_rows(self.reader, progress)
 
     def entry_details(self, index: int) -> EntryDetails:
         """Return everything that stands behind one entry."""

@@ -23,7 +23,7 @@ from models.dossier import Dossier, MerchantRow, Party
 from models.finding import Finding
 from models.ranking import Ranked, ranking
 from models.ratings import Ratings
-from models.shadow import Shadow, recalibrated, shadow
+from models.shadow import Progress, Shadow, recalibrated, shadow
 from models.trade import trade_findings
 from models.views import reading
 
@@ -106,11 +106,16 @@ class Merchants:
         parties = [row.party for row in self.rows()]
         return self._ratings.plan(parties, budget, self._clock(), seed)
 
-    def shadow(self, policy: Policy, as_of: datetime | None = None) -> Shadow:
+    def shadow(
+        self,
+        policy: Policy,
+        as_of: datetime | None = None,
+        progress: Progress = lambda _done, _total: None,
+    ) -> Shadow:
         """Return what every merchant's grade would be under another policy, changing nothing."""
         parties = [row.party for row in self.rows()]
-        return shadow(self._ratings, parties, policy, as_of or self._clock())
+        return shadow(self._ratings, parties, policy, as_of or self._clock(), progress)
 
-    def recalibrated(self) -> Policy:
+    def recalibrated(self, progress: Progress = lambda _done, _total: None) -> Policy:
         """Return the policy in force with this month's calibration, fitted to the visits recorded so far."""
-        return recalibrated(self._ratings, self._clock())
+        return recalibrated(self._ratings, self._clock(), progress)

@@ -9,7 +9,7 @@ version, which comes into force as every policy does: by an event.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -24,6 +24,7 @@ from models.credit.scorecard import NOT_RATED, log_odds_micro
 from models.ratings import Ratings
 
 GRADE_ORDER = ("A", "B", "C", "D", NOT_RATED)
+Progress = Callable[[int, int], object]
 FEWEST_VISITS = 30
 """With fewer routine visits the shipped numbers, which many thousands of visits stand behind, are kept."""
 
@@ -67,11 +68,24 @@ class Shadow:
         }
 
 
-def shadow(ratings: Ratings, parties: Iterable[str], candidate: Policy, as_of: datetime) -> Shadow:
-    """Score every party under the policy in force and under the candidate."""
+def shadow(
+    ratings: Ratings,
+    parties: Sequence[str],
+    candidate: Policy,
+    as_of: datetime,
+    progress: Progress = lambda _done, _total: None,
+) -> Shadow:
+    """Score every party under the policy in force and under the candidate.
+
+    Args:
+        progress: told before each party how many of how many are scored; what it raises ends it.
+    """
     size = ratings.catch_up()
     current = ratings.policy(as_of, size)
-    rows = [_row(ratings, party, current, candidate, as_of, size) for party in parties]
+    rows = list[Moved]()
+    for party in parties:
+        progress(len(rows), len(parties))
+        rows.append(_row(ratings, party, current, candidate, as_of, size))
     counts = Counter((row.before, row.after) for row in rows)
     pairs = sorted(counts, key=lambda pair: (GRADE_ORDER.index(pair[0]), GRADE_ORDER.index(pair[1])))
     moved = sorted(
@@ -89,7 +103,9 @@ def shadow(ratings: Ratings, parties: Iterable[str], candidate: Policy, as_of: d
     )
 
 
-def recalibrated(ratings: Ratings, as_of: datetime) -> Policy:
+def recalibrated(
+    ratings: Ratings, as_of: datetime, progress: Progress = lambda _done, _total: None
+) -> Policy:
     """Return the policy in force with its shift and slope fitted to the routine visits recorded by then."""
     # Here alone: fitting needs a library that takes as long to load as a ledger to open.
     from models.credit.calibration import Calibration, Circumstances
@@ -100,8 +116,11 @@ def recalibrated(ratings: Ratings, as_of: datetime) -> Policy:
     calibration, pool = Calibration(policy), Pool(policy)
     accounts: dict[str, Account] = {}
     visits = sorted(ratings.visits(as_of, size), key=lambda e: (e.day, e.index))
+    done = 0
     for day, group in groupby(visits, key=lambda e: e.day):
         priors, of_today = pool.priors(), tuple(group)
+        progress(done, len(visits))
+        done += len(of_today)
         for visit in of_today:
             account = accounts.setdefault(visit.subject, Account(policy, priors, cite=False))
             account.priors = priors

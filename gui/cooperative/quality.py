@@ -16,6 +16,7 @@ from gui.cooperative.actors import ActorBox
 from gui.cooperative.gates import GatesSide
 from gui.cooperative.qualityrows import held_columns, promise_columns, value_columns
 from gui.entry import open_entry
+from gui.longwork import LongWork, Tell
 from gui.verbs.files import read_bytes, write_bytes
 from gui.widgets import Banner, DataTable, EmptyState, RowsModel, button, label
 from ledger.errors import Problem
@@ -38,7 +39,8 @@ class QualityPage(Page):
         self.actor.chosen.connect(lambda *_: self.refresh())
         self.header.add(self.actor)
         self.header.add(button(words("quality.take"), self._choose_sheet, "primary"))
-        self.header.add(button(words("quality.export"), self._choose_target, icon=theme.icon("save")))
+        self.export_button = button(words("quality.export"), self._choose_target, icon=theme.icon("save"))
+        self.header.add(self.export_button)
         self.banner = Banner(theme)
         self.banner.hide()
         self.column.addWidget(self.banner)
@@ -65,6 +67,7 @@ class QualityPage(Page):
         self.gates = GatesSide(self, lambda: self.actor.party, lambda text: self._say("ok", text))
         self.tabs.addTab(self.gates, "")
         self._count(0, 0, 0, 0)
+        self.working = LongWork(self, self.export_button, self.print_button)
         self.column.addWidget(self.tabs, 1)
 
     @classmethod
@@ -133,22 +136,22 @@ class QualityPage(Page):
 
     def export(self, path: Path) -> None:
         """Write the promises: as sheets to print, or as a table with the proof of every row."""
-        workspace = self.context.workspace
-        self.context.workers.read(
-            lambda: _export(workspace, path),
-            lambda _: self._say("ok", self.words("common.saved", path=path)),
+        words, workspace = self.words, self.context.workspace
+        self.working.run(
+            words("quality.reading"),
+            lambda tell: _export(workspace, path, tell, tell.about(words("quality.writing"))),
+            lambda _: self._say("ok", words("common.saved", path=path)),
             self._refused,
-            self,
         )
 
     def print_one(self, number: str, path: Path) -> None:
         """Write the one promise with this number as a sheet to print."""
-        workspace = self.context.workspace
-        self.context.workers.read(
-            lambda: _print_one(workspace, number, path),
-            lambda _: self._say("ok", self.words("common.saved", path=path)),
+        words, workspace = self.words, self.context.workspace
+        self.working.run(
+            words("quality.reading"),
+            lambda tell: _print_one(workspace, number, path, tell),
+            lambda _: self._say("ok", words("common.saved", path=path)),
             self._refused,
-            self,
         )
 
     def _choose_sheet_of_one(self) -> None:
@@ -268,19 +271,19 @@ def _mine(workspace: Any) -> set[str]:
     return {party.id for party in workspace.mine()}
 
 
-def _export(workspace: Any, path: Path) -> None:
+def _export(workspace: Any, path: Path, reading: Tell, writing: Tell) -> None:
     if path.suffix.lower() == ".pdf":
         from gui.labels.promise import write_promises
 
-        write_promises(workspace.promises(), path)
+        write_promises(workspace.promises(reading), path, progress=writing)
         return
-    pack = workspace.export("hegezheng", path.name)
+    pack = workspace.export("hegezheng", path.name, progress=reading)
     write_bytes(path, pack.data)
     for name, data in pack.proofs:
         write_bytes(path.with_name(name), data)
 
 
-def _print_one(workspace: Any, number: str, path: Path) -> None:
+def _print_one(workspace: Any, number: str, path: Path, tell: Tell) -> None:
     from gui.labels.promise import write_promises
 
-    write_promises([row for row in workspace.promises() if row["number"] == number], path)
+    write_promises([row for row in workspace.promises(tell) if row["number"] == number], path)

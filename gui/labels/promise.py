@@ -7,7 +7,7 @@ resources/packs/hegezheng.json.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import resources
@@ -24,8 +24,16 @@ _LEFT = ("product", "batch", "quantity", "origin", "promiser", "contact", "issue
 _BLANK = "＿＿＿＿＿＿＿＿"
 
 
-def write_promises(rows: Sequence[Mapping[str, str]], out: Path, face: Typeface | None = None) -> int:
+def write_promises(
+    rows: Sequence[Mapping[str, str]],
+    out: Path,
+    face: Typeface | None = None,
+    progress: Callable[[int, int], object] = lambda _done, _total: None,
+) -> int:
     """Write one page for each row and return how many.
+
+    Args:
+        progress: told before each page how many of how many are drawn; what it raises ends it.
 
     Raises:
         EventInvalid: code `promise-none`: there is no promise to print.
@@ -42,7 +50,8 @@ def write_promises(rows: Sequence[Mapping[str, str]], out: Path, face: Typeface 
         )
     document = resources.document("packs/hegezheng.json")
     page = Pdf(face or typeface())
-    for row in rows:
+    for number, row in enumerate(rows):
+        progress(number, len(rows))
         page.page(*PAGE, _drawing(page, row, document, face or typeface()))
     try:
         out.write_bytes(page.finish(document["title"]))

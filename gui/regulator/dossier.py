@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
 
 from gui.casewords import MEASURE_KINDS, RECORD_KINDS, record_text
-from gui.checkpoint import save_as
 from gui.context import Context, Page, State
 from gui.entry import open_entry
 from gui.evidence import EvidenceTabs, with_words
+from gui.longwork import LongWork, Tell
 from gui.scores import chart_span, history_text, score_bars, score_points, score_span, why_text
 from gui.turns import Turns
 from gui.verbs.files import write_bytes
@@ -65,6 +65,7 @@ class DossierPage(Page):
             tip=words("dossier.print.about"),
         )
         self.header.add(self.print_button)
+        self.working = LongWork(self, self.print_button)
         self.header.add(self.publish_button)
         self.header.add(self.inspect_button)
         self.inside = QWidget()
@@ -145,15 +146,26 @@ class DossierPage(Page):
     def choose_print(self) -> None:
         """Ask where to put the dossier as pages."""
         if self.dossier is not None:
-            save_as(self, self.context, f"{self.words.name(self.dossier.party)}.pdf", self.print_to)
+            suggested = str(Path.home() / f"{self.words.name(self.dossier.party)}.pdf")
+            path, _ = QFileDialog.getSaveFileName(self, self.words("common.save_as"), suggested)
+            if path:
+                self.print_to(Path(path))
 
     def print_to(self, path: Path) -> None:
-        """Write the dossier as it stands now as pages to print (on a reading thread)."""
-        from gui.regulator.dossierpaper import dossier_pdf
+        """Write the dossier as it stands now as pages to print."""
+        workspace, words, party = self.context.workspace, self.words, self.party
 
-        workspace, words = self.context.workspace, self.words
-        dossier = workspace.merchants.dossier(self.party)
-        write_bytes(path, dossier_pdf(words, dossier, workspace.log.checkpoint(), self.context.clock()))
+        def work(tell: Tell) -> None:
+            from gui.regulator.dossierpaper import dossier_pdf
+
+            head, dossier = workspace.log.checkpoint(), workspace.merchants.dossier(party)
+            write_bytes(path, dossier_pdf(words, dossier, head, self.context.clock(), tell))
+
+        self.working.run(
+            words("dossier.paper.writing"),
+            work,
+            lambda _: self.context.toast(words("common.saved", path=path), "ok"),
+        )
 
     def open_entry(self, index: int) -> None:
         """Show one entry."""

@@ -6,7 +6,7 @@ number leads to it for whoever may still read it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -40,8 +40,18 @@ KINDS = (
 )
 
 
-def dossier_pdf(words: Words, dossier: Dossier, head: TreeHead, now: datetime) -> bytes:
-    """Return the dossier as a PDF, with the checkpoint it can be checked against at every foot."""
+def dossier_pdf(
+    words: Words,
+    dossier: Dossier,
+    head: TreeHead,
+    now: datetime,
+    progress: Callable[[int, int], object] = lambda _done, _total: None,
+) -> bytes:
+    """Return the dossier as a PDF, with the checkpoint it can be checked against at every foot.
+
+    Args:
+        progress: told before each line of evidence how many of how many are written; what it raises ends it.
+    """
     paper, name = Paper(), words.name(dossier.party)
     category = words.code("category", dossier.party.category)
     paper.title(name, f"{words('dossier.paper.title')} · {category} · {dossier.party.id}")
@@ -50,7 +60,7 @@ def dossier_pdf(words: Words, dossier: Dossier, head: TreeHead, now: datetime) -
     _history(paper, words, dossier)
     _ladder(paper, words, dossier)
     _changes(paper, words, dossier)
-    _evidence(paper, words, dossier)
+    _evidence(paper, words, dossier, progress)
     checkpoint = words("dossier.paper.checkpoint", n=head.size, root=head.root)
 
     def foot(page: int, of: int) -> tuple[str, ...]:
@@ -118,13 +128,16 @@ def _changes(paper: Paper, words: Words, dossier: Dossier) -> None:
         paper.line(words("dossier.change.none"), ink=GREY)
 
 
-def _evidence(paper: Paper, words: Words, dossier: Dossier) -> None:
+def _evidence(paper: Paper, words: Words, dossier: Dossier, progress: Callable[[int, int], object]) -> None:
     paper.heading(words("dossier.evidence"), words("dossier.paper.unwritten"))
+    done, total = 0, sum(len(getattr(dossier, name)) for name, _ in KINDS)
     for name, worded in KINDS:
         rows: Iterable[Any] = getattr(dossier, name)
         rows = as_they_stand(rows) if name == "complaints" else tuple(rows)
         paper.heading(words("dossier.tab", name=words(f"dossier.{name}"), n=len(rows)))
         for row in rows:
+            progress(done, total)
+            done += 1
             _item(paper, words, worded(words, row), getattr(row, "entries", ()))
         if not rows:
             paper.line(words(f"dossier.{name}.none"), ink=GREY)

@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from gui.context import Context, Page
+from gui.longwork import LongWork, Tell
 from gui.widgets import (
     Card,
     CheckRow,
@@ -51,6 +52,7 @@ class PolicyPage(Page):
         self.column.addWidget(self.problem)
         self.try_button = button(words("policy.page.try"), self.try_month, "primary")
         self.header.add(self.try_button)
+        self.working = LongWork(self, self.try_button)
 
     def enter(self, **_: Any) -> None:
         """Show the policy in force."""
@@ -63,13 +65,13 @@ class PolicyPage(Page):
 
     def try_month(self) -> None:
         """Fit the month's calibration and show what it would change; nothing is written."""
-        workspace = self.context.workspace
-        self.try_button.setEnabled(False)
+        merchants, words = self.context.workspace.merchants, self.words
 
-        def run() -> Any:
-            return workspace.merchants.shadow(workspace.merchants.recalibrated())
+        def work(tell: Tell) -> Any:
+            candidate = merchants.recalibrated(tell)
+            return merchants.shadow(candidate, progress=tell.about(words("policy.page.scoring")))
 
-        self.context.workers.read(run, self._show_run, self._refused, self)
+        self.working.run(words("policy.page.fitting"), work, self._show_run, self._refused)
 
     def propose(self) -> None:
         """Propose the candidate with its shadow run, to hold after a month's notice."""
@@ -91,7 +93,6 @@ class PolicyPage(Page):
         self.refresh()
 
     def _refused(self, problem: Problem) -> None:
-        self.try_button.setEnabled(True)
         what, remedy = self.words.problem(problem)
         self.problem.setText(f"{what}\n{remedy}" if remedy else what)
         self.problem.show()
@@ -153,7 +154,6 @@ class PolicyPage(Page):
 
     def _show_run(self, run: Any) -> None:
         words = self.words
-        self.try_button.setEnabled(True)
         self.candidate = run.candidate
         clear(self.right)
         card = Card(

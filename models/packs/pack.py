@@ -28,6 +28,8 @@ from models.packs.sheet import KINDS, read_sheet, write_sheet
 FORMS = ("hegezheng", "fsma204", "epcis-json", "csv")
 PER_PROOF = 2000
 """A proof file stays a few megabytes, so that any machine opens it."""
+_TOLD_EVERY = 200
+Progress = Callable[[int, int], object]
 _TYPES = (*SUPPLY, "MasterData", "PartyEnrolled", "Ruling", "ConformityPromise")
 _SHEETS: Mapping[str, ModuleType] = {"hegezheng": hegezheng, "fsma204": fsma204}
 _SUMMED = ("Quantity", "数量（重量）")
@@ -66,12 +68,22 @@ class PackCheck:
     proof: ProofResult
 
 
-def make_pack(reader: Reader, form: str, name: str, now: datetime, *, proven: bool = True) -> Pack:
+def make_pack(
+    reader: Reader,
+    form: str,
+    name: str,
+    now: datetime,
+    *,
+    proven: bool = True,
+    progress: Progress = lambda _done, _total: None,
+) -> Pack:
     """Return an export and, if wanted, its proof.
 
     Args:
         form: one of `FORMS`.
         name: the file's name; its ending says CSV or XLSX for a sheet, and proof files are named after it.
+        progress: told how many entries of how many were read, twice where they are proven; what it raises
+            ends it.
 
     Raises:
         EventInvalid: code `pack-format`: a sheet cannot be this kind of file.
@@ -80,7 +92,7 @@ def make_pack(reader: Reader, form: str, name: str, now: datetime, *, proven: bo
         kind = PurePath(name).suffix.lower()
         if kind not in KINDS:
             raise _format(kind or name)
-    chain = chain_of(reader)
+    chain = chain_of(reader, progress)
     cells, indexes = _lines(chain, form), _needed(chain, form)
     parts = [indexes[start : start + PER_PROOF] for start in range(0, len(indexes), PER_PROOF)]
     names = {index: _proof_name(name, number) for number, part in enumerate(parts) for index in part}
@@ -95,13 +107,20 @@ def make_pack(reader: Reader, form: str, name: str, now: datetime, *, proven: bo
         kind = PurePath(name).suffix.lower() if form in _SHEETS else ".csv"
         rows = len(lines)
         data = write_sheet(headings, lines, kind, title=form, made=now, numbers=_SUMMED)
-    proofs = tuple((_proof_name(name, n), write_proof(reader, part)) for n, part in enumerate(parts))
-    return Pack(form, rows, data, proofs if proven else ())
+    proofs: list[tuple[str, bytes]] = []
+    for number, part in enumerate(parts if proven else ()):
+        progress(number * PER_PROOF, len(indexes))
+        proofs.append((_proof_name(name, number), write_proof(reader, part)))
+    return Pack(form, rows, data, tuple(proofs))
 
 
-def chain_of(reader: Reader) -> Chain:
-    """Return everything the ledger says about goods, names and promises."""
-    return Chain(_of_entries(reader))
+def chain_of(reader: Reader, progress: Progress = lambda _done, _total: None) -> Chain:
+    """Return everything the ledger says about goods, names and promises.
+
+    Args:
+        progress: told now and then how many entries of how many were read; what it raises ends it.
+    """
+    return Chain(_of_entries(reader, progress))
 
 
 def check_pack(
@@ -218,8 +237,11 @@ def _needed(chain: Chain, form: str) -> list[int]:
     return sorted({*chain.supply(), *chain.consulted, *(promises if form == "hegezheng" else ())})
 
 
-def _of_entries(reader: Reader) -> Iterator[Record]:
-    for entry in reader.of_types(_TYPES, chunk=2000):
+def _of_entries(reader: Reader, progress: Progress) -> Iterator[Record]:
+    size = reader.size()
+    for number, entry in enumerate(reader.of_types(_TYPES, chunk=2000)):
+        if number % _TOLD_EVERY == 0:
+            progress(entry.index, size)
         yield Record(entry.index, entry.party, entry.record_time, entry.leaf_hash, entry.event)
 
 

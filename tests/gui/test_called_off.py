@@ -20,7 +20,10 @@ import gui.longwork
 import main
 from gui.context import Context, Page
 from gui.cooperative.bundles import BundlesPage
+from gui.cooperative.quality import QualityPage
 from gui.longwork import LongWork
+from gui.regulator.dossier import DossierPage
+from gui.regulator.policy import PolicyPage
 from gui.workers import Workers
 from ledger.bundle import adopt, read_bundle, write_bundle
 from models.workspace import Workspace, log_signer
@@ -55,16 +58,25 @@ class Long:
 
     page: type[Page]
     begin: Callable[[Any, Path], object]
-    left: Callable[[Workspace, Path], object]
+    left: Callable[[Any, Path], object]
 
 
-def files(_: Workspace, folder: Path) -> list[str]:
+def files(_: Any, folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
+
+
+def nothing_shown(page: PolicyPage, _: Path) -> tuple[Any, bool]:
+    return page.candidate, page.try_button.isEnabled()
 
 
 LONG = {
     "bundle out": Long(BundlesPage, lambda page, folder: page.save(folder / "all.bundle"), files),
     "bundle out as codes": Long(BundlesPage, lambda page, folder: page.save_codes(folder), files),
+    "shadow run": Long(PolicyPage, lambda page, _: page.try_month(), nothing_shown),
+    "dossier on paper": Long(DossierPage, lambda page, folder: page.print_to(folder / "a.pdf"), files),
+    "promises with proofs": Long(QualityPage, lambda page, folder: page.export(folder / "a.xlsx"), files),
+    "promises to print": Long(QualityPage, lambda page, folder: page.export(folder / "a.pdf"), files),
+    "one promise": Long(QualityPage, lambda page, folder: page.print_one("HG-1", folder / "a.pdf"), files),
 }
 
 
@@ -124,7 +136,7 @@ def test_long_work_shows_how_far_it_is_and_its_cancel_leaves_nothing(
     long, folder = LONG[name], tmp_path / "out"
     folder.mkdir()
     page = opened(qtbot, context, long.page)
-    before = context.workspace.size(), long.left(context.workspace, folder)
+    before = context.workspace.size(), long.left(page, folder)
     watched = Watched(qtbot, page.working, after)
     context.workers.shown = watched  # type: ignore[attr-defined]
     long.begin(page, folder)
@@ -136,7 +148,7 @@ def test_long_work_shows_how_far_it_is_and_its_cancel_leaves_nothing(
         0 <= done < total and str(total) in text.replace(",", "") for done, total, text in watched.seen
     )
     assert all(watched.enabled)
-    assert (context.workspace.size(), long.left(context.workspace, folder)) == before
+    assert (context.workspace.size(), long.left(page, folder)) == before
     assert page.working.isHidden()
     assert not page.working.busy
 

@@ -15,6 +15,7 @@ from gui.labels.typeface import typeface
 from gui.paper import HEIGHT, Paper
 from gui.regulator.dossier import DossierPage
 from gui.screens import settle
+from gui.verbs.files import write_bytes
 from gui.words import LOCALES
 from models.workspace import Workspace
 
@@ -46,13 +47,12 @@ def test_the_dossier_is_saved_as_pages_off_the_window_s_thread(
     page, path = shell.pages["dossier"], tmp_path / "dossier.pdf"
     assert isinstance(page, DossierPage)
     threads: list[threading.Thread] = []
-    made = page.print_to
 
-    def print_to(target: Path) -> None:
+    def write(target: Path, data: bytes) -> None:
         threads.append(threading.current_thread())
-        made(target)
+        write_bytes(target, data)
 
-    monkeypatch.setattr(page, "print_to", print_to)
+    monkeypatch.setattr("gui.regulator.dossier.write_bytes", write)
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
     page.print_button.click()
     settle(shell)

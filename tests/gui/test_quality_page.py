@@ -108,6 +108,7 @@ def test_a_missing_promise_is_issued_and_saved_with_its_proof(
     assert (row[3], row[-1]) == ("HG-L20260301-1", "已开具")
     assert not page.issue_button.isEnabled()
     page.export(tmp_path / "book.xlsx")
+    idle(qtbot, page)
     page.export(tmp_path / "sheets.pdf")
     idle(qtbot, page)
     assert zipfile.is_zipfile(tmp_path / "book.xlsx")
