@@ -28,18 +28,23 @@ def run(
 
 def harvest(lot: str, quantity: int, uom: str) -> dict[str, Any]:
     """Return an EPCIS document of one event: so much of a lot was made on the morning of 2026-03-01."""
-    made = {
+    return made(quantityList=[{"epcClass": lot, "quantity": quantity, "uom": uom}])
+
+
+def made(**goods: list[Any]) -> dict[str, Any]:
+    """Return an EPCIS document of one event: these goods were made on the morning of 2026-03-01."""
+    event = {
         "type": "ObjectEvent",
         "eventTime": "2026-03-01T08:00:00Z",
         "eventTimeZoneOffset": "+08:00",
         "action": "ADD",
         "bizStep": "commissioning",
-        "quantityList": [{"epcClass": lot, "quantity": quantity, "uom": uom}],
+        **goods,
     }
     return {
         "@context": ["https://ref.gs1.org/standards/epcis/epcis-context.jsonld"],
         "type": "EPCISDocument",
         "schemaVersion": "2.0",
         "creationDate": "2026-03-01T08:00:00Z",
-        "epcisBody": {"eventList": [made]},
+        "epcisBody": {"eventList": [event]},
     }

@@ -206,10 +206,10 @@ def test_a_shopper_reads_a_code_sees_its_story_and_complains(
         desk.type(f"{known.sold}\n")
         desk.stand(f"{words(f'verdict.{known.verdict}')} · ")
         desk.go(words("complaint.write"), words("complaint.write"))
-        # What it is about is chosen first; backwards from there: send, give up, the key, the words.
-        desk.press("space", *["shift+Tab"] * 4)
+        # What it is about is chosen first; backwards: send, give up, discard, undo, the key, the words.
+        desk.press("space", *["shift+Tab"] * 6)
         desk.type("Smelt of diesel.")
-        desk.press("Tab", "Tab", "Tab", "space")
+        desk.press(*["Tab"] * 5, "space")
         one_more(desk, before)
         desk.stand(f"{words(f'verdict.{known.verdict}')} · ")
         desk.end()

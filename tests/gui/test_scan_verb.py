@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from verbs import Run
+from verbs import Run, made
 
 import main
 
@@ -17,23 +17,8 @@ ITEM, UNPRINTED = f"{LOT}/21/1", f"{LOT}/21/9"
 @pytest.fixture
 def said(run: Run, tmp_path: Path) -> Run:
     run("init", "--name", "青岭合作社", "--role", "cooperative")
-    made = {
-        "type": "ObjectEvent",
-        "eventTime": "2026-03-01T08:00:00Z",
-        "eventTimeZoneOffset": "+08:00",
-        "action": "ADD",
-        "bizStep": "commissioning",
-        "epcList": [ITEM, f"{LOT}/21/2"],
-    }
-    document = {
-        "@context": ["https://ref.gs1.org/standards/epcis/epcis-context.jsonld"],
-        "type": "EPCISDocument",
-        "schemaVersion": "2.0",
-        "creationDate": "2026-03-01T08:00:00Z",
-        "epcisBody": {"eventList": [made]},
-    }
     path = tmp_path / "made.jsonld"
-    path.write_text(json.dumps(document), encoding="utf-8")
+    path.write_text(json.dumps(made(epcList=[ITEM, f"{LOT}/21/2"])), encoding="utf-8")
     assert run("import", path)[0] == 0
     return run
 
