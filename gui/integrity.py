@@ -18,6 +18,7 @@ from gui.checkpoint import CheckpointCard, save_as
 from gui.context import Context, Page, State
 from gui.health import HealthCard
 from gui.healthwords import health_document, health_pdf
+from gui.longwork import CalledOff, LongWork
 from gui.turns import Turns
 from gui.verbs.files import document_bytes, write_bytes
 from gui.widgets import Banner, Progress, button, scrolled
@@ -47,6 +48,7 @@ class IntegrityPage(Page):
         self.progress = Progress(words("common.cancel"), self.cancel)
         self.progress.hide()
         self.column.addWidget(self.progress)
+        self.working = LongWork(self, self.start_button)
         grid = QGridLayout()
         grid.setSpacing(16)
         self.steps = StepsCard(words)
@@ -167,9 +169,21 @@ class IntegrityPage(Page):
     def rebuild(self) -> None:
         """Fold the views again from the ledger, then look once more."""
         workspace, words = self.context.workspace, self.words
-        self.progress.show_progress(0, 0, words("health.rebuilding"))
-        self.progress.show()
-        self.context.workers.write(workspace.rebuild, lambda _: self.start(), self._fail, self)
+        self.working.run(
+            words("health.rebuilding"),
+            workspace.rebuild,
+            lambda _: self.start(),
+            self._fail,
+            self._behind,
+            write=True,
+        )
+
+    def _behind(self, where: CalledOff) -> None:
+        """Say where the views stopped; whatever is recorded next folds them to the end."""
+        done = {"done": self.words.number(where.done), "total": self.words.number(where.total)}
+        self.banner.say(
+            "attention", self.words("health.called_off", **done), self.words("health.called_off.text")
+        )
 
     def _show_problems(self, problems: Any) -> None:
         """Show what is wrong above everything else; a table is made only where there is something for it."""

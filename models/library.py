@@ -263,9 +263,19 @@ class Library:
         """Return how far each view has folded, and what stopped it if something did."""
         return self._projector.standings()
 
-    def rebuild(self) -> int:
-        """Throw the views away, fold the whole ledger again, and return how many entries that were."""
-        return self._projector.rebuild()
+    def rebuild(self, progress: Progress = lambda _done, _total: None) -> int:
+        """Throw the views away, fold the whole ledger again, and return how many entries that were.
+
+        Args:
+            progress: told between the pieces; where it raises, the views are behind and go on from there.
+        """
+
+        def between(done: int, total: int) -> None:
+            if done < total:
+                progress(done, total)
+
+        progress(0, self.size())
+        return self._projector.rebuild(between)
 
     # --- inside -------------------------------------------------------------------------------------
 

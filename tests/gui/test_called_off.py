@@ -16,14 +16,16 @@ import pytest
 from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
-import gui.longwork
 import main
 from gui.context import Context, Page
 from gui.cooperative.bundles import BundlesPage
+from gui.cooperative.importing import ImportPage
+from gui.cooperative.labels import LabelsPage
 from gui.cooperative.quality import QualityPage
-from gui.longwork import LongWork
+from gui.integrity import IntegrityPage
 from gui.regulator.dossier import DossierPage
 from gui.regulator.policy import PolicyPage
+from gui.widgets import Progress
 from gui.workers import Workers
 from ledger.bundle import adopt, read_bundle, write_bundle
 from models.workspace import Workspace, log_signer
@@ -59,6 +61,7 @@ class Long:
     page: type[Page]
     begin: Callable[[Any, Path], object]
     left: Callable[[Any, Path], object]
+    bar: str = "working"
 
 
 def files(_: Any, folder: Path) -> list[str]:
@@ -69,6 +72,28 @@ def nothing_shown(page: PolicyPage, _: Path) -> tuple[Any, bool]:
     return page.candidate, page.try_button.isEnabled()
 
 
+def print_labels(page: LabelsPage, folder: Path) -> None:
+    page.count.setValue(20)
+    page.each.setText("0.001")
+    page.write(folder / "a.png")
+
+
+def read_table(page: ImportPage, folder: Path) -> None:
+    table = folder.parent / "many.csv"
+    table.write_text(
+        "\n".join(["event,time,gtin,batch,quantity", *("register,2025-03-01,06901234567892,L1,5",) * 4000])
+    )
+    page.take(table)
+
+
+def nothing_read(page: ImportPage, _: Path) -> object:
+    return page.preview
+
+
+def nothing_audited(page: IntegrityPage, _: Path) -> object:
+    return page.report
+
+
 LONG = {
     "bundle out": Long(BundlesPage, lambda page, folder: page.save(folder / "all.bundle"), files),
     "bundle out as codes": Long(BundlesPage, lambda page, folder: page.save_codes(folder), files),
@@ -76,6 +101,9 @@ LONG = {
     "dossier on paper": Long(DossierPage, lambda page, folder: page.print_to(folder / "a.pdf"), files),
     "promises with proofs": Long(QualityPage, lambda page, folder: page.export(folder / "a.xlsx"), files),
     "promises to print": Long(QualityPage, lambda page, folder: page.export(folder / "a.pdf"), files),
+    "labels": Long(LabelsPage, print_labels, files),
+    "import": Long(ImportPage, read_table, nothing_read, "progress"),
+    "audit": Long(IntegrityPage, lambda page, _: page.start(), nothing_audited, "progress"),
     "one promise": Long(QualityPage, lambda page, folder: page.print_one("HG-1", folder / "a.pdf"), files),
 }
 
@@ -90,7 +118,10 @@ def workers(qtbot: QtBot) -> Iterator[Workers]:
 @pytest.fixture(autouse=True)
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Show the bar at once: a demonstration is too small to be waited for."""
-    monkeypatch.setattr(gui.longwork, "LATE_MS", 0)
+    for name in ("gui.longwork.LATE_MS", "gui.cooperative.drawing.LATE_MS"):
+        monkeypatch.setattr(name, 0)
+    for name in ("gui.cooperative.rolls.PROGRESS_AFTER_MS", "gui.cooperative.working.SHOW_AFTER_MS"):
+        monkeypatch.setattr(name, 0)
 
 
 @dataclass
@@ -98,7 +129,7 @@ class Watched:
     """What somebody sees of a bar, who presses its Cancel when it has moved `after` times."""
 
     qtbot: QtBot
-    bar: LongWork
+    bar: Progress
     after: int
 
     def __post_init__(self) -> None:
@@ -107,6 +138,8 @@ class Watched:
 
     def __call__(self) -> None:
         bar = self.bar
+        if len(self.seen) == self.after:
+            return  # what was already on its way
         self.qtbot.waitUntil(bar.isVisible)
         self.seen.append((bar.bar.value(), bar.bar.maximum(), bar.text.text()))
         self.enabled.append(bar.button.isEnabled())
@@ -137,20 +170,19 @@ def test_long_work_shows_how_far_it_is_and_its_cancel_leaves_nothing(
     folder.mkdir()
     page = opened(qtbot, context, long.page)
     before = context.workspace.size(), long.left(page, folder)
-    watched = Watched(qtbot, page.working, after)
+    bar = getattr(page, long.bar)
+    watched = Watched(qtbot, bar, after)
     context.workers.shown = watched  # type: ignore[attr-defined]
     long.begin(page, folder)
-    assert page.working.busy
     idle(qtbot, context)
-    # Nothing was told after Cancel, and what was told had a bar with an end, in words, and a way out.
+    # What was told until then had a bar with an end, in words, and a way out.
     assert len(watched.seen) == after
     assert all(
         0 <= done < total and str(total) in text.replace(",", "") for done, total, text in watched.seen
     )
     assert all(watched.enabled)
     assert (context.workspace.size(), long.left(page, folder)) == before
-    assert page.working.isHidden()
-    assert not page.working.busy
+    assert bar.isHidden()
 
 
 @pytest.fixture
@@ -185,3 +217,29 @@ def test_a_bundle_called_off_stops_between_its_parts_and_what_is_in_stays_in(
     idle(qtbot, context)
     assert half.size() == whole
     assert page.banner.title.text() == page.words("bundles.taken", n=whole - 1000)
+
+
+def test_views_called_off_are_behind_and_say_so_until_they_are_folded(qtbot: QtBot, context: Context) -> None:
+    page, size = opened(qtbot, context, IntegrityPage), context.workspace.size()
+    context.workers.shown = Watched(qtbot, page.working, 1)  # type: ignore[attr-defined]
+    page.rebuild()
+    idle(qtbot, context)
+    # Pressed before anything was dropped: the first piece is folded all the same, the rest is behind.
+    assert {standing.behind for standing in context.workspace.standings()} == {size - 1000}
+    far = {"done": page.words.number(1000), "total": page.words.number(size)}
+    assert page.banner.title.text() == page.words("health.called_off", **far)
+    context.workers.shown = lambda: None  # type: ignore[attr-defined]
+    page.rebuild()
+    idle(qtbot, context)
+    assert {standing.behind for standing in context.workspace.standings()} == {0}
+
+
+def test_a_window_that_closes_calls_off_what_nobody_will_see_the_end_of(
+    qtbot: QtBot, context: Context, tmp_path: Path
+) -> None:
+    page, begun = opened(qtbot, context, BundlesPage), list[int]()
+    context.workers.shown = lambda: begun.append(page.working.bar.value())  # type: ignore[attr-defined]
+    page.save_codes(tmp_path / "codes")
+    qtbot.waitUntil(lambda: len(begun) > 4)
+    context.workers.close()
+    assert not list(tmp_path.glob("codes/*"))
