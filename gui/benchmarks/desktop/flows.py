@@ -105,10 +105,9 @@ def judge(walker: Walker) -> None:
     merchants = walker.open("regulator", "merchants")
     merchants.table.view.selectRow(0)
     dossier = walker.open("regulator", "dossier", party=walker.party)
-    walker.shell.workers.read(
-        lambda: dossier.print_to(walker.folder / "dossier.pdf"), lambda _: None, owner=dossier
-    )
+    dossier.print_to(walker.folder / "dossier.pdf")
     settle(walker.shell)
+    assert (walker.folder / "dossier.pdf").exists()
     from gui.entry import open_entry
 
     walker.look(open_entry(walker.shell.context, 0, dossier))
