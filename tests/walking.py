@@ -145,6 +145,17 @@ class Program:
                 words += ["key", key] if key else ["type", "--delay", "1", "--args", "1", part]
         self.xdotool(*words)
 
+    def answer(self, title: str) -> None:
+        """Press Enter until a dialog is gone: what is suggested under a path takes an Enter for itself."""
+
+        def answered() -> bool:
+            if self.gone(title):
+                return True
+            self.press("Return")
+            return False
+
+        self.wait(answered, f"the end of {title}")
+
     def gone(self, title: str) -> bool:
         """Say whether no window in sight begins with this title."""
         return not any(name.startswith(title) for name in self.titles())
