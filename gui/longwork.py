@@ -1,7 +1,8 @@
 """One way to do on a page what takes long: how far it is, a Cancel, and nothing half done afterwards.
 
 Rule: the work calls `tell` before every step, and where it was called off `tell` raises: what leaves through
-there undoes what it began, and nothing later is reached. The bar comes only where one would notice the wait.
+there undoes what it began, and nothing later is reached. Once all steps are done it goes through. The bar
+comes only where one would notice the wait.
 """
 
 from __future__ import annotations
@@ -13,10 +14,11 @@ from threading import Event
 from typing import TypeVar
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QPushButton
 
 from gui.context import Page
 from gui.widgets import Progress
+from gui.widgets.text import rest
 from ledger.errors import Problem
 
 T = TypeVar("T")
@@ -61,9 +63,10 @@ class LongWork(Progress):
         held: what waits meanwhile: the buttons that begin such work.
     """
 
-    def __init__(self, page: Page, *held: QWidget) -> None:
+    def __init__(self, page: Page, *held: QPushButton) -> None:
         super().__init__(page.words("common.cancel"), self.cancel)
         self._page, self._held, self._stop = page, held, Event()
+        self._woken: list[Callable[[], None]] = []
         self.busy = False
         self._late = QTimer(self)
         self._late.setSingleShot(True)
@@ -123,8 +126,7 @@ class LongWork(Progress):
 
     def _begin(self, text: str) -> Event:
         self.busy, self._stop = True, Event()
-        for widget in self._held:
-            widget.setEnabled(False)
+        self._woken = [rest(each) for each in self._held]
         self.button.setEnabled(True)
         self.show_progress(0, 0, text)
         self._late.start()
@@ -134,8 +136,8 @@ class LongWork(Progress):
         self.busy = False
         self._late.stop()
         self.hide()
-        for widget in self._held:
-            widget.setEnabled(True)
+        for wake in self._woken:
+            wake()
 
     def _show(self, stop: Event, text: str, done: int, total: int) -> None:
         # A word of work that has ended, or was called off, may still be on its way.
@@ -143,6 +145,7 @@ class LongWork(Progress):
             words = self._page.words
             far = words("long.progress", text=text, done=words.number(done), total=words.number(total))
             self.show_progress(done, total, far if total else text)
+            self.button.setEnabled(done < total or not total)
 
     def _say_called_off(self, _: CalledOff) -> None:
         self._page.context.toast(self._page.words("long.called_off"), "info")

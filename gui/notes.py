@@ -6,13 +6,14 @@ proves it; nothing is believed because it came from paper.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gui.verbs.files import read_bytes, read_text, write_bytes
 from ledger.errors import EventInvalid
+from ledger.progress import Progress, quiet
 
 if TYPE_CHECKING:
     from gui.words import Words
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"RIFF", b"II*\x00", b"MM\x00*")
 _LABELS = (".png", ".svg", ".pdf")
 MODULE_PX = 6
-Tell = Callable[[int, int], object]
 LONGEST = 2300
 """What the largest QR code (version 40, level M) holds, in bytes."""
 
@@ -51,9 +51,7 @@ def read_note(path: Path) -> str:
     return notes[0]
 
 
-def read_parts(
-    paths: Sequence[Path], mark: str, progress: Tell = lambda _done, _total: None
-) -> tuple[str, ...]:
+def read_parts(paths: Sequence[Path], mark: str, progress: Progress = quiet) -> tuple[str, ...]:
     """Return the texts beginning with `mark` that the QR codes in these pictures hold.
 
     Args:
@@ -73,9 +71,7 @@ def is_picture(path: Path) -> bool:
     return read_bytes(path).startswith(_PICTURES)
 
 
-def write_parts(
-    folder: Path, texts: Sequence[str], progress: Tell = lambda _done, _total: None
-) -> tuple[Path, ...]:
+def write_parts(folder: Path, texts: Sequence[str], progress: Progress = quiet) -> tuple[Path, ...]:
     """Write each text as a picture of a QR code, numbered in order; all of them or none.
 
     Args:

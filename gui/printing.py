@@ -7,7 +7,7 @@ cannot be written, the same number is recorded as spoiled. No Qt here: the termi
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from gui import labels
 from gui.labelling import label_of
+from ledger.progress import Progress, quiet
 
 if TYPE_CHECKING:
     from gui.words import Words
@@ -43,8 +44,7 @@ def print_labels(
     actor: str | None = None,
     level: str = "M",
     capitals: bool = False,
-    cancelled: Callable[[], bool] = lambda: False,
-    drawn: Callable[[int], object] = lambda _: None,
+    progress: Progress = quiet,
 ) -> Printed:
     """Write a label for each code, unless a finding forbids it.
 
@@ -54,7 +54,7 @@ def print_labels(
     Args:
         content: how much one label stands for, where somebody said.
         again: the labels replace spoiled ones.
-        cancelled: asked before every label is drawn; drawn: told how many are.
+        progress: told before every label how many of how many are drawn; what it raises ends it.
     """
     told = {code: workspace.label_words(code) for code in dict.fromkeys(codes)}
     meant = [told[code] for code in codes]
@@ -71,9 +71,7 @@ def print_labels(
             counted[lot] = workspace.batches.count_labels(lot, what, number, content, actor)
 
     try:
-        report = labels.write_labels(
-            wanted, out, sheet, cancelled=cancelled, drawn=drawn, ready=lambda: count(kind, counts)
-        )
+        report = labels.write_labels(wanted, out, sheet, progress=progress, ready=lambda: count(kind, counts))
     except BaseException:
         count("spoiled", {lot: counts[lot] for lot in counted})
         raise

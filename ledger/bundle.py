@@ -9,7 +9,7 @@ what does not fit (a conflict, a stranger's entry) is told, never dropped in sil
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import islice
@@ -18,6 +18,7 @@ import sqlalchemy as sa
 
 from ledger.desk import Admission, Clock, Desk, make_empty
 from ledger.errors import LedgerError, Problem
+from ledger.progress import Progress, quiet
 from ledger.reader import Reader
 from ledger.tlog.encoding import decode_base64, parse_decimal
 from ledger.tlog.note import parse_note, sign_note, verify_note
@@ -26,7 +27,6 @@ from ledger.tlog.note_keys import SignerKey, parse_verifier_key
 FORMAT = "suxin-bundle/v1"
 PART = "SUXIN1"
 _AT_ONCE = 500
-Progress = Callable[[int, int], object]
 LARGEST_BUNDLE = 256 << 20
 
 
@@ -66,7 +66,7 @@ def write_bundle(
     log_key: SignerKey,
     start: int = 0,
     stop: int | None = None,
-    progress: Progress = lambda _done, _total: None,
+    progress: Progress = quiet,
 ) -> bytes:
     """Return a bundle of the entries from `start` to before `stop`, or to the end.
 
@@ -115,7 +115,7 @@ def read_bundle(data: bytes) -> Bundle:
     return Bundle(log_key.name, log_key.text, start, leaves)
 
 
-def take_in(desk: Desk, bundle: Bundle, progress: Progress = lambda _done, _total: None) -> BundleReport:
+def take_in(desk: Desk, bundle: Bundle, progress: Progress = quiet) -> BundleReport:
     """Admit the entries of a bundle, a few hundred in a transaction, so that it can be taken up again.
 
     Args:

@@ -17,6 +17,7 @@ from ledger.bracket import brackets
 from ledger.errors import LedgerError
 from ledger.home import Home
 from ledger.listing import EntryLine
+from ledger.progress import Progress, quiet
 from ledger.reader import Entry, Reader
 from ledger.vault import Vault
 from models import catalogue, details, proving
@@ -53,7 +54,6 @@ if TYPE_CHECKING:
     from models.packs.pack import Pack
 
 Clock = Callable[[], datetime]
-Progress = Callable[[int, int], object]
 COMPLETE = "complete"
 """This file in a home folder says that it holds the invented ledger, and that the whole tale is in it."""
 
@@ -236,15 +236,13 @@ class Library:
         """Return what a list shows of the entries from `start` to before `stop`."""
         return self.reader.lines(start, stop)
 
-    def export(
-        self, form: str, name: str, *, proven: bool = True, progress: Progress = lambda _done, _total: None
-    ) -> Pack:
+    def export(self, form: str, name: str, *, proven: bool = True, progress: Progress = quiet) -> Pack:
         """Return all goods in one of the forms others ask for, with the proof of every row."""
         from models.packs.pack import make_pack
 
         return make_pack(self.reader, form, name, self.clock(), proven=proven, progress=progress)
 
-    def promises(self, progress: Progress = lambda _done, _total: None) -> tuple[dict[str, str], ...]:
+    def promises(self, progress: Progress = quiet) -> tuple[dict[str, str], ...]:
         """Return the promises of conformity that stand, as rows to print."""
         from models.packs.promise import promise_rows
 
@@ -263,7 +261,7 @@ class Library:
         """Return how far each view has folded, and what stopped it if something did."""
         return self._projector.standings()
 
-    def rebuild(self, progress: Progress = lambda _done, _total: None) -> int:
+    def rebuild(self, progress: Progress = quiet) -> int:
         """Throw the views away, fold the whole ledger again, and return how many entries that were.
 
         Args:

@@ -12,6 +12,7 @@ from functools import cached_property
 
 from sqlalchemy import Engine
 
+from ledger.progress import Progress, quiet
 from models import dossier as dossiers
 from models.board import Board
 from models.credit import ladder
@@ -23,7 +24,7 @@ from models.dossier import Dossier, MerchantRow, Party
 from models.finding import Finding
 from models.ranking import Ranked, ranking
 from models.ratings import Ratings
-from models.shadow import Progress, Shadow, recalibrated, shadow
+from models.shadow import Shadow, recalibrated, shadow
 from models.trade import trade_findings
 from models.views import reading
 
@@ -110,12 +111,12 @@ class Merchants:
         self,
         policy: Policy,
         as_of: datetime | None = None,
-        progress: Progress = lambda _done, _total: None,
+        progress: Progress = quiet,
     ) -> Shadow:
         """Return what every merchant's grade would be under another policy, changing nothing."""
         parties = [row.party for row in self.rows()]
         return shadow(self._ratings, parties, policy, as_of or self._clock(), progress)
 
-    def recalibrated(self, progress: Progress = lambda _done, _total: None) -> Policy:
+    def recalibrated(self, progress: Progress = quiet) -> Policy:
         """Return the policy in force with this month's calibration, fitted to the visits recorded so far."""
         return recalibrated(self._ratings, self._clock(), progress)

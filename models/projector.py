@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Engine, select
 from sqlalchemy.exc import OperationalError
 
 from ledger.errors import LedgerError, Problem
+from ledger.progress import Progress, quiet
 from models.projections.cases import fold_cases
 from models.projections.entries import Entry, EntrySource
 from models.projections.evidence import fold_evidence
@@ -28,7 +29,6 @@ CHUNK = 1000
 BULK = 8000
 """Far behind, larger pieces: a lot that many entries touch is then folded a few times, not a hundred."""
 Fold = Callable[[Connection, Sequence[Entry]], None]
-Progress = Callable[[int, int], None]
 PROJECTIONS: tuple[tuple[str, Fold], ...] = (
     ("registry", fold_registry),
     ("supply", fold_supply),
@@ -67,7 +67,7 @@ class Projector:
         with writing(engine) as connection:
             self._begin(connection)
 
-    def catch_up(self, progress: Progress | None = None, chunk: int | None = None) -> int:
+    def catch_up(self, progress: Progress = quiet, chunk: int | None = None) -> int:
         """Fold what is new and return how many entries that were; a projection that stops does not raise.
 
         Raises:
@@ -90,10 +90,9 @@ class Projector:
                 elif unread is not None:
                     self._stop(name, start + len(entries), unread)
                     stopped.add(name)
-            if progress is not None:
-                progress(start + len(entries), size)
+            progress(start + len(entries), size)
 
-    def rebuild(self, progress: Progress | None = None) -> int:
+    def rebuild(self, progress: Progress = quiet) -> int:
         """Throw every row away, fold the whole ledger again and return how many entries that were."""
         with writing(self._engine) as connection:
             empty(connection)

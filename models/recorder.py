@@ -23,19 +23,15 @@ from ledger.events.values import PartyId
 from ledger.guard import SignedGuard, TrustedCheckpoints
 from ledger.home import Home
 from ledger.keys import KeyPair
+from ledger.progress import Progress, quiet
 from ledger.tlog.note_keys import SignerKey, parse_verifier_key
 from models import proving
 from models.dossier import Party
 from models.finding import Finding
 from models.library import Clock, Library
-from models.projector import Progress
 from models.provenance.preview import findings_for
 from models.proving import TreeHead
 from models.views import reading
-
-
-def _quiet(_done: int, _total: int) -> None:
-    """Tell nobody how far it is."""
 
 
 class Recorder(Library):
@@ -131,7 +127,7 @@ class Recorder(Library):
         )
         return receipts
 
-    def fold(self, progress: Progress | None = None) -> None:
+    def fold(self, progress: Progress = quiet) -> None:
         """Bring the views up to the ledger."""
         self._projector.catch_up(progress)
 
@@ -141,7 +137,7 @@ class Recorder(Library):
         self._projector.catch_up()
         return admissions
 
-    def take_in(self, bundle: bytes, progress: Progress | None = None) -> BundleReport:
+    def take_in(self, bundle: bytes, progress: Progress = quiet) -> BundleReport:
         """Add what is new in another installation's bundle; conflicts are kept and told.
 
         Args:
@@ -150,16 +146,15 @@ class Recorder(Library):
 
         def between(done: int, total: int) -> None:
             self._projector.catch_up()
-            if progress is not None:
-                progress(done, total)
+            progress(done, total)
 
         taken = bundles.take_in(self._desk, bundles.read_bundle(bundle), between)
         self._projector.catch_up()
         return taken
 
-    def bundle(self, start: int = 0, progress: Progress | None = None) -> bytes:
+    def bundle(self, start: int = 0, progress: Progress = quiet) -> bytes:
         """Return the entries from `start` on as one signed file for a stick or a mail."""
-        return bundles.write_bundle(self.reader, log_signer(self.home), start, progress=progress or _quiet)
+        return bundles.write_bundle(self.reader, log_signer(self.home), start, progress=progress)
 
     def keep_words(self, person: str, text: str) -> Commitment:
         """Put a person's words into the vault and return what the ledger may hold of them."""

@@ -9,13 +9,14 @@ version, which comes into force as every policy does: by an event.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from math import log
 
 from ledger.events.instants import instant_text
+from ledger.progress import Progress, quiet
 from models.credit.evidence import date_of, day_of
 from models.credit.policy import MICRO, Policy
 from models.credit.pooling import Pool
@@ -24,7 +25,6 @@ from models.credit.scorecard import NOT_RATED, log_odds_micro
 from models.ratings import Ratings
 
 GRADE_ORDER = ("A", "B", "C", "D", NOT_RATED)
-Progress = Callable[[int, int], object]
 FEWEST_VISITS = 30
 """With fewer routine visits the shipped numbers, which many thousands of visits stand behind, are kept."""
 
@@ -73,7 +73,7 @@ def shadow(
     parties: Sequence[str],
     candidate: Policy,
     as_of: datetime,
-    progress: Progress = lambda _done, _total: None,
+    progress: Progress = quiet,
 ) -> Shadow:
     """Score every party under the policy in force and under the candidate.
 
@@ -103,9 +103,7 @@ def shadow(
     )
 
 
-def recalibrated(
-    ratings: Ratings, as_of: datetime, progress: Progress = lambda _done, _total: None
-) -> Policy:
+def recalibrated(ratings: Ratings, as_of: datetime, progress: Progress = quiet) -> Policy:
     """Return the policy in force with its shift and slope fitted to the routine visits recorded by then."""
     # Here alone: fitting needs a library that takes as long to load as a ledger to open.
     from models.credit.calibration import Calibration, Circumstances

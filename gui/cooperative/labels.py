@@ -20,10 +20,10 @@ from PySide6.QtWidgets import (
 )
 
 from gui.context import Context, Page, State
-from gui.cooperative.drawing import Drawing
 from gui.drafting import Drafting
 from gui.labelling import label_of
 from gui.labels import Label, stocks, write_labels
+from gui.longwork import LongWork
 from gui.printing import Printed, print_labels
 from gui.widgets import Banner, Card, Field, FlowRow, Form, button, framed, label, scrolled
 from gui.widgets.beside import Beside
@@ -58,8 +58,7 @@ class LabelsPage(Page):
             words("labels.save"), self.save, "primary", context.theme.icon("print", "on_primary")
         )
         left.add(FlowRow((self.save_button,)))
-        self.working = Drawing(words)
-        left.add(self.working)
+        self.working = LongWork(self, self.save_button)
         self.drafting = Drafting(self, self._fields(), lambda: (self.lot.currentText(), self.count.text()))
         left.add(self.drafting.bar)
         left.body.addStretch()
@@ -140,11 +139,9 @@ class LabelsPage(Page):
         workspace, words, stock = self.context.workspace, self.words, self.stock_name
         codes, again = [code] * self.count.value(), self.again.isChecked()
         level, capitals = str(self.level.currentData()), self.capitals.isChecked()
-        self.save_button.setEnabled(False)
-        stop, total = self.working.begin(), len(codes)
-        drawn = self.context.workers.relay(lambda done: self.working.tell(done, total), self)
-        self.context.workers.write(
-            lambda: print_labels(
+        self.working.run(
+            words("labels.drawing"),
+            lambda tell: print_labels(
                 workspace,
                 words,
                 codes,
@@ -154,12 +151,11 @@ class LabelsPage(Page):
                 again=again,
                 level=level,
                 capitals=capitals,
-                cancelled=stop.is_set,
-                drawn=drawn,
+                progress=tell,
             ),
             self._written,
             self._refused,
-            self,
+            write=True,
         )
 
     def _content(self) -> tuple[Decimal, str | None] | None:
@@ -250,8 +246,6 @@ class LabelsPage(Page):
 
     def _written(self, made: Printed) -> None:
         words, report = self.words, made.report
-        self.working.end()
-        self.save_button.setEnabled(True)
         if made.refused:
             texts = [finding_text(words, one) for one in made.refused]
             remedy = words(f"label.refused.{made.refused[0].code}")
@@ -270,8 +264,6 @@ class LabelsPage(Page):
         QDesktopServices.openUrl(self.opened_folder)
 
     def _refused(self, problem: Problem) -> None:
-        self.save_button.setEnabled(True)
-        self.working.end()
         if getattr(problem, "field", "").split("[")[0] in self.form.fields:
             self.form.show_problem(problem)
             return

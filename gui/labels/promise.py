@@ -7,7 +7,7 @@ resources/packs/hegezheng.json.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import resources
@@ -16,6 +16,7 @@ from gui.labels.picture import runs
 from gui.labels.symbol import symbol
 from gui.labels.typeface import Typeface, typeface
 from ledger.errors import EventInvalid, file_unwritable
+from ledger.progress import Progress, quiet
 
 PAGE = (148.0, 105.0)
 _MARGIN, _SYMBOL = 9.0, 34.0
@@ -28,7 +29,7 @@ def write_promises(
     rows: Sequence[Mapping[str, str]],
     out: Path,
     face: Typeface | None = None,
-    progress: Callable[[int, int], object] = lambda _done, _total: None,
+    progress: Progress = quiet,
 ) -> int:
     """Write one page for each row and return how many.
 

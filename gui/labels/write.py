@@ -18,6 +18,7 @@ from gui.labels.text import left_out, set_words
 from gui.labels.typeface import Typeface, typeface
 from gui.reading import reads_back
 from ledger.errors import EventInvalid, LedgerError
+from ledger.progress import Progress, quiet
 
 FORMATS = (".png", ".svg", ".pdf")
 
@@ -48,8 +49,7 @@ def write_labels(
     *,
     first: int = 0,
     face: Typeface | None = None,
-    cancelled: Callable[[], bool] = lambda: False,
-    drawn: Callable[[int], object] = lambda _: None,
+    progress: Progress = quiet,
     ready: Callable[[], object] = lambda: None,
 ) -> LabelReport:
     """Write the labels to `out`: one PDF, or one PNG or SVG file each ("name.png", then "name-2.png", ...).
@@ -57,8 +57,7 @@ def write_labels(
     Args:
         sheet: the label stock; the 50 x 30 mm roll by default.
         first: how many places of the first sheet are already used.
-        cancelled: asked before every label; once it says so, nothing is written.
-        drawn: told how many labels are drawn.
+        progress: told before every label how many of how many are drawn; where it raises, nothing is written.
         ready: called once all are drawn, before the first file is written: from here on it goes through.
 
     Raises:
@@ -72,9 +71,7 @@ def write_labels(
     arranged = layout(paper.label, words=True)
 
     def step(done: int) -> None:
-        if cancelled():
-            raise LedgerError("Printing was stopped; nothing was written.", code="label-cancelled")
-        drawn(done)
+        progress(done, len(labels))
 
     symbols = _symbols(labels, arranged.symbol.width, paper, step)
     files: tuple[tuple[Path, bytes], ...]

@@ -6,7 +6,7 @@ number leads to it for whoever may still read it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +24,7 @@ from gui.paper import BAD, BLACK, GOOD, GREY, SMALL, TITLE, Paper
 from gui.scores import score_bars, score_span
 from gui.wording import reason_text, score_text
 from gui.words import Words
+from ledger.progress import Progress, quiet
 
 if TYPE_CHECKING:
     from gui.widgets import TimelineItem
@@ -45,7 +46,7 @@ def dossier_pdf(
     dossier: Dossier,
     head: TreeHead,
     now: datetime,
-    progress: Callable[[int, int], object] = lambda _done, _total: None,
+    progress: Progress = quiet,
 ) -> bytes:
     """Return the dossier as a PDF, with the checkpoint it can be checked against at every foot.
 
@@ -128,7 +129,7 @@ def _changes(paper: Paper, words: Words, dossier: Dossier) -> None:
         paper.line(words("dossier.change.none"), ink=GREY)
 
 
-def _evidence(paper: Paper, words: Words, dossier: Dossier, progress: Callable[[int, int], object]) -> None:
+def _evidence(paper: Paper, words: Words, dossier: Dossier, progress: Progress) -> None:
     paper.heading(words("dossier.evidence"), words("dossier.paper.unwritten"))
     done, total = 0, sum(len(getattr(dossier, name)) for name, _ in KINDS)
     for name, worded in KINDS:

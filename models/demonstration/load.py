@@ -15,6 +15,7 @@ from ledger.errors import LedgerBug
 from ledger.events.evidence import Commitment
 from ledger.home import Home
 from ledger.keys import KeyPair
+from ledger.progress import Progress, quiet
 from ledger.receipts import Admission
 from models.demonstration.coldcurve import kept_series
 from models.demonstration.record import enrolment, leaves
@@ -22,9 +23,8 @@ from models.demonstration.tale import FOUNDER, Tale, tale
 from models.library import COMPLETE
 from models.workspace import Workspace, found
 
-__all__ = ["COMPLETE", "Progress", "Stopped", "load_demonstration"]
+__all__ = ["COMPLETE", "Stopped", "load_demonstration"]
 
-Progress = Callable[[int, int], None]
 PART = 100
 """Entries admitted at a time: whoever closes the window meanwhile waits for one part."""
 
@@ -38,7 +38,7 @@ def load_demonstration(
     views: Engine,
     home: Home,
     clock: Callable[[], datetime],
-    progress: Progress | None = None,
+    progress: Progress = quiet,
     stopped: Callable[[], bool] = lambda: False,
 ) -> tuple[Workspace, Tale]:
     """Found the demonstration's ledger in `home` and put the tale into it, as of the clock's instant.
@@ -77,15 +77,14 @@ def load_demonstration(
 def _admit(
     workspace: Workspace,
     signed: tuple[bytes, ...],
-    progress: Progress | None,
+    progress: Progress,
     stopped: Callable[[], bool],
 ) -> None:
     for start in range(0, len(signed), PART):
         _go_on(stopped)
         for admission in workspace.admit(signed[start : start + PART]):
             _expect_added(admission)
-        if progress is not None:
-            progress(min(start + PART, len(signed)), len(signed))
+        progress(min(start + PART, len(signed)), len(signed))
 
 
 def _go_on(stopped: Callable[[], bool]) -> None:

@@ -17,6 +17,7 @@ from types import ModuleType
 from ledger.errors import EventInvalid
 from ledger.events.values import PartyId
 from ledger.exchange import ProofResult, check_proof, write_proof
+from ledger.progress import Progress, quiet
 from ledger.reader import Reader
 from ledger.tlog.note_keys import VerifierKey
 from models import exporting
@@ -29,7 +30,6 @@ FORMS = ("hegezheng", "fsma204", "epcis-json", "csv")
 PER_PROOF = 2000
 """A proof file stays a few megabytes, so that any machine opens it."""
 _TOLD_EVERY = 200
-Progress = Callable[[int, int], object]
 _TYPES = (*SUPPLY, "MasterData", "PartyEnrolled", "Ruling", "ConformityPromise")
 _SHEETS: Mapping[str, ModuleType] = {"hegezheng": hegezheng, "fsma204": fsma204}
 _SUMMED = ("Quantity", "数量（重量）")
@@ -75,7 +75,7 @@ def make_pack(
     now: datetime,
     *,
     proven: bool = True,
-    progress: Progress = lambda _done, _total: None,
+    progress: Progress = quiet,
 ) -> Pack:
     """Return an export and, if wanted, its proof.
 
@@ -114,7 +114,7 @@ def make_pack(
     return Pack(form, rows, data, tuple(proofs))
 
 
-def chain_of(reader: Reader, progress: Progress = lambda _done, _total: None) -> Chain:
+def chain_of(reader: Reader, progress: Progress = quiet) -> Chain:
     """Return everything the ledger says about goods, names and promises.
 
     Args:

@@ -11,9 +11,10 @@ from datetime import datetime
 
 from ledger.errors import LedgerError
 from ledger.events.quality import ConformityPromise
+from ledger.progress import Progress, quiet
 from ledger.reader import Reader
 from models.packs.hegezheng import Batches, Row
-from models.packs.pack import Progress, chain_of
+from models.packs.pack import chain_of
 from models.projections.codes import lot_number, name_of, thing_of
 
 
@@ -59,7 +60,7 @@ def drafts(
     return tuple(made)
 
 
-def promise_rows(reader: Reader, progress: Progress = lambda _done, _total: None) -> tuple[Row, ...]:
+def promise_rows(reader: Reader, progress: Progress = quiet) -> tuple[Row, ...]:
     """Return the rows of the promises that stand, to be printed."""
     batches = Batches(chain_of(reader, progress))
     return tuple(batches.promised(lot, *said) for lot in batches.promises for said in batches.standing(lot))

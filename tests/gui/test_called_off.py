@@ -109,7 +109,7 @@ LONG = {
 
 
 @pytest.fixture
-def workers(qtbot: QtBot) -> Iterator[Workers]:
+def workers(qtbot: QtBot) -> Iterator[Paced]:
     made = Paced()
     yield made
     made.close()
@@ -118,9 +118,11 @@ def workers(qtbot: QtBot) -> Iterator[Workers]:
 @pytest.fixture(autouse=True)
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Show the bar at once: a demonstration is too small to be waited for."""
-    for name in ("gui.longwork.LATE_MS", "gui.cooperative.drawing.LATE_MS"):
-        monkeypatch.setattr(name, 0)
-    for name in ("gui.cooperative.rolls.PROGRESS_AFTER_MS", "gui.cooperative.working.SHOW_AFTER_MS"):
+    for name in (
+        "gui.longwork.LATE_MS",
+        "gui.cooperative.rolls.PROGRESS_AFTER_MS",
+        "gui.cooperative.working.SHOW_AFTER_MS",
+    ):
         monkeypatch.setattr(name, 0)
 
 
@@ -164,7 +166,7 @@ def idle(qtbot: QtBot, context: Context) -> None:
 @pytest.mark.parametrize("after", [1, 2])
 @pytest.mark.parametrize("name", LONG)
 def test_long_work_shows_how_far_it_is_and_its_cancel_leaves_nothing(
-    qtbot: QtBot, context: Context, tmp_path: Path, name: str, after: int
+    qtbot: QtBot, context: Context, workers: Paced, tmp_path: Path, name: str, after: int
 ) -> None:
     long, folder = LONG[name], tmp_path / "out"
     folder.mkdir()
@@ -172,7 +174,7 @@ def test_long_work_shows_how_far_it_is_and_its_cancel_leaves_nothing(
     before = context.workspace.size(), long.left(page, folder)
     bar = getattr(page, long.bar)
     watched = Watched(qtbot, bar, after)
-    context.workers.shown = watched  # type: ignore[attr-defined]
+    workers.shown = watched
     long.begin(page, folder)
     idle(qtbot, context)
     # What was told until then had a bar with an end, in words, and a way out.
@@ -198,13 +200,13 @@ def half(workspace: Workspace, tmp_path: Path) -> Iterator[Workspace]:
 
 
 def test_a_bundle_called_off_stops_between_its_parts_and_what_is_in_stays_in(
-    qtbot: QtBot, context: Context, half: Workspace, tmp_path: Path
+    qtbot: QtBot, context: Context, workers: Paced, half: Workspace, tmp_path: Path
 ) -> None:
     (tmp_path / "all.bundle").write_bytes(context.workspace.bundle())
     whole, context = context.workspace.size(), replace(context, workspace=half)
     page = opened(qtbot, context, BundlesPage)
     # Pressed when 500 of them are looked at: the part under way goes in, the last one does not.
-    context.workers.shown = Watched(qtbot, page.working, 2)  # type: ignore[attr-defined]
+    workers.shown = Watched(qtbot, page.working, 2)
     page.take([tmp_path / "all.bundle"])
     idle(qtbot, context)
     assert half.size() == 1000 < whole
@@ -212,33 +214,35 @@ def test_a_bundle_called_off_stops_between_its_parts_and_what_is_in_stays_in(
     assert page.banner.title.text() == page.words(
         "bundles.called_off", done="1,000", total=page.words.number(whole)
     )
-    context.workers.shown = lambda: None  # type: ignore[attr-defined]
+    workers.shown = lambda: None
     page.take([tmp_path / "all.bundle"])
     idle(qtbot, context)
     assert half.size() == whole
     assert page.banner.title.text() == page.words("bundles.taken", n=whole - 1000)
 
 
-def test_views_called_off_are_behind_and_say_so_until_they_are_folded(qtbot: QtBot, context: Context) -> None:
+def test_views_called_off_are_behind_and_say_so_until_they_are_folded(
+    qtbot: QtBot, context: Context, workers: Paced
+) -> None:
     page, size = opened(qtbot, context, IntegrityPage), context.workspace.size()
-    context.workers.shown = Watched(qtbot, page.working, 1)  # type: ignore[attr-defined]
+    workers.shown = Watched(qtbot, page.working, 1)
     page.rebuild()
     idle(qtbot, context)
     # Pressed before anything was dropped: the first piece is folded all the same, the rest is behind.
     assert {standing.behind for standing in context.workspace.standings()} == {size - 1000}
     far = {"done": page.words.number(1000), "total": page.words.number(size)}
     assert page.banner.title.text() == page.words("health.called_off", **far)
-    context.workers.shown = lambda: None  # type: ignore[attr-defined]
+    workers.shown = lambda: None
     page.rebuild()
     idle(qtbot, context)
     assert {standing.behind for standing in context.workspace.standings()} == {0}
 
 
 def test_a_window_that_closes_calls_off_what_nobody_will_see_the_end_of(
-    qtbot: QtBot, context: Context, tmp_path: Path
+    qtbot: QtBot, context: Context, workers: Paced, tmp_path: Path
 ) -> None:
     page, begun = opened(qtbot, context, BundlesPage), list[int]()
-    context.workers.shown = lambda: begun.append(page.working.bar.value())  # type: ignore[attr-defined]
+    workers.shown = lambda: begun.append(page.working.bar.value())
     page.save_codes(tmp_path / "codes")
     qtbot.waitUntil(lambda: len(begun) > 4)
     context.workers.close()

@@ -280,6 +280,9 @@ class TestTargets:
             write_labels([], tmp_path / "tea.pdf")
 
     def test_stopping_writes_nothing(self, tmp_path: Path) -> None:
-        with pytest.raises(LedgerError, match="stopped"):
-            write_labels([TEA], tmp_path / "tea.pdf", cancelled=lambda: True)
+        def stop(done: int, total: int) -> None:
+            raise InterruptedError(f"{done} of {total}")
+
+        with pytest.raises(InterruptedError, match="0 of 1"):
+            write_labels([TEA], tmp_path / "tea.pdf", progress=stop)
         assert list(tmp_path.iterdir()) == []

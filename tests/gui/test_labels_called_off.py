@@ -11,7 +11,6 @@ from gui.context import Context
 from gui.cooperative.labels import LabelsPage
 from gui.printing import print_labels
 from gui.words import Words
-from ledger.errors import LedgerError
 from models.workspace import Workspace
 
 MANY = 300
@@ -29,21 +28,22 @@ def test_labels_called_off_are_neither_written_nor_counted(
 ) -> None:
     folder = tmp_path / "labels"
     folder.mkdir()
-    size, told = rice_office.size(), list[int]()
-    with pytest.raises(LedgerError) as refused:
-        print_labels(
-            rice_office,
-            Words("en"),
-            [lot] * 6,
-            folder / f"a.{kind}",
-            cancelled=lambda: len(told) > after,
-            drawn=told.append,
-        )
-    assert refused.value.code == "label-cancelled"
-    assert (rice_office.size(), list(folder.iterdir())) == (size, [])
-    made = print_labels(rice_office, Words("en"), [lot] * 6, folder / f"a.{kind}", drawn=told.append)
+    size, told = rice_office.size(), list[tuple[int, int]]()
+
+    def tell(*far: int) -> None:
+        if len(told) > after:
+            raise InterruptedError
+        told.append((far[0], far[1]))
+
+    with pytest.raises(InterruptedError):
+        print_labels(rice_office, Words("en"), [lot] * 6, folder / f"a.{kind}", progress=tell)
+    assert (len(told), rice_office.size(), list(folder.iterdir())) == (after + 1, size, [])
+    heard = list[tuple[int, int]]()
+    made = print_labels(
+        rice_office, Words("en"), [lot] * 6, folder / f"a.{kind}", progress=lambda *far: heard.append(far)
+    )
     assert (made.report.printed, len(made.entries), rice_office.size()) == (6, 1, size + 1)
-    assert told[-1] == 6
+    assert heard[-1] == (6, 6)
 
 
 def test_a_page_shows_how_far_its_labels_are_and_cancel_leaves_nothing(
