@@ -8,14 +8,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, Row, bindparam, select
 
 from models.provenance.custody import CustodySpan
 from models.provenance.lots import LotRow
 from models.provenance.names import party_names
 from models.tables import inspections as table
-from models.views import BATCH
+from models.views import batches
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +46,11 @@ def inspections_of(
     """Return inspections of these lots, and of whoever held the lot, nearest in time to the end."""
     held = sorted({span.party for span in spans})
     lots = {row.lot for row in chain}
-    found = connection.execute(_ABOUT, {"lots": [row.lot for row in chain][:BATCH], "held": held})
-    rows = [row for row in found if row.lot is None or row.lot in lots]
+    found: dict[int, Row[*tuple[Any, ...]]] = {}
+    for batch in batches(sorted(lots)):
+        found |= {row.entry: row for row in connection.execute(_ABOUT, {"lots": batch, "held": held})}
+    told = sorted(found.values(), key=lambda row: (row.event_time, -row.entry), reverse=True)
+    rows = [row for row in told if row.lot is None or row.lot in lots]
     names = party_names(connection, (named for row in rows for named in (row.subject, row.author)))
     return tuple(
         InspectionRow(
@@ -70,11 +74,7 @@ def inspections_of(
     )
 
 
-_ABOUT = (
-    select(table, table.c.index.label("entry"))
-    .where(
-        table.c.lot.in_(bindparam("lots", expanding=True))
-        | table.c.subject.in_(bindparam("held", expanding=True))
-    )
-    .order_by(table.c.event_time.desc(), table.c.index)
+_ABOUT = select(table, table.c.index.label("entry")).where(
+    table.c.lot.in_(bindparam("lots", expanding=True))
+    | table.c.subject.in_(bindparam("held", expanding=True))
 )

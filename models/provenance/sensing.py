@@ -7,11 +7,11 @@ from decimal import Decimal
 
 from sqlalchemy import Connection, bindparam, select
 
+from models.provenance.passing import AT_ONCE
 from models.tables import sensors
 from models.views import batches, once
 
 Reading = tuple[Decimal | None, Decimal | None, Decimal | None]
-AT_ONCE = 4000
 
 
 def sensed(connection: Connection, entries: Iterable[int]) -> dict[int, list[Reading]]:

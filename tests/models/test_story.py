@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import builders
 import pytest
 import sqlalchemy as sa
@@ -17,10 +19,11 @@ from models.projections.entries import EntryList
 from models.projector import Projector
 from models.provenance.checks import CODES
 from models.provenance.custody import answerable, custody
+from models.provenance.inspected import inspections_of
 from models.provenance.lots import lot, lot_count, lots, lots_named
 from models.provenance.recall import plan
 from models.provenance.story import Story, story
-from models.views import create_views_engine, once, reading, writing
+from models.views import BATCH, create_views_engine, once, reading, writing
 
 Said = list[tuple[str, Event]]
 
@@ -116,6 +119,15 @@ def test_a_case_can_be_recalled_with_what_is_in_it(views_engine: sa.Engine) -> N
         row = lot(connection, LOT_2)
         assert row is not None
         assert (row.status, row.standing) == ("recalled", "active")
+
+
+def test_an_inspection_of_any_lot_of_a_long_chain_is_told(views_engine: sa.Engine) -> None:
+    Projector(entries([*boxed(), (MERCHANT, builders.inspection(lot=LOT_2))]), views_engine).rebuild()
+    with reading(views_engine) as connection:
+        row = lot(connection, LOT_2)
+        assert row is not None
+        chain = [*(replace(row, lot=f"{LOT_2}-{number}") for number in range(BATCH + 1)), row]
+        assert [found.index for found in inspections_of(connection, chain, ())] == [6]
 
 
 def sold(serial: int, day: int) -> Event:
