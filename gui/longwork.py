@@ -14,7 +14,7 @@ from threading import Event
 from typing import TypeVar
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QWidget
 
 from gui.context import Page
 from gui.widgets import Progress
@@ -60,10 +60,10 @@ class LongWork(Progress):
     """The bar of a page, under its header while something long is under way.
 
     Args:
-        held: what waits meanwhile: the buttons that begin such work.
+        held: what waits meanwhile: the buttons that begin such work, and what says what it shall be.
     """
 
-    def __init__(self, page: Page, *held: QPushButton) -> None:
+    def __init__(self, page: Page, *held: QWidget) -> None:
         super().__init__(page.words("common.cancel"), self.cancel)
         self._page, self._held, self._stop = page, held, Event()
         self._woken: list[Callable[[], None]] = []

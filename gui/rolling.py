@@ -7,7 +7,6 @@ anything is recorded: a full disk or a change of mind costs nothing, and no lot 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -15,10 +14,7 @@ from typing import Any
 from gui.labels.roll import roll_pdf
 from gui.words import Words
 from ledger.errors import file_unwritable
-
-
-class Stopped(Exception):
-    """The person stopped the roll before it was recorded."""
+from ledger.progress import Progress, quiet
 
 
 def write_roll(
@@ -28,24 +24,23 @@ def write_roll(
     count: int,
     out: Path,
     tokens: Path | None = None,
-    report: Callable[[int], object] = lambda _: None,
+    progress: Progress = quiet,
 ) -> int:
     """Make, write and register the item keys of a lot, and return the entry.
 
     Args:
         tokens: the secrets as lines of text, for a print shop.
-        report: told how many are drawn; a `Stopped` it raises leaves neither file nor entry.
+        progress: told how many of how many are drawn; where it raises, neither file nor entry is left.
 
     Raises:
         LedgerError: the lot can have no such roll, or the file cannot be written.
     """
     roll = workspace.batches.draft_roll(code, count)
-    report(0)
+    progress(0, count)
     lot = roll.lot.lot_number or roll.code
-    files = {out: roll_pdf(lot, roll.tokens, words("roll.title", lot=lot), words("roll.hint"), report)}
+    files = {out: roll_pdf(lot, roll.tokens, words("roll.title", lot=lot), words("roll.hint"), progress)}
     if tokens is not None:
         files[tokens] = "".join(f"{token}\n" for token in roll.tokens).encode()
-    report(count)
     written: list[Path] = []
     try:
         for path, data in files.items():

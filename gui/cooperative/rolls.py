@@ -7,7 +7,6 @@ can be called off without a trace.
 from __future__ import annotations
 
 from pathlib import Path
-from threading import Event
 from typing import Any
 
 from PySide6.QtCore import QTimer
@@ -17,8 +16,9 @@ from gui.context import Context, Page, State
 from gui.cooperative.sticker import Sticker
 from gui.drafting import Drafting
 from gui.labels.roll import ACROSS, DOWN
-from gui.rolling import Stopped, write_roll
-from gui.widgets import Banner, Card, Field, FlowRow, Form, Progress, button, framed, label, scrolled
+from gui.longwork import LongWork
+from gui.rolling import write_roll
+from gui.widgets import Banner, Card, Field, FlowRow, Form, button, framed, label, scrolled
 from gui.widgets.beside import Beside
 from ledger.errors import Problem
 
@@ -26,7 +26,6 @@ SHOWN = 1000
 MOST = 100_000
 EACH = ACROSS * DOWN
 PAUSE_MS = 200
-PROGRESS_AFTER_MS = 400
 # Which field a refusal is about; any other is said under the form.
 FIELDS = {"roll-too-many": "count", "file-unwritable": "file"}
 
@@ -40,7 +39,7 @@ class RollsPage(Page):
     def __init__(self, context: Context) -> None:
         super().__init__(context)
         words, theme = self.words, context.theme
-        self._wanted, self._stop = "", Event()
+        self._wanted = ""
         self._rows: dict[str, Any] = {}
         self.column.addWidget(Banner(theme, "attention", words("rolls.warning"), words("rolls.warning.text")))
         self.lot, self.count = QComboBox(), QSpinBox()
@@ -52,15 +51,13 @@ class RollsPage(Page):
             words("rolls.save"), self.save, "primary", theme.icon("print", "on_primary")
         )
         self.form.add("file", Field("", FlowRow((self.save_button,)))).name.hide()
-        self.progress = Progress(words("common.cancel"), self.cancel)
-        self.progress.hide()
         left = Card(words("rolls.form"))
         left.add(self.form)
-        left.add(self.progress)
         self.drafting = Drafting(
             self, {"code": self.lot, "count": self.count}, lambda: (self.lot.currentText(), self.count.text())
         )
         left.add(self.drafting.bar)
+        self.working = LongWork(self, self.save_button, self.lot, self.count, self.drafting.bar)
         left.body.addStretch()
         self.sticker = Sticker(theme, words("roll.hint"), words("rolls.preview"))
         self.pages = label("", "secondary")
@@ -71,14 +68,10 @@ class RollsPage(Page):
             right.add(widget)
         right.body.addStretch()
         self.column.addWidget(Beside(((scrolled(framed(left)), 1), (right, 1))), 1)
-        self._pause, self._late = QTimer(self), QTimer(self)
-        for timer, wait, act in (
-            (self._pause, PAUSE_MS, self.check),
-            (self._late, PROGRESS_AFTER_MS, self.progress.show),
-        ):
-            timer.setSingleShot(True)
-            timer.setInterval(wait)
-            timer.timeout.connect(act)
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(PAUSE_MS)
+        self._pause.timeout.connect(self.check)
         self.lot.currentIndexChanged.connect(lambda *_: self._choose())
         self.count.valueChanged.connect(lambda *_: self._pause.start())
 
@@ -130,30 +123,16 @@ class RollsPage(Page):
         code, count = self.lot.currentData(), self.count.value()
         if not code:
             return
-        workspace, words, stop = self.context.workspace, self.words, Event()
-        self._stop = stop
+        workspace, words = self.context.workspace, self.words
         self.form.clear_errors()
         self.banner.hide()
-        self._working(True)
-        told = self.context.workers.relay(lambda done: self._report(done, count), self)
-
-        def report(done: int) -> None:
-            if stop.is_set():
-                raise Stopped
-            told(done)
-
-        self.context.workers.write(
-            lambda: _made(workspace, words, code, count, path, report),
+        self.working.run(
+            words("rolls.drawing"),
+            lambda tell: write_roll(workspace, words, code, count, path, progress=tell),
             lambda entry: self._written(entry, count, path),
-            self._refused,
-            self,
+            self._say_beside,
+            write=True,
         )
-
-    def cancel(self) -> None:
-        """Call it off; what is recorded already stays."""
-        self._stop.set()
-        self.progress.button.setEnabled(False)
-        self.progress.show_progress(0, 0, self.words("rolls.stopping"))
 
     def _take(self, lots: tuple[Any, ...]) -> None:
         words = self.words
@@ -195,49 +174,20 @@ class RollsPage(Page):
             return  # another choice was made meanwhile; its own answer is on the way
         counts, refusal = found
         self.form.clear_errors()
-        self.save_button.setEnabled(refusal is None and self.progress.isHidden())
+        self.save_button.setEnabled(refusal is None and not self.working.busy)
         if refusal is not None:
             self._say_beside(refusal)
         if counts is not None:
             heard = {"registered": counts.registered, "counted": counts.counted}
             self._say("info", self.words("rolls.already", **heard))
 
-    def _report(self, done: int, count: int) -> None:
+    def _written(self, entry: int, count: int, path: Path) -> None:
         words = self.words
-        if self._stop.is_set() or not self.save_button.property("working"):
-            return
-        last = done >= count
-        text = words("rolls.recording") if last else words("rolls.drawing", done=done, total=count)
-        self.progress.button.setEnabled(not last)
-        self.progress.show_progress(done, count, text)
-
-    def _working(self, on: bool) -> None:
-        self.save_button.setProperty("working", on)
-        for widget in (self.save_button, self.lot, self.count, self.drafting.bar):
-            widget.setEnabled(not on)
-        self.progress.button.setEnabled(True)
-        self.progress.show_progress(0, 0, self.words("rolls.preparing"))
-        if on:
-            self._late.start()
-        else:
-            self._late.stop()
-            self.progress.hide()
-
-    def _written(self, entry: int | None, count: int, path: Path) -> None:
-        words = self.words
-        self._working(False)
-        if entry is None:
-            self._say("info", words("rolls.stopped"))
-            return
         self.drafting.done()
         done = words("rolls.done", n=count, index=words.number(entry))
         self._say("ok", done, words("rolls.done.text", file=path))
         self.context.toast(done, "ok")
         self.save_button.setEnabled(False)  # a batch has one roll
-
-    def _refused(self, problem: Problem) -> None:
-        self._working(False)
-        self._say_beside(problem)
 
     def _say_beside(self, problem: Problem) -> None:
         what, remedy = self.words.problem(problem)
@@ -257,10 +207,3 @@ def _standing(workspace: Any, row: Any, count: int) -> tuple[Any, Problem | None
     except Problem as problem:
         return workspace.items.counts(row.lot), problem
     return None, None
-
-
-def _made(workspace: Any, words: Any, code: str, count: int, path: Path, report: Any) -> int | None:
-    try:
-        return write_roll(workspace, words, code, count, path, report=report)
-    except Stopped:
-        return None

@@ -6,11 +6,12 @@ only copy of the secrets, so it is printed and then destroyed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from textwrap import wrap
 
 from gui.labels.pdf import Pdf
 from gui.labels.typeface import typeface
+from ledger.progress import Progress, quiet
 
 PAGE_MM = (210.0, 297.0)
 MARGIN_MM = 12.0
@@ -18,18 +19,12 @@ STICKER_MM = (62.0, 18.0)
 ACROSS, DOWN = 3, 15
 
 
-def roll_pdf(
-    lot: str,
-    tokens: Sequence[str],
-    title: str,
-    hint: str,
-    report: Callable[[int], object] = lambda _: None,
-) -> bytes:
+def roll_pdf(lot: str, tokens: Sequence[str], title: str, hint: str, progress: Progress = quiet) -> bytes:
     """Return the file: 45 stickers a page, each with the lot's number, the hint and one secret.
 
     Args:
         lot: what people read of the lot; title: of the file; hint: what to do with the secret.
-        report: told after each page how many stickers are drawn; what it raises ends the drawing.
+        progress: told after each page how many of how many stickers are drawn.
     """
     document = Pdf(typeface())
     for start in range(0, len(tokens), ACROSS * DOWN):
@@ -39,7 +34,7 @@ def roll_pdf(
             x, y = MARGIN_MM + across * STICKER_MM[0], MARGIN_MM + down * STICKER_MM[1]
             drawing += _sticker(document, x, y, lot, token, hint)
         document.page(*PAGE_MM, drawing)
-        report(min(start + ACROSS * DOWN, len(tokens)))
+        progress(min(start + ACROSS * DOWN, len(tokens)), len(tokens))
     return document.finish(title)
 
 

@@ -87,18 +87,18 @@ def clear(layout: QLayout) -> None:
             clear(inner)
 
 
-def rest(pressed: QPushButton) -> Callable[[], None]:
-    """Disable a button while its act is under way; what is returned enables it and gives it the keys back.
+def rest(held: QWidget) -> Callable[[], None]:
+    """Disable what begins or shapes an act while it is under way; what is returned enables it, keys and all.
 
     Qt hands the keys of a disabled widget to the next one, which may stand at the other end of the window.
     """
-    had_keys = pressed.window().focusWidget() is pressed
-    pressed.setEnabled(False)
+    had_keys = held.window().focusWidget() is held
+    held.setEnabled(False)
 
     def wake() -> None:
-        pressed.setEnabled(True)
+        held.setEnabled(True)
         if had_keys:
-            pressed.setFocus(Qt.FocusReason.OtherFocusReason)
+            held.setFocus(Qt.FocusReason.OtherFocusReason)
 
     return wake
 

@@ -22,12 +22,16 @@ from gui.cooperative.bundles import BundlesPage
 from gui.cooperative.importing import ImportPage
 from gui.cooperative.labels import LabelsPage
 from gui.cooperative.quality import QualityPage
+from gui.cooperative.rolls import RollsPage
 from gui.integrity import IntegrityPage
 from gui.regulator.dossier import DossierPage
 from gui.regulator.policy import PolicyPage
 from gui.widgets import Progress
 from gui.workers import Workers
 from ledger.bundle import adopt, read_bundle, write_bundle
+from ledger.errors import Problem
+from models.items import refuse_roll
+from models.provenance.lots import LotRow
 from models.workspace import Workspace, log_signer
 
 HALF = 600
@@ -78,6 +82,22 @@ def print_labels(page: LabelsPage, folder: Path) -> None:
     page.write(folder / "a.png")
 
 
+def may_have_no_roll(page: Page, lot: LotRow) -> bool:
+    workspace = page.context.workspace
+    try:
+        refuse_roll(workspace.items, lot, 200, workspace.clock())
+    except Problem:
+        return True
+    return False
+
+
+def make_roll(page: RollsPage, folder: Path) -> None:
+    unsold = next(lot.lot for lot in page.context.workspace.lots() if not may_have_no_roll(page, lot))
+    page.lot.setCurrentIndex(page.lot.findData(unsold))
+    page.count.setValue(200)
+    page.write(folder / "roll.pdf")
+
+
 def read_table(page: ImportPage, folder: Path) -> None:
     table = folder.parent / "many.csv"
     table.write_text(
@@ -102,6 +122,7 @@ LONG = {
     "promises with proofs": Long(QualityPage, lambda page, folder: page.export(folder / "a.xlsx"), files),
     "promises to print": Long(QualityPage, lambda page, folder: page.export(folder / "a.pdf"), files),
     "labels": Long(LabelsPage, print_labels, files),
+    "scratch codes": Long(RollsPage, make_roll, files),
     "import": Long(ImportPage, read_table, nothing_read, "progress"),
     "audit": Long(IntegrityPage, lambda page, _: page.start(), nothing_audited, "progress"),
     "one promise": Long(QualityPage, lambda page, folder: page.print_one("HG-1", folder / "a.pdf"), files),
@@ -118,11 +139,7 @@ def workers(qtbot: QtBot) -> Iterator[Paced]:
 @pytest.fixture(autouse=True)
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Show the bar at once: a demonstration is too small to be waited for."""
-    for name in (
-        "gui.longwork.LATE_MS",
-        "gui.cooperative.rolls.PROGRESS_AFTER_MS",
-        "gui.cooperative.working.SHOW_AFTER_MS",
-    ):
+    for name in ("gui.longwork.LATE_MS", "gui.cooperative.working.SHOW_AFTER_MS"):
         monkeypatch.setattr(name, 0)
 
 

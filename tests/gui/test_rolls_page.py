@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from gui.context import Context
 from gui.cooperative.rolls import RollsPage
-from gui.rolling import Stopped, write_roll
+from gui.rolling import write_roll
 from gui.words import Words
 from ledger.errors import LedgerError
 from ledger.events.supply import Quantity
@@ -93,18 +93,6 @@ def test_more_codes_than_pieces_are_refused_beside_the_number(qtbot: QtBot, cont
     assert not page.save_button.isEnabled()
 
 
-def test_a_roll_called_off_leaves_neither_file_nor_entry(
-    qtbot: QtBot, context: Context, tmp_path: Path
-) -> None:
-    page, size = shown(qtbot, context), context.workspace.size()
-    page.write(tmp_path / "roll.pdf")
-    page.cancel()
-    idle(qtbot, page)
-    assert "已取消" in page.banner.title.text()
-    assert (context.workspace.size(), (tmp_path / "roll.pdf").exists()) == (size, False)
-    assert page.save_button.isEnabled()
-
-
 def test_a_file_that_cannot_be_written_registers_nothing(
     qtbot: QtBot, context: Context, tmp_path: Path
 ) -> None:
@@ -135,12 +123,12 @@ def test_a_roll_that_is_not_recorded_leaves_no_keys_behind(workspace: Workspace,
 def test_what_stops_the_drawing_ends_it(workspace: Workspace, tmp_path: Path) -> None:
     told: list[int] = []
 
-    def report(done: int) -> None:
+    def stop(done: int, total: int) -> None:
         told.append(done)
         if done >= 45:
-            raise Stopped
+            raise InterruptedError(f"{done} of {total}")
 
     size = workspace.size()
-    with pytest.raises(Stopped):
-        write_roll(workspace, Words("en"), builders.LOT, 100, tmp_path / "r.pdf", report=report)
+    with pytest.raises(InterruptedError, match="45 of 100"):
+        write_roll(workspace, Words("en"), builders.LOT, 100, tmp_path / "r.pdf", progress=stop)
     assert (told, workspace.size(), (tmp_path / "r.pdf").exists()) == ([0, 45], size, False)
