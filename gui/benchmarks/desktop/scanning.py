@@ -22,9 +22,9 @@ from gui.frames import FrameSource
 from gui.pixels import Frame
 from gui.screens import settle
 
-SCANS = 20
+SCANS = 60
 FRAME_S = 1 / 30
-EMPTY_FRAMES = 90
+EMPTY_FRAMES = 180
 SIZE = (720, 1280)
 
 
