@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
+from itertools import accumulate, chain, count
 from pathlib import Path
 
 import pytest
 
 import main
+from gui.benchmarks import _calm as calm
 from gui.benchmarks import gui as bench
 
 WANTED = (
@@ -58,10 +60,29 @@ def test_the_terminal_that_measures_the_window_loads_no_qt() -> None:
 def test_what_the_host_took_is_read_where_somebody_says_it(tmp_path: Path) -> None:
     said = tmp_path / "stat"
     said.write_text("cpu  10 0 10 500 0 0 0 250 0 0\n", encoding="ascii")
-    assert bench.stolen_s(said) == 250 / os.sysconf("SC_CLK_TCK")
+    assert calm.stolen_s(said) == 250 / os.sysconf("SC_CLK_TCK")
     said.write_text("cpu  10 0 10\n", encoding="ascii")
-    assert bench.stolen_s(said) is None
-    assert bench.stolen_s(tmp_path / "none") is None
+    assert calm.stolen_s(said) is None
+    assert calm.stolen_s(tmp_path / "none") is None
+
+
+def runs_of(*stolen: float) -> tuple[calm.Run[int], int]:
+    """Make runs of a second in which the host takes so much, and number them."""
+    numbers, seconds, sums = count(), count(), accumulate(chain.from_iterable((0.0, each) for each in stolen))
+    return calm.calmest(lambda: next(numbers), 3, lambda: next(sums), lambda: float(next(seconds)))
+
+
+def test_the_run_the_host_took_least_from_is_kept_and_a_calm_one_ends_it() -> None:
+    kept, runs = runs_of(0.3, 0.1, 0.2)
+    assert (kept.result, round(kept.share, 6), runs) == (1, 0.1, 3)
+    kept, runs = runs_of(0.3, 0.0, 0.2)
+    assert (kept.result, kept.share, runs) == (1, 0.0, 2)
+
+
+def test_where_nobody_says_what_the_host_took_one_run_is_enough() -> None:
+    numbers = count()
+    kept, runs = calm.calmest(lambda: next(numbers), 3, lambda: None)
+    assert (kept.result, kept.stolen_s, runs) == (0, None, 1)
 
 
 @pytest.mark.torture
