@@ -6,8 +6,9 @@ No Qt here: the terminal words its lines with the same functions.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -135,3 +136,35 @@ def correction_text(words: Words, one: Any) -> str:
         return words("correction.told", **said)
     right = words.listing(words.number(index) for index in one.corrective)
     return words("correction.told.instead", **said, right=right)
+
+
+def fact_name(words: Words, fact: Any) -> str:
+    """Return what a fact of an event is called: "发生时间", "Temperature, most"."""
+    if fact.kind == "amount":
+        unit = words.code("unit", fact.unit or "EA")
+        return words("correction.amount", lot=fact.name.rsplit("/", 1)[-1], unit=unit)
+    if fact.kind == "document":
+        return words("fact.document", type=words.code("transaction_type", fact.detail or "none"))
+    if fact.kind == "reading":
+        which = words(f"fact.reading.{fact.name.rsplit('.', 1)[-1]}")
+        what = words.code("sensor", fact.detail.replace("-", ":").rpartition(":")[2])
+        return words("fact.reading", what=what, which=which)
+    side, _, end = fact.name.partition(".")
+    return words.first(f"fact.{fact.name}", f"fact.{side}.{end.partition('.')[0]}", default=fact.name)
+
+
+def fact_value(words: Words, fact: Any, value: str, names: Mapping[str, Any]) -> str:
+    """Return what a fact says, as a person reads it.
+
+    Args:
+        names: what parties and places are called, by their ids.
+    """
+    if not value:
+        return words("fact.unsaid")
+    if fact.kind == "moment":
+        return words.time(datetime.fromisoformat(value))
+    if fact.kind == "day":
+        return words.date(date.fromisoformat(value))
+    if fact.kind in ("amount", "reading"):
+        return words.quantity(Decimal(value), fact.unit) if fact.unit else words.number(Decimal(value))
+    return words.name(names[value]) if value in names else value

@@ -8,40 +8,28 @@ Source: EPCIS 2.0 7.4.1.4 (`errorDeclaration`, `correctiveEventIDs`).
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import Engine
 
 from ledger.errors import EventInvalid, LedgerError
-from ledger.events.supply import (
-    AggregationEvent,
-    AssociationEvent,
-    ErrorDeclaration,
-    ObjectEvent,
-    Quantity,
-    SupplyEvent,
-    TransactionEvent,
-    TransformationEvent,
-)
+from ledger.events.supply import ErrorDeclaration, SupplyEvent
 from ledger.events.vocabulary import ERROR_REASONS
 from ledger.receipts import Receipt
+from models.finding import Finding
 from models.importing import read_parts
 from models.provenance.correction import Correction, corrections
+from models.provenance.facts import Fact, all_facts, amounts_of, codes_of, facts_of
+from models.provenance.names import PartyName, PlaceName, party_names, place_names
+from models.provenance.preview import findings_for_all
+from models.provenance.restating import restated, with_amounts
 from models.recorder import Recorder
 from models.views import reading
 
 _PART = 4096
-_LISTS = {
-    ObjectEvent: ("quantity_list",),
-    TransactionEvent: ("quantity_list",),
-    AggregationEvent: ("child_quantity_list",),
-    AssociationEvent: ("child_quantity_list",),
-    TransformationEvent: ("input_quantity_list", "output_quantity_list"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +40,7 @@ class Standing:
         event: the supply event it records, None for any other entry.
         correction: how it was declared wrong, None while it stands.
         mine: its author's key lies here; declares: it is itself such a declaration.
+        party: its author.
     """
 
     index: int
@@ -59,11 +48,38 @@ class Standing:
     correction: Correction | None
     mine: bool
     declares: bool
+    party: str = ""
 
     @property
     def open(self) -> bool:
         """Say whether it can be corrected here and now."""
         return self.event is not None and self.correction is None and self.mine and not self.declares
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing that an entry said and its correction says otherwise, both as text.
+
+    Args:
+        fact: what it said; of an amount `name` is its lot.
+        value: what it says from now on, "" for nothing.
+    """
+
+    fact: Fact
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What correcting an entry would record: the right events, then the declaration.
+
+    Args:
+        changes: what would be said otherwise.
+    """
+
+    events: tuple[SupplyEvent, ...]
+    changes: tuple[Change, ...]
+    party: str
 
 
 class Corrections:
@@ -100,7 +116,62 @@ class Corrections:
             told = corrections(connection, self._recorder.reader, codes_of(event))
         found = next((each for each in told if each.index == index), None)
         mine = entry.party in self._recorder.home.identities()
-        return Standing(index, event, found, mine, event.error_declaration is not None)
+        return Standing(index, event, found, mine, event.error_declaration is not None, entry.party)
+
+    def facts(self, standing: Standing) -> tuple[Fact, ...]:
+        """Return what can be put right of an entry word by word, amounts aside."""
+        return () if standing.event is None else facts_of(standing.event, standing.party)
+
+    def names(self, facts: Iterable[Fact], values: Iterable[str] = ()) -> dict[str, PartyName | PlaceName]:
+        """Return what the parties and places in these facts are called, and those of these ids."""
+        told = [*facts]
+        also = [value for value in values if value]
+        with reading(self._views) as connection:
+            parties = [fact.value for fact in told if fact.kind == "party" and fact.value]
+            places = [fact.value for fact in told if fact.kind == "place" and fact.value]
+            called = party_names(connection, [*parties, *also])
+            known = place_names(connection, [*places, *also])
+        return {**called, **{code: place for code, place in known.items() if place.name != code}}
+
+    def plan(
+        self,
+        index: int,
+        reason: str,
+        amounts: Mapping[str, Decimal] | None = None,
+        instead: Sequence[SupplyEvent] = (),
+        facts: Mapping[str, str] | None = None,
+    ) -> Plan:
+        """Return what correcting an entry would record, and what it changes; nothing is written.
+
+        Args:
+            amounts: the right amount by lot, in the unit of the entry; the rest of the event was right.
+            instead: whole events that say it right.
+            facts: what else was wrong, each fact by its name; a party or a place also by its name.
+
+        Raises:
+            EventInvalid: the reason, an amount or a fact does not fit.
+            LedgerError: the entry cannot be corrected, or not by anybody here.
+        """
+        standing = self.standing(index)
+        event = _correctable(standing)
+        _check_reason(reason, bool(amounts or facts or instead))
+        right = [_named(self._fresh_id(), each) for each in instead]
+        changes: tuple[Change, ...] = ()
+        if amounts or facts:
+            meant = self._meant(event, facts or {})
+            told = restated(with_amounts(event, amounts or {}), meant, standing.party, self._recorder.clock())
+            changes = _changes(event, told, meant)
+            if not changes:
+                raise _nothing(next(iter(facts or {}), "quantity"))
+            right.append(replace(told, event_id=self._fresh_id()))
+        ids = tuple(each.event_id for each in right if each.event_id is not None)
+        wrong = replace(event, error_declaration=ErrorDeclaration(self._recorder.clock(), reason, ids))
+        return Plan((*right, wrong), changes, standing.party)
+
+    def findings(self, plan: Plan) -> tuple[Finding, ...]:
+        """Return what a correction would bring to light."""
+        with reading(self._views) as connection:
+            return findings_for_all(connection, plan.events, plan.party, self._recorder.clock())
 
     def correct(
         self,
@@ -108,26 +179,18 @@ class Corrections:
         reason: str,
         amounts: Mapping[str, Decimal] | None = None,
         instead: Sequence[SupplyEvent] = (),
+        facts: Mapping[str, str] | None = None,
     ) -> tuple[Receipt, ...]:
         """Declare an entry wrong, after recording what is right; the declaration's receipt comes last.
 
         Args:
-            amounts: the right amount by lot, in the unit of the entry; the rest of the event was right.
-            instead: whole events that say it right.
-
-        Raises:
-            EventInvalid: the reason or an amount does not fit.
-            LedgerError: the entry cannot be corrected, or not by anybody here.
+            amounts, instead, facts: as for `plan`, which also says what is refused.
         """
-        entry = self._recorder.reader.entry(index)
-        event = _correctable(self.standing(index))
-        _check_reason(reason, bool(amounts or instead))
-        right = [_named(self._fresh_id(), each) for each in instead]
-        if amounts:
-            right.append(replace(with_amounts(event, amounts), event_id=self._fresh_id()))
-        ids = tuple(each.event_id for each in right if each.event_id is not None)
-        told = replace(event, error_declaration=ErrorDeclaration(self._recorder.clock(), reason, ids))
-        return self._recorder.record_all([*right, told], as_party=entry.party)
+        return self.record(self.plan(index, reason, amounts, instead, facts))
+
+    def record(self, plan: Plan) -> tuple[Receipt, ...]:
+        """Record a correction as planned; the declaration's receipt comes last."""
+        return self._recorder.record_all(plan.events, as_party=plan.party)
 
     def read(self, path: Path) -> tuple[SupplyEvent, ...]:
         """Return the events that a file states, for `instead`; one bad row refuses the whole file."""
@@ -138,45 +201,50 @@ class Corrections:
             events += part.supply
         return tuple(events)
 
+    def _meant(self, event: SupplyEvent, facts: Mapping[str, str]) -> dict[str, str]:
+        """Return the facts with the ids of parties and places that are named by their names."""
+        kinds = {fact.name: fact.kind for fact, _ in all_facts(event)}
+        return {name: self._id_of(kinds.get(name, ""), text.strip()) for name, text in facts.items()}
+
+    def _id_of(self, kind: str, text: str) -> str:
+        if kind == "party" and ":" not in text:
+            return self._recorder.party(text).id
+        if kind == "place" and ":" not in text:
+            fits = {place.id for place in self._recorder.places() if text in (place.name, place.name_en)}
+            return fits.pop() if len(fits) == 1 else text
+        return text
+
     def _fresh_id(self) -> str:
         return f"urn:uuid:{uuid.UUID(bytes=self._recorder.home.random(16), version=4)}"
 
 
-def codes_of(event: SupplyEvent) -> tuple[str, ...]:
-    """Return the codes of everything an event is about."""
-    amounts = [amount.epc_class for amount in amounts_of(event)]
-    epcs = [code for name in ("epc_list", "child_epcs", "input_epc_list", "output_epc_list")
-            for code in getattr(event, name, ())]  # fmt: skip
-    parent = getattr(event, "parent_id", None)
-    return tuple(dict.fromkeys([*amounts, *epcs, *([parent] if parent else [])]))
+def _changes(was: SupplyEvent, told: SupplyEvent, facts: Mapping[str, str]) -> tuple[Change, ...]:
+    """Return what one event says otherwise than the other, amounts first."""
+    weighed = [
+        Change(Fact(old.epc_class, "amount", _plain(old.quantity), unit=old.uom), _plain(new.quantity))
+        for old, new in zip(amounts_of(was), amounts_of(told), strict=True)
+        if old.quantity != new.quantity
+    ]
+    said = [
+        Change(fact, facts[fact.name])
+        for fact, _ in all_facts(was)
+        if fact.name in facts and facts[fact.name] != fact.value
+    ]
+    return (*dict.fromkeys(weighed), *said)
 
 
-def amounts_of(event: SupplyEvent) -> tuple[Quantity, ...]:
-    """Return every amount an event states, inputs before outputs."""
-    return tuple(amount for name in _LISTS[type(event)] for amount in getattr(event, name))
+def _plain(amount: Decimal | None) -> str:
+    return "" if amount is None else f"{amount.normalize():f}"
 
 
-def with_amounts(event: SupplyEvent, amounts: Mapping[str, Decimal]) -> SupplyEvent:
-    """Return the event with other amounts of some of its lots."""
-    known = {amount.epc_class for amount in amounts_of(event)}
-    strange = sorted(set(amounts) - known)
-    if strange:
-        raise EventInvalid(
-            "the entry states no amount of this lot",
-            field="quantity",
-            code="correction-lot",
-            found=strange[0],
-            expected=", ".join(sorted(known)) or "an entry that states amounts",
-            remedy="name a lot of the entry, or give the whole event in a file",
-        )
-    changes: dict[str, Any] = {
-        name: tuple(
-            replace(each, quantity=amounts.get(each.epc_class, each.quantity))
-            for each in getattr(event, name)
-        )
-        for name in _LISTS[type(event)]
-    }
-    return replace(event, **changes)
+def _nothing(field: str) -> EventInvalid:
+    return EventInvalid(
+        "nothing is changed",
+        field=field,
+        code="correction-nothing",
+        expected="at least one thing that was written down wrongly",
+        remedy="change what is wrong, or say that it never happened (did_not_occur)",
+    )
 
 
 def _named(fresh: str, event: SupplyEvent) -> SupplyEvent:

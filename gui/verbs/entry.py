@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from gui.amounts import amount
 from gui.verbs.outcome import Outcome, Session
-from gui.verbs.shapes import correction_shape, finding_shape
-from gui.wording import correction_text
+from gui.verbs.shapes import change_shape, correction_shape, fact_shape, finding_shape
+from gui.wording import correction_text, fact_name, fact_value
+from gui.words import Words
 
 
 def add_verbs(verbs: Any, common: argparse.ArgumentParser) -> None:
@@ -31,6 +32,20 @@ def add_verbs(verbs: Any, common: argparse.ArgumentParser) -> None:
         help="the right amount of a lot, in the unit of the entry",
     )
     correct.add_argument(
+        "--set",
+        dest="facts",
+        nargs=2,
+        action="append",
+        default=[],
+        metavar=("FACT", "VALUE"),
+        help="what else is right: event_time, place, source, destination, document.1 ... (see `entry`)",
+    )
+    correct.add_argument(
+        "--preview",
+        action="store_true",
+        help="say what would change and come to light; write nothing",
+    )
+    correct.add_argument(
         "--with", dest="instead", type=Path, default=None, metavar="FILE", help="the right event (EPCIS)"
     )
     correct.set_defaults(run=correct_verb)
@@ -40,7 +55,8 @@ def entry_verb(session: Session, options: argparse.Namespace) -> Outcome:
     """Show one entry whole: who signed it, what it says, and when witnesses say it was written."""
     workspace = session.open()
     details = workspace.entry_details(options.index)
-    wrong = workspace.corrections.standing(options.index).correction
+    standing = workspace.corrections.standing(options.index)
+    wrong = standing.correction
     document = {
         "type": details.type,
         "party": details.party,
@@ -50,6 +66,7 @@ def entry_verb(session: Session, options: argparse.Namespace) -> Outcome:
         "entry_hash": details.entry_hash,
         "event": json.loads(details.document),
         "correction": None if wrong is None else correction_shape(wrong),
+        "facts": [fact_shape(fact) for fact in workspace.corrections.facts(standing) if standing.open],
         **bracket_shape(session, options.index),
     }
     told = () if wrong is None else (correction_text(session.words, wrong),)
@@ -65,15 +82,35 @@ def correct_verb(session: Session, options: argparse.Namespace) -> Outcome:
         for code, text in options.quantity
     }
     instead = corrections.read(options.instead) if options.instead else ()
-    *right, told = corrections.correct(options.index, options.reason, amounts, instead)
-    corrective = [receipt.index for receipt in right]
+    plan = corrections.plan(options.index, options.reason, amounts, instead, dict(options.facts))
     document = {
         "corrected": options.index,
         "reason": options.reason,
-        "entry": told.index,
-        "corrective": corrective,
+        "changes": [change_shape(change) for change in plan.changes],
+        "findings": [finding_shape(found, words) for found in corrections.findings(plan)],
     }
-    return Outcome(document, (correction_text(words, corrections.standing(options.index).correction),))
+    told = change_lines(workspace, words, plan.changes)
+    if options.preview:
+        return Outcome({**document, "entry": None, "corrective": []}, told)
+    *right, declared = corrections.record(plan)
+    document |= {"entry": declared.index, "corrective": [receipt.index for receipt in right]}
+    return Outcome(document, (*told, correction_text(words, corrections.standing(options.index).correction)))
+
+
+def change_lines(workspace: Any, words: Words, changes: Iterable[Any]) -> tuple[str, ...]:
+    """Say what was said and what is said instead, one line each."""
+    listed = tuple(changes)
+    facts = [change.fact for change in listed]
+    names = workspace.corrections.names(facts, [change.value for change in listed])
+    return tuple(
+        words(
+            "correction.change",
+            what=fact_name(words, one.fact),
+            was=fact_value(words, one.fact, one.fact.value, names),
+            now=fact_value(words, one.fact, one.value, names),
+        )
+        for one in listed
+    )
 
 
 def _lot(workspace: Any, index: int, named: str) -> str:

@@ -44,6 +44,18 @@ def _goods(row: Any) -> dict[str, Any]:
     return {"lot": lot, "quantity": quantity, "uom": uom}
 
 
+def fact_shape(fact: Any) -> dict[str, Any]:
+    """Return what an entry says that `correct --set` can put right."""
+    return {name: getattr(fact, name) for name in ("name", "kind", "value", "detail", "unit")}
+
+
+def change_shape(change: Any) -> dict[str, Any]:
+    """Return what an entry said and what its correction says."""
+    fact = change.fact
+    what = {"name": fact.name, "kind": fact.kind, "detail": fact.detail, "unit": fact.unit}
+    return {**what, "was": fact.value, "is": change.value}
+
+
 def correction_shape(found: Any) -> dict[str, Any]:
     """Return what was declared wrong, by which entry and why, and the entries that say it right."""
     return {

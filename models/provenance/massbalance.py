@@ -10,7 +10,7 @@ paddy from 6 mu is 1,500 kg per mu, 1.25 times the bound of 1,200.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -114,12 +114,14 @@ def plot_findings(
     extra_kg: Decimal,
     entry: int,
     at: datetime,
+    without: Collection[int] = (),
 ) -> tuple[Finding, ...]:
     """Return whether a plot would have given more in a year than its crop yields.
 
     Args:
         extra_kg: what is about to be registered from it, in kilograms.
         entry: the entry that registers it (the next index, when it is not yet recorded).
+        without: entries that are about to be declared wrong.
     """
     known = None if place is None else place_names(connection, [place])[place]
     rules = tables_of(connection).rows(YIELDS, "plots")
@@ -132,7 +134,7 @@ def plot_findings(
         table.c.origin_place == place,
         table.c.registered_time > at - SEASON,
         table.c.registered_time <= at,
-        table.c.registered_index != entry,
+        table.c.registered_index.not_in((entry, *without)),
         table.c.product.in_(select(products.c.product).where(products.c.category == category)),
     )
     rows = [(base(row.quantity, row.uom), row.registered_index) for row in connection.execute(made)]

@@ -1,12 +1,13 @@
 """What would not fit if this event were recorded: shown before, refused never.
 
 Rule: the event is folded in memory beside what the views know, by the same code that will fold it later, and
-only what is new and cites it is returned. The entry number shown is the next one, `entry`.
+only what is new and cites it is returned; what it declares wrong counts no more. The entry number shown is
+the next one, `entry`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -20,6 +21,7 @@ from models.projections.book import Book, base
 from models.projections.history import History, history
 from models.projections.moves import Move, Step, moves_of, step_of
 from models.projections.shelf import contents, load_moves, load_steps
+from models.projections.withdrawn import declared_wrong
 from models.provenance.lineage import Edge
 from models.provenance.lots import LotRow, category_of, lots_named
 from models.provenance.massbalance import balance_findings, plot_findings
@@ -56,12 +58,16 @@ def findings_for_all(
     known, _ = load_moves(connection, {*codes, *(move.parent for move in moves if move.parent is not None)})
     listed, known, void = load_steps(connection, {move.index for move in known}, known)
     before = _histories(Book(listed, known, void), codes)
-    after = _histories(Book([*listed, *(one.step for one in told)], [*known, *moves], void), codes)
+    listed, known = [*listed, *(one.step for one in told)], [*known, *moves]
+    gone = declared_wrong(listed, known).keys() | {one.step.index for one in told if one.step.in_error}
+    after = _histories(Book(listed, known, void | gone), codes)
     rows = lots_named(connection, codes)
     found = _new(before, after, {one.step.index for one in told})
     for one in told:
-        found += _balance(connection, one.step, after, one.moves, rows)
-        found += _plots(connection, one.event, one.step, one.moves)
+        if one.step.in_error:
+            continue
+        found += _balance(connection, one.step, after, one.moves, rows, gone)
+        found += _plots(connection, one.event, one.step, one.moves, gone)
         found += _standing(one.step, one.moves, rows)
     return with_names(connection, found)
 
@@ -92,11 +98,17 @@ def _new(before: list[History], after: list[History], entries: set[int]) -> list
 
 
 def _balance(
-    connection: Connection, step: Step, after: list[History], moves: tuple[Move, ...], rows: dict[str, LotRow]
+    connection: Connection,
+    step: Step,
+    after: list[History],
+    moves: tuple[Move, ...],
+    rows: dict[str, LotRow],
+    gone: Set[int],
 ) -> tuple[Finding, ...]:
     nodes = {move.node for move in moves if move.node is not None}
     query = select(*(edges.c[name] for name in Edge.__slots__)).where(edges.c.node.in_(nodes))
     there = [Edge(*tuple(row)) for row in connection.execute(query)] if nodes else []
+    there = [edge for edge in there if edge.index not in gone]
     here = [
         Edge(
             lot.code,
@@ -125,7 +137,7 @@ def _balance(
 
 
 def _plots(
-    connection: Connection, event: SupplyEvent, step: Step, moves: tuple[Move, ...]
+    connection: Connection, event: SupplyEvent, step: Step, moves: tuple[Move, ...], gone: Set[int]
 ) -> tuple[Finding, ...]:
     if not isinstance(event, ObjectEvent):
         return ()
@@ -137,7 +149,7 @@ def _plots(
             made[category] = made.get(category, Decimal(0)) + amount
     found: tuple[Finding, ...] = ()
     for category, amount in made.items():
-        found += plot_findings(connection, step.place, category, amount, step.index, step.event_time)
+        found += plot_findings(connection, step.place, category, amount, step.index, step.event_time, gone)
     return found
 
 

@@ -65,3 +65,33 @@ def test_a_whole_event_from_a_file_takes_the_place_of_a_wrong_one(ledger: Run, t
     assert ledger("trace", other)[1]["events"][0]["index"] == told_["corrective"][0]
     _, seen = ledger("scan", LOT)
     assert (seen["verdict"], seen["story"]["lot"]) == ("genuine", other)
+
+
+def test_a_wrong_time_and_place_are_previewed_and_then_put_right(ledger: Run, tmp_path: Path) -> None:
+    index = ledger("trace", LOT)[1]["events"][0]["index"]
+    facts = {fact["name"]: fact["value"] for fact in ledger("entry", index)[1]["facts"]}
+    assert facts == {"event_time": "2026-03-01T10:30:00+08:00", "place": builders.FIELD}
+    facts_right = ("--set", "place", builders.SHOP, "--set", "event_time", "2026-03-02T08:00:00+08:00")
+    right = ("correct", index, "--reason", "incorrect_data", *facts_right)
+    code, seen = ledger(*right, "--preview")
+    assert (code, seen["entry"], seen["corrective"]) == (0, None, [])
+    assert [(one["name"], one["was"], one["is"]) for one in seen["changes"]] == [
+        ("event_time", facts["event_time"], "2026-03-02T08:00:00+08:00"),
+        ("place", builders.FIELD, builders.SHOP),
+    ]
+    assert ledger("entry", index)[1]["correction"] is None
+    code, made = ledger(*right)
+    assert (code, made["changes"], made["corrective"]) == (0, seen["changes"], [index + 1])
+    ((event),) = ledger("trace", LOT)[1]["events"]
+    assert (event["index"], event["event_time"], event["place"]) == (
+        index + 1,
+        "2026-03-02T00:00:00Z",
+        builders.SHOP,
+    )
+    for name, value, refused in (
+        ("event_time", "2026-04-01T08:00:00+08:00", "correction-future"),
+        ("lot", "OTHER", "correction-goods"),
+        ("weather", "rain", "correction-fact"),
+    ):
+        code, told = ledger("correct", index + 1, "--reason", "incorrect_data", "--set", name, value)
+        assert (code, told["error"]["code"], told["error"]["where"]) == (2, refused, name)
