@@ -23,13 +23,17 @@ class Heading(QObject):
         super().__init__(window)
         self._window, self._workers = window, workers
         self._page: QWidget | None = None
-        self._program, self._waiting = "", False
+        self._program, self._waiting, self._in_sight = "", False, False
         workers.busy.connect(self._settle)
 
     def enter(self, page: QWidget, program: str) -> None:
-        """Say that a page was opened; what it has asked for may be under way."""
-        self._page, self._program, self._waiting = page, program, True
+        """Say that a page was opened; it is not in sight yet, and waits for what it has asked for."""
+        self._page, self._program, self._waiting, self._in_sight = page, program, True, False
         self.say(page)
+
+    def see(self) -> None:
+        """Say that the page is in sight; what it has asked for may be under way."""
+        self._in_sight = True
         if self._workers.idle():
             self._settle(busy=False)
 
@@ -40,7 +44,7 @@ class Heading(QObject):
             self._window.setWindowTitle(f"{page.windowTitle()}{dots} · {self._program}")
 
     def _settle(self, busy: bool) -> None:
-        if self._waiting and not busy and self._page is not None:
+        if self._waiting and self._in_sight and not busy and self._page is not None:
             self._waiting = False
             self.say(self._page)
             self.arrived.emit()

@@ -16,6 +16,7 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
 from gui import keyboard
+from gui.arrival import Arrival
 from gui.context import Context, Page, State
 from gui.files import local_files, open_files
 from gui.heading import Heading
@@ -64,6 +65,7 @@ class Shell(QMainWindow):
         self.look = Look(self)
         self.heading.arrived.connect(self._arrived)
         self._turns = Turns(self)
+        self._arrival = Arrival(self)
         # What is built anew takes the old one's place in it: nothing old is moved, and so styled, again.
         self._inside = OnePage()
         self.setCentralWidget(self._inside)
@@ -99,8 +101,8 @@ class Shell(QMainWindow):
 
     @property
     def built(self) -> bool:
-        """Say whether nothing of a switch waits for its turn: the page stands, the old ones are gone."""
-        return self._turns.idle
+        """Say whether nothing waits for its turn: the page is in sight, those of before a switch are gone."""
+        return self._turns.idle and self._arrival.idle
 
     def attach(self, workspace: Any) -> None:
         """Begin to work: the workspace is open."""
@@ -117,6 +119,7 @@ class Shell(QMainWindow):
     def detach(self) -> None:
         """Put the ledger down; another will be attached."""
         self._leave()
+        self._arrival.end()
         self._workspace = self._context = None
         for page in self.pages.values():
             self.stack.removeWidget(page)
@@ -223,10 +226,11 @@ class Shell(QMainWindow):
         go, one at a time.
         """
         self._leave()
+        self._arrival.end()
         self._states.update({key: page.state() for key, page in self.pages.items()})
         gone = [*self.pages.values(), self._inside.currentWidget()]
         self.pages.clear()
-        self.setUpdatesEnabled(False)
+        self._arrival.keep_picture()
         self._build()
         if self._context is not None:
             self._make_context()
@@ -241,7 +245,8 @@ class Shell(QMainWindow):
                 key = self._here or self._first()
                 self._show(key, {}, self._states.get(key, {}))
         finally:
-            self.setUpdatesEnabled(True)
+            if self._arrival.idle:
+                self._arrival.end()
 
     def show_status(self) -> None:
         """Ask how the ledger stands and show it in the rail."""
@@ -331,12 +336,20 @@ class Shell(QMainWindow):
             page.restore(state)
         else:
             page.enter(**args)
-        self.stack.show_page(page)
+        self.heading.enter(page, self.words("app.name"))
         self.rail.show_page(spec_of(key).parent or key)
         if spec_of(key).rail:
             self.settings.pages[self.role] = key
+        if self.stack.knows(page):
+            self._bring(page, kept)
+            self._arrival.end()
+        else:
+            self._arrival.bring(lambda: self.stack.know(page), lambda: self._bring(page, kept))
+
+    def _bring(self, page: Page, kept: QWidget | None) -> None:
+        self.stack.show_page(page)
         keyboard.enter(page, page.header, kept)
-        self.heading.enter(page, self.words("app.name"))
+        self.heading.see()
 
     def _arrived(self) -> None:
         if self.current is not None:

@@ -33,9 +33,12 @@ class Turns(QTimer):
         return not self._parts
 
     def _next(self) -> None:
-        if self._parts:
-            self._parts.pop(0)()
-        self._go_on()
+        try:
+            if self._parts:
+                self._parts.pop(0)()
+        finally:
+            # A part that fails is told by whoever hears of all failures; those behind it are wanted still.
+            self._go_on()
 
     def _go_on(self, after_ms: int = 0) -> None:
         if self._parts:

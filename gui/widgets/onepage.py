@@ -12,6 +12,14 @@ class OnePage(QStackedWidget):
     text that is a tenth of a second at every visit.
     """
 
+    def knows(self, page: QWidget) -> bool:
+        """Say whether a page is dressed as what stands here: it was shown, or made ready to be."""
+        return page.parent() is self
+
+    def know(self, page: QWidget) -> None:
+        """Dress a page as what stands here, before it is shown."""
+        page.setParent(self)
+
     def show_page(self, page: QWidget) -> None:
         """Show this page; the one before stays a hidden child of this place."""
         before = self.currentWidget()

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from gui.cooperative.register import RegisterPage
 from gui.help import HelpDialog
+from gui.screens import settle
 from gui.theme import CARD, Theme
 from gui.widgets import Card, FlowRow, OnePage, label
 from gui.words import Words
@@ -123,6 +124,7 @@ def test_a_page_is_filled_in_before_it_is_in_sight(
     shell.open("register")
     shell.open("today")
     shell.open("register")
+    settle(shell)
     assert seen == [False, False]
     assert shell.pages["register"].isVisible()
 
