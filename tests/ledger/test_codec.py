@@ -10,6 +10,7 @@ import builders
 import orjson
 import pytest
 import rfc8785
+import strategies
 from hypothesis import given, settings
 
 from ledger.errors import EventInvalid
@@ -19,14 +20,14 @@ from ledger.events.codec import Event
 GOLDEN = Path(__file__).parent / "golden"
 
 
-@given(builders.events)
+@given(strategies.events)
 @settings(max_examples=100, deadline=None)
 def test_an_event_read_back_is_the_event_that_was_written(event: Event) -> None:
     assert codec.decode(codec.encode(event)) == event
     assert codec.decode(codec.document(event)) == event
 
 
-@given(builders.events)
+@given(strategies.events)
 @settings(max_examples=50, deadline=None)
 def test_the_bytes_are_rfc_8785(event: Event) -> None:
     assert codec.encode(event) == rfc8785.dumps(orjson.loads(codec.encode(event)))

@@ -8,6 +8,7 @@ from typing import Any
 
 import builders
 import pytest
+import strategies
 from hypothesis import given, settings
 
 from ledger.errors import EventInvalid
@@ -44,7 +45,7 @@ def only(imported: Import) -> Any:
     return event
 
 
-@given(builders.supply_events)
+@given(strategies.supply_events)
 @settings(max_examples=60, deadline=None)
 def test_what_is_written_is_read_back(made: Any) -> None:
     event = foreign(made)

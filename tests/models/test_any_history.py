@@ -9,6 +9,7 @@ from typing import Any
 
 import builders
 import sqlalchemy as sa
+import strategies
 from histories import entries
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -99,7 +100,7 @@ messy: st.SearchStrategy[Any] = st.one_of(
         ]
     ),
     st.builds(builders.ruling, about=st.integers(0, 12), decision=st.sampled_from(["void", "uphold"])),
-    builders.events,
+    strategies.events,
 )
 histories = st.lists(st.tuples(parties, messy), min_size=1, max_size=12)
 supply_histories = st.lists(st.tuples(parties, supply), min_size=3, max_size=9)
