@@ -1,34 +1,26 @@
-"""The form of a movement: rows of goods that go in and come out, as many as one needs, and who, where, when.
+"""The form of a movement: the goods that go in and come out, and who, where, when.
 
-Rule: every kind of movement is the same form with other parts in sight; a row more is one press away, and
-what a person typed in a row that is out of sight is never recorded.
+Rule: every kind of movement is the same form with other parts in sight; what a person typed in a row that is
+out of sight is never recorded.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
-from PySide6.QtCore import QDateTime, Qt
-from PySide6.QtWidgets import (
-    QCheckBox,
-    QComboBox,
-    QDateTimeEdit,
-    QHBoxLayout,
-    QLineEdit,
-    QPushButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QDateTime
+from PySide6.QtWidgets import QCheckBox, QComboBox, QDateTimeEdit, QLineEdit, QWidget
 
 from gui.context import Context
 from gui.cooperative import happenings
 from gui.cooperative.goodsrows import Parts, fill, input_row, local_now, output_row
+from gui.cooperative.goodsside import GoodsSide
 from gui.cooperative.shapes import INPUT, MOST, OUTPUT, SHAPES, Shape, numbered
-from gui.widgets import Field, FlowRow, Form, button
+from gui.widgets import Field, Form
 from gui.widgets.text import show_if
-from gui.widgets.values import put_value, value_of
 from ledger.errors import EventInvalid
 from ledger.events.supply import Quantity
 
@@ -54,12 +46,8 @@ class MovementForm(Form):
         self.kind = "ship"
         self.lots: Mapping[str, Any] = {}
         self.arriving: Mapping[str, Any] = {}
-        self._rows: dict[str, list[QWidget]] = {"in": [], "out": []}
-        self._sides = {"in": QVBoxLayout(), "out": QVBoxLayout()}
-        self._shown = {"in": 1, "out": 1}
-        self._adders: dict[str, QWidget] = {}
-        self._more: dict[str, QPushButton] = {}
-        self._keyed: dict[str, list[QWidget]] = {"in": [], "out": []}
+        self.going = self._side("in", INPUT, INPUT[:1], partial(input_row, self.words))
+        self.made = self._side("out", OUTPUT, OUTPUT[1:3], lambda _: output_row(self.words))
         self._held: list[tuple[str, str]] = []
         self._products: list[tuple[str, str]] = []
         self.coming, self.receiver, self.place = QComboBox(), QComboBox(), QComboBox()
@@ -67,8 +55,9 @@ class MovementForm(Form):
         self.when.setDisplayFormat("yyyy-MM-dd HH:mm")
         self.when.setCalendarPopup(True)
         self.add("coming", Field(self.words("movement.coming"), self.coming))
-        self._add_side("in")
-        self._add_side("out")
+        for side in (self.going, self.made):
+            self.column.insertLayout(self.column.count() - 1, side.column)
+            self.column.insertWidget(self.column.count() - 1, side.adder)
         self.add("receiver", Field(self.words("movement.receiver"), self.receiver))
         self.add("place", Field(self.words("movement.place"), self.place))
         self.column.insertWidget(self.column.count() - 1, self.earlier)
@@ -78,7 +67,7 @@ class MovementForm(Form):
             box.currentIndexChanged.connect(self._touched)
         self.coming.currentIndexChanged.connect(lambda *_: self.use_amount())
         self.when.dateTimeChanged.connect(self._touched)
-        self.need("in", 1)
+        self.going.need(1)
 
     @property
     def shape(self) -> Shape:
@@ -95,24 +84,25 @@ class MovementForm(Form):
         """Show what this kind of movement asks for; a row that holds something is in sight."""
         self.kind = kind
         shape = self.shape
-        self._fit("in", shape.inputs, INPUT[:1])
-        self._fit("out", shape.outputs, OUTPUT[1:3])
+        self.going.fit(shape.inputs)
+        self.made.fit(shape.outputs)
         for name, wanted in (("coming", shape.coming), ("receiver", shape.receiver)):
             show_if(self.fields[name], wanted)
         if shape.coming:
-            show_if(self._rows["in"][0], True)
+            show_if(self.going.rows[0], True)
         show_if(self.fields["lot"], not shape.coming)
         show_if(self.fields["when"], self.earlier.isChecked())
-        for number, _ in enumerate(self._rows["out"], 1):
-            for name in ("gtin", "made_uom"):
-                show_if(self.fields[numbered(name, number)], shape.product)
+        for name in ("gtin", "made_uom"):
+            for field in self.made.fields(name):
+                show_if(field, shape.product)
 
     def make_room(self, names: Iterable[str]) -> None:
         """Build the rows that fields of these names stand in, for values that are put back."""
         for name in names:
             stem = name.rstrip("0123456789")
             if stem in (*INPUT, *OUTPUT):
-                self.need("in" if stem in INPUT else "out", int(name[len(stem) :] or 1))
+                side = self.going if stem in INPUT else self.made
+                side.need(int(name[len(stem) :] or 1))
 
     def inputs(self) -> tuple[Quantity, ...]:
         """Return what goes in; raises EventInvalid naming the field."""
@@ -121,11 +111,11 @@ class MovementForm(Form):
             if coming is None:
                 raise self._not_chosen("coming")
             return (Quantity(coming.lot.lot, self._amount("quantity"), coming.uom),)
-        return tuple(self._goods(number) for number in self._filled("in", INPUT[:1]))
+        return tuple(self._goods(number) for number in self.going.filled(self.shape.inputs[0]))
 
     def outputs(self) -> tuple[Quantity, ...]:
         """Return what comes out; raises EventInvalid naming the field."""
-        return tuple(self._made(number) for number in self._filled("out", OUTPUT[1:3]))
+        return tuple(self._made(number) for number in self.made.filled(self.shape.outputs[0]))
 
     def offer(
         self,
@@ -156,7 +146,7 @@ class MovementForm(Form):
 
     def clear_made(self) -> None:
         """Empty the rows of what was made: the next batch has numbers of its own."""
-        for number, _ in enumerate(self._rows["out"], 1):
+        for number in range(1, len(self.made.rows) + 1):
             for name in OUTPUT[1:3]:
                 self.edit(numbered(name, number)).clear()
 
@@ -167,101 +157,37 @@ class MovementForm(Form):
             self.when.setDateTime(now)
         self.use(self.kind)
 
-    def _add_side(self, side: str) -> None:
-        self._sides[side].setSpacing(12)
-        self._more[side] = button(self.words(f"movement.more.{side}"), lambda: self._grow(side), "quiet")
-        more = FlowRow((self._more[side],))
-        self._adders[side] = more
-        self.column.insertLayout(self.column.count() - 1, self._sides[side])
-        self.column.insertWidget(self.column.count() - 1, more)
+    def _side(
+        self, name: str, names: tuple[str, ...], telling: tuple[str, ...], parts: Callable[[int], Parts]
+    ) -> GoodsSide:
+        more = self.words(f"movement.more.{name}")
+        return GoodsSide(self, names, telling, parts, more, self._row_built, self._row_count_changed)
 
-    def need(self, side: str, rows: int) -> None:
-        """Build the rows of a side up to this one."""
-        while len(self._rows[side]) < min(rows, MOST):
-            number = len(self._rows[side]) + 1
-            parts = input_row(self.words, number) if side == "in" else output_row(self.words)
-            row = self._row(side, number, parts)
-            self._rows[side].append(row)
-            self._sides[side].addWidget(row)
-            built = {numbered(name, number): field.editor for name, field, _ in parts}
-            for name, editor in built.items():
-                self._watch(name, editor)
-            self._offer_row(number)
-            self._order()
-            self._grown(built)
+    def _row_built(self, number: int, parts: Parts) -> None:
+        built = {numbered(name, number): field.editor for name, field, _ in parts}
+        for name, editor in built.items():
+            self._watch(name, editor)
+        self._offer_row(number)
+        self._order()
+        self._grown(built)
+
+    def _row_count_changed(self) -> None:
+        self.use(self.kind)
+        self._resized()
 
     def _order(self) -> None:
         """Let Tab go down the form as the eye does; rows are built later than what stands below them."""
         ends = (self.receiver, self.place, self.earlier, self.when)
         down = (
             self.coming,
-            *self._keyed["in"],
-            self._more["in"],
-            *self._keyed["out"],
-            self._more["out"],
+            *self.going.keyed,
+            self.going.more,
+            *self.made.keyed,
+            self.made.more,
             *ends,
         )
         for one, after in pairwise(down):
             QWidget.setTabOrder(one, after)
-
-    def _row(self, side: str, number: int, parts: Parts) -> QWidget:
-        frame = QWidget()
-        row = QHBoxLayout(frame)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        for name, field, stretch in parts:
-            row.addWidget(self.register(numbered(name, number), field), stretch, Qt.AlignmentFlag.AlignTop)
-            self._keyed[side].append(field.editor)
-        if number > 1:
-            text = self.words("movement.less", n=number)
-            less = button("×", lambda: self._shrink(side, number), "quiet", tip=text)
-            row.addWidget(less, 0, Qt.AlignmentFlag.AlignBottom)
-            self._keyed[side].append(less)
-        return frame
-
-    def _fit(self, side: str, bounds: tuple[int, int], telling: tuple[str, ...]) -> None:
-        fewest, most = bounds
-        held = [n for n, _ in enumerate(self._rows[side], 1) if self._holds(n, telling)]
-        self._shown[side] = min(max(fewest, self._shown[side], *held, 0), most)
-        self.need(side, self._shown[side])
-        for number, row in enumerate(self._rows[side], 1):
-            show_if(row, number <= self._shown[side])
-        show_if(self._adders[side], bool(self._shown[side]) and self._shown[side] < most)
-
-    def _filled(self, side: str, telling: tuple[str, ...]) -> list[int]:
-        """Return the rows in sight that are meant: those there must be, and those that hold something."""
-        fewest = self.shape.inputs[0] if side == "in" else self.shape.outputs[0]
-        shown = range(1, self._shown[side] + 1)
-        return [n for n in shown if n <= fewest or self._holds(n, telling)]
-
-    def _holds(self, number: int, names: Iterable[str]) -> bool:
-        # The first row always offers something; only what stands in a further one was put there.
-        return number > 1 and any(self.fields[numbered(name, number)].text() for name in names)
-
-    def _grow(self, side: str) -> None:
-        self._shown[side] += 1
-        self.use(self.kind)
-        first = INPUT[0] if side == "in" else OUTPUT[0 if self.shape.product else 1]
-        self.fields[numbered(first, self._shown[side])].editor.setFocus()
-        self._resized()
-
-    def _shrink(self, side: str, number: int) -> None:
-        """Take a row away: those below move up."""
-        names = INPUT if side == "in" else OUTPUT
-        last = self._shown[side]
-        for place in range(number, last):
-            for name in names:
-                below = value_of(self.fields[numbered(name, place + 1)].editor)
-                put_value(self.fields[numbered(name, place)].editor, below)
-        for name in names:
-            editor = self.fields[numbered(name, last)].editor
-            if isinstance(editor, QLineEdit):
-                editor.clear()
-            elif isinstance(editor, QComboBox):
-                editor.setCurrentIndex(0)
-        self._shown[side] = last - 1
-        self.use(self.kind)
-        self._resized()
 
     def _watch(self, name: str, editor: QWidget) -> None:
         if isinstance(editor, QLineEdit):
@@ -281,7 +207,7 @@ class MovementForm(Form):
             value = lot.remaining if lot else None
             if lot and name == "lot":
                 unit = lot.uom or "EA"
-                for number, _ in enumerate(self._rows["out"], 1):
+                for number in range(1, len(self.made.rows) + 1):
                     box = self.box(numbered("made_uom", number))
                     box.setCurrentIndex(max(box.findData(unit), 0))
         text = "" if value is None else f"{value.normalize():f}"

@@ -243,7 +243,7 @@ def test_a_batch_is_divided_and_joined_again_and_a_recall_reaches_the_last(
     page = movement(qtbot, context, "split")
     for number, amount in (("", "112"), ("2", "200"), ("3", "100")):
         if number == "3":
-            page.form._more["out"].click()
+            page.form.made.more.click()
         page.form.edit(f"made_lot{number}").setText(f"QL-1{number or '1'}")
         page.form.edit(f"made_quantity{number}").setText(amount)
     assert page.weighed.text() == "用掉 412 千克，做出 412 千克，正好相等"
@@ -302,10 +302,10 @@ def test_a_row_taken_away_takes_its_goods_along(qtbot: QtBot, context: Context) 
     page = movement(qtbot, context, "split")
     for number, lot in (("", "QL-A"), ("2", "QL-B"), ("3", "QL-C")):
         if number == "3":
-            page.form._more["out"].click()
+            page.form.made.more.click()
         page.form.edit(f"made_lot{number}").setText(lot)
         page.form.edit(f"made_quantity{number}").setText("10")
-    page.form._shrink("out", 2)
+    page.form.made.shrink(2)
     event = page.stated()
     assert isinstance(event, TransformationEvent)
     assert [each.epc_class[-4:] for each in event.output_quantity_list] == ["QL-A", "QL-C"]
