@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Engine
 
 from ledger.bracket import brackets
 from ledger.errors import LedgerError
@@ -39,10 +40,10 @@ from models.provenance import story as stories
 from models.provenance import trace as tracing
 from models.provenance.bracketing import timing_findings
 from models.provenance.coldlegs import ColdLegs
-from models.provenance.correction import corrected
 from models.provenance.goods import Goods
 from models.provenance.localtables import LocalTables, with_tables
 from models.provenance.lots import LotRow
+from models.provenance.meant import lot_unknown, meant
 from models.provenance.recall import RecallPlan
 from models.provenance.story import Story
 from models.provenance.trace import Direction, Trace
@@ -84,6 +85,7 @@ class Library:
         self._projector = Projector(self.reader, views)
         self._projector.catch_up()
         self._vault = Vault(engine, home.random, vault_secret(engine, home))
+        self._meant = partial(meant, self.reader)
         self.policies = Policies(self.reader)
         self.cases = Casebook(self.reader, views, clock)
         self.quality = Quality(self._views, self._meant, clock)
@@ -150,18 +152,18 @@ class Library:
         with reading(self._views) as connection:
             found = tracing.trace(connection, self._meant(connection, code), direction)
         if not found.known:
-            raise _unknown(code)
+            raise lot_unknown(code)
         timed = self._timing(event.index for event in found.events)
         return replace(found, findings=(*found.findings, *timed)) if timed else found
 
     def story(self, code: str) -> Story:
         """Return what a consumer is told of a code; an unknown one is a story too."""
         with reading(self._views) as connection:
-            meant = self._meant(connection, code)
+            means = self._meant(connection, code)
             seen = self.reader.newest_cosigned()
             if seen is None:
-                return stories.story(connection, self.reader, meant, 0)
-            return stories.story(connection, self.reader, meant, seen.size, self._timing)
+                return stories.story(connection, self.reader, means, 0)
+            return stories.story(connection, self.reader, means, seen.size, self._timing)
 
     def recall_plan(self, code: str) -> RecallPlan:
         """Return every lot a recall of this code reaches, who holds it, and nothing else.
@@ -172,7 +174,7 @@ class Library:
         with reading(self._views) as connection:
             found = recalls.plan(connection, self._meant(connection, code))
         if not found.affected:
-            raise _unknown(code)
+            raise lot_unknown(code)
         return found
 
     def label_words(self, code: str) -> tuple[str, LotRow]:
@@ -182,11 +184,11 @@ class Library:
             LedgerError: code `lot-unknown`; a label for nothing recorded would be a false promise.
         """
         with reading(self._views) as connection:
-            meant = self._meant(connection, code)
-            row = lot_views.lot(connection, meant)
+            means = self._meant(connection, code)
+            row = lot_views.lot(connection, means)
         if row is None:
-            raise _unknown(code)
-        return meant, row
+            raise lot_unknown(code)
+        return means, row
 
     def products(self) -> tuple[Product, ...]:
         """Return the products that somebody described, by name."""
@@ -285,22 +287,6 @@ class Library:
         """Return the entries that a lot's story rests on."""
         return tuple(event.index for event in self.trace(code, "back").events)
 
-    def _meant(self, connection: Connection, code: str) -> str:
-        """Return the code a person means: what they typed may be only the lot number on the label."""
-        if lot_views.lot(connection, code) is not None:
-            return code
-        fits = lot_views.codes_like(connection, code, 5)
-        if len(fits) > 1:
-            raise LedgerError(
-                "several lots carry this number",
-                code="lot-ambiguous",
-                found=code,
-                expected=", ".join(fits),
-                remedy="scan the label, or give the whole code",
-            )
-        # The code on an old label may have been declared wrong since; it leads to what corrects it.
-        return fits[0] if fits else corrected(connection, self.reader, code) or code
-
     def _responsible(self, lot: str) -> str | None:
         """Return the party answerable for a lot: who made it."""
         with reading(self._views) as connection:
@@ -311,13 +297,3 @@ class Library:
 def vault_secret(engine: Engine, home: Home) -> bytes | None:
     """Return what wraps the keys of kept words; offices that share a server share its words too."""
     return home.vault_secret() if engine.dialect.name == "sqlite" else None
-
-
-def _unknown(code: str) -> LedgerError:
-    return LedgerError(
-        "the ledger knows nothing of this code",
-        code="lot-unknown",
-        found=code,
-        expected="a Digital Link, an EPC URN, or the lot number of something recorded here",
-        remedy="check the label, or import the events that speak of it",
-    )
