@@ -51,9 +51,11 @@ class Correcting(QObject):
         if keep and (held or looked.told):
             self._keep()
 
-    def add(self, correction: Correction) -> None:
-        """Let one more correction hold."""
-        self.stack.push(_Step(self, self.held, (*self.held, correction)))
+    def add(self, rows: tuple[int, ...], cells: tuple[tuple[int, str], ...]) -> None:
+        """Let one more correction hold: other words in these cells of these rows."""
+        from models.previewing import Correction
+
+        self.stack.push(_Step(self, self.held, (*self.held, Correction(rows, cells))))
 
     def undo(self) -> None:
         """Take the last correction back."""

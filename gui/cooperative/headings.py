@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout
@@ -11,6 +12,9 @@ from gui.theme import Theme
 from gui.widgets import Card, Field, FlowRow, button, label
 from gui.widgets.text import show_if
 from gui.words import Words
+
+if TYPE_CHECKING:
+    from models.previewing import Preview
 
 EVIDENCE = {
     "inspection": ("subject", "date", "result", "faults", "category", "number"),
@@ -43,6 +47,14 @@ class HeadingsCard(Card):
         self.row = FlowRow((), 16)
         self.add(self.row)
         self.hide()
+
+    def show_preview(self, preview: Preview) -> None:
+        """Offer the headings of a file that was looked at."""
+        looked, layout = preview.looked, preview.looked.layout
+        unread = looked.problem is not None
+        unknown = layout.unknown if layout is not None else ()
+        missing = layout.missing if layout is not None and unread else ()
+        self.show_headings(unknown, missing, looked.told, columns_of(looked.kind, unread))
 
     def show_headings(
         self,

@@ -12,20 +12,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout
+from PySide6.QtWidgets import QFileDialog
 
 from gui.context import Context, Page
 from gui.cooperative.actors import ActorBox
 from gui.cooperative.correcting import Correcting, Corrections, kept_in
-from gui.cooperative.headings import HeadingsCard, columns_of
+from gui.cooperative.headings import HeadingsCard
+from gui.cooperative.importbody import ImportBody
 from gui.cooperative.importrecording import Recording
 from gui.cooperative.importsaving import Saving
-from gui.cooperative.importtable import RowsCard
 from gui.cooperative.looking import Looking, Wish, judged_anew
 from gui.cooperative.refusals import Said, choices
-from gui.cooperative.rowediting import RowEditor
 from gui.cooperative.working import Working
-from gui.widgets import Banner, EmptyState, FlowRow, button
+from gui.widgets import Banner, FlowRow, button
 from gui.widgets.text import show_if
 from ledger.errors import Problem
 
@@ -34,8 +33,6 @@ if TYPE_CHECKING:
     from models.previewing import Preview, PreviewRow
 
 ENDINGS = "*.json *.jsonld *.xml *.csv *.xlsx"
-WIDE = 900
-"""A page narrower than this shows the row that is corrected in the place of the table."""
 
 
 class ImportPage(Page):
@@ -69,7 +66,7 @@ class ImportPage(Page):
         self.headings.told.connect(self._tell_columns)
         for part in (self.banner, self.others, self.lots, self.progress, self.headings):
             self.column.addWidget(part)
-        self._body()
+        self._fill_body()
         self._show_parts()
 
     @property
@@ -153,9 +150,9 @@ class ImportPage(Page):
         bundles = button(words("bundles.open"), lambda: self.context.go("bundles", {}))
         self.others = FlowRow((template, bundles))
 
-    def _body(self) -> None:
-        words, theme = self.words, self.context.theme
-        self.rows = RowsCard(self.context)
+    def _fill_body(self) -> None:
+        self.body = ImportBody(self.context, self.choose)
+        self.rows, self.editor = self.body.rows, self.body.editor
         self.rows.opened.connect(self.open_row)
         self.rows.failed.connect(self._refused)
         stack = self.correcting.stack
@@ -168,32 +165,16 @@ class ImportPage(Page):
             made.clicked.connect(lambda *_, act=act: act())
             if can is not None:
                 can.connect(made.setEnabled)
-        self.editor = RowEditor(self.context)
-        self.editor.corrected.connect(self._add_correction)
+        self.editor.corrected.connect(self.correcting.add)
         self.editor.closed.connect(self._show_parts)
-        body = QHBoxLayout()
-        body.setSpacing(16)
-        body.addWidget(self.rows, 3)
-        body.addWidget(self.editor, 2)
-        self.empty = EmptyState(
-            theme,
-            "import",
-            words("import.empty"),
-            words("import.empty.text"),
-            words("import.choose"),
-            self.choose,
-        )
-        body.addWidget(self.empty, 1)
-        self.column.addLayout(body, 1)
+        self.column.addWidget(self.body, 1)
 
     def _show_parts(self) -> None:
         """Show what there is to show: nothing yet, the rows of a file, or one row of them."""
         filled = self.preview is not None and self.preview.counts()["all"] > 0
-        crowded = self.editor.row is not None and self.width() < self.context.theme.px(WIDE)
-        show_if(self.rows, filled and not crowded)
+        self.body.arrange(filled, not filled and not self.headings.wanted, self.width())
         show_if(self.headings, self.headings.wanted and self.editor.row is None)
         show_if(self.others, not filled)
-        show_if(self.empty, not filled and not self.headings.wanted)
         self.rows.allow(not self.progress.busy)
         self.choose_button.setEnabled(not self.progress.busy)
 
@@ -234,7 +215,7 @@ class ImportPage(Page):
             self.rows.grow()
             return
         self.preview, self._growing = preview, True
-        self._clear_editor()
+        self.body.close_row()
         self.lots.hide()
         self.banner.say(
             "info", self.words("import.reading", name=preview.name), self.words("import.nothing_yet")
@@ -248,7 +229,7 @@ class ImportPage(Page):
         self.preview = preview
         self.progress.end()
         self.correcting.begin(preview.looked, wish.draft, preview.corrections, keep=kept)
-        self._clear_editor()
+        self.body.close_row()
         if kept:
             self.lots.hide()
         if grown:
@@ -256,38 +237,22 @@ class ImportPage(Page):
         else:
             self.rows.show_state("all")
             self.rows.show_preview(preview)
-        self._show_headings(preview)
+        self.headings.show_preview(preview)
         self.banner.say(*said)
         self._show_parts()
         if wish.corrections and not preview.corrections:
             self.context.toast(self.words("import.draft_stale"), "attention")
-
-    def _clear_editor(self) -> None:
-        if self.editor.row is not None:
-            self.editor.close_row()
 
     def _drop_rows(self) -> None:
         """Rows of a file that was not read to its end say nothing about it."""
         if self._growing:
             self.preview, self._growing = None, False
 
-    def _show_headings(self, preview: Preview) -> None:
-        looked, layout = preview.looked, preview.looked.layout
-        unread = looked.problem is not None
-        unknown = layout.unknown if layout is not None else ()
-        missing = layout.missing if layout is not None and unread else ()
-        self.headings.show_headings(unknown, missing, looked.told, columns_of(looked.kind, unread))
-
     def _tell_columns(self, told: dict[str, str]) -> None:
         self._columns = told
         self._look_again()
 
     # --- correcting ----------------------------------------------------------------------------------
-
-    def _add_correction(self, rows: tuple[int, ...], cells: tuple[tuple[int, str], ...]) -> None:
-        from models.previewing import Correction
-
-        self.correcting.add(Correction(rows, cells))
 
     def _correct(self, corrections: Corrections) -> None:
         preview = self.preview
