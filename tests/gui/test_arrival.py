@@ -8,7 +8,7 @@ import pytest
 from conftest_types import OpenShell
 from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QComboBox, QLineEdit
+from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from gui.arrival import Arrival
@@ -37,9 +37,18 @@ def test_a_page_is_made_dressed_and_shown_in_turns_and_the_one_before_stays_unti
 ) -> None:
     shell, seen, ticks = open_shell("en", role="cooperative"), list[str](), QTimer()
     before = shell.stack.currentWidget()
-    know, show = OnePage.know, OnePage.show_page
-    monkeypatch.setattr(OnePage, "know", lambda *given: (seen.append("dressed"), know(*given)))
-    monkeypatch.setattr(OnePage, "show_page", lambda *given: (seen.append("shown"), show(*given)))
+
+    def told(name: str, said: str) -> None:
+        act = getattr(OnePage, name)
+
+        def tell(place: OnePage, page: QWidget) -> None:
+            seen.append(said)
+            act(place, page)
+
+        monkeypatch.setattr(OnePage, name, tell)
+
+    told("know", "dressed")
+    told("show_page", "shown")
     ticks.timeout.connect(lambda: seen.append("the window"))
     ticks.start(0)
     shell.open("movement")

@@ -122,7 +122,7 @@ def test_a_table_dropped_anywhere_is_read_row_by_row(
     settle(shell)
     page = shell.pages["import"]
     assert isinstance(page, ImportPage)
-    target = {"window": shell, "rail": shell.rail, "page": page, "hint": page.empty}[onto]
+    target = {"window": shell, "rail": shell.rail, "page": page, "hint": page.body.empty}[onto]
     size = shell.context.workspace.size()
     assert at(target, path)
     settle(shell)

@@ -9,6 +9,7 @@ from typing import Any
 
 import builders
 import pytest
+import strategies
 from builders import AT, COOPERATIVE, FIELD, LOT, MERCHANT, SHOP, later, quantity
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
@@ -142,7 +143,7 @@ def test_a_reading_is_a_number_in_its_place_and_never_one_that_sums_up_a_series(
 
 
 @settings(max_examples=40)
-@given(builders.supply_events, st.data())
+@given(strategies.supply_events, st.data())
 def test_saying_it_again_is_about_the_same_goods_and_back_again_is_the_same_event(
     event: Any, data: st.DataObject
 ) -> None:
