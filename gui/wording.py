@@ -31,7 +31,7 @@ SEVERITY_KINDS = {"info": "info", "attention": "attention", "bad": "bad"}
 _INSTANT = re.compile(r"^\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:\d\d)$")
 _ARTICLE = re.compile("第([〇零一二三四五六七八九十百千]+)条")
 # What the layers below call it -> what the words call it.
-_KINDS = {"uom": "unit"}
+_KINDS = {"uom": "unit", "end": "lot_status"}
 _SHOWN_ENTRIES = 4
 
 

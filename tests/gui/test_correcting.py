@@ -6,7 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtCore import QDateTime
+from PySide6.QtWidgets import QComboBox, QDateTimeEdit, QLabel
 from pytestqt.qtbot import QtBot
 
 from gui.consumer.scan import ScanPage
@@ -50,12 +51,11 @@ def test_an_amount_is_corrected_from_the_entry_and_the_batch_says_so(open_shell:
     entry = shown(shell, index)
     assert not entry.correct_button.isHidden()
     dialog = CorrectDialog(shell.context, entry.standing, entry)
-    (editor,) = (editor for _, editor in dialog.amounts.values())
+    (editor,) = (editor for _, _, editor in dialog.amounts.values())
     dialog.record()
-    assert dialog.form.fields["amount0"].problem.text() == shell.words("problem.correction-nothing")
-    assert dialog.form.fields["amount0"].editor.accessibleDescription() == shell.words(
-        "problem.correction-nothing"
-    )
+    nothing, field = shell.words("problem.correction-nothing"), dialog.form.fields["amount0"]
+    assert field.problem.text().startswith(nothing)
+    assert field.editor.accessibleDescription().startswith(nothing)
     editor.setText("many")
     dialog.record()
     assert not dialog.form.fields["amount0"].problem.isHidden()
@@ -74,6 +74,91 @@ def test_an_amount_is_corrected_from_the_entry_and_the_batch_says_so(open_shell:
     assert isinstance(shell.current, LotPage)
     assert f"{index + 1:,} holds instead" in texts(shell.current)
     assert flaws_of(shell, "lot", chinese=False) == []
+
+
+def changed(shell: Shell, index: int, **words: str) -> CorrectDialog:
+    """The dialog of an entry, its choices read, with other words in its fields."""
+    dialog = CorrectDialog(shell.context, shell.context.workspace.corrections.standing(index), shell.current)
+    settle(shell)
+    for name, value in words.items():
+        editor: Any = dialog.facts[name.replace("__", ".")].editor
+        if isinstance(editor, QComboBox):
+            editor.setCurrentIndex(editor.findText(value))
+        elif isinstance(editor, QDateTimeEdit):
+            editor.setDateTime(QDateTime.fromString(value, "yyyy-MM-dd HH:mm"))
+        else:
+            editor.setText(value)
+    return dialog
+
+
+def first_shipment(workspace: Any) -> int:
+    return next(
+        int(entry.index)
+        for entry in workspace.entries(0, workspace.size())
+        if getattr(entry.event, "biz_step", "") == "shipping" and entry.event.destination_list
+    )
+
+
+@pytest.mark.parametrize("locale", ["zh_CN", "en"])
+def test_a_wrong_time_and_place_are_said_old_and_new_before_they_are_signed(
+    open_shell: Any, locale: str
+) -> None:
+    shell = open_shell(locale, role="cooperative")
+    code, index = registered(shell)
+    workspace, words = shell.context.workspace, shell.words
+    said = getattr(workspace.entry(index).event, "read_point", None)
+    other = next(place for place in workspace.places() if place.id != said)
+    place = words.name(other)
+    dialog = changed(shell, index, event_time="2026-01-05 09:30", place=place)
+    was = words.time(workspace.entry(index).event.event_time)
+    time = dialog.facts["event_time"].name.text()
+    assert words("correction.change", what=time, was=was, now="2026-01-05 09:30") in dialog.said.text()
+    assert place in dialog.said.text()
+    dialog.record()
+    settle(shell)
+    event: Any = workspace.entry(index + 1).event
+    assert (words.time(event.event_time), event.read_point) == ("2026-01-05 09:30", other.id)
+    assert workspace.lots("QL-7")[0].registered_index == index + 1
+    shell.open("lot", {"code": code})
+    settle(shell)
+    assert "2026-01-05" in texts(shell.current)
+    assert flaws_of(shell, "lot", chinese=words.chinese) == []
+
+
+def test_a_time_to_come_and_one_party_on_both_sides_are_refused_at_their_fields(open_shell: Any) -> None:
+    shell = open_shell(role="cooperative")
+    workspace = shell.context.workspace
+    index = next(
+        entry.index
+        for entry in workspace.entries(0, workspace.size())
+        if "destination"
+        in {fact.name for fact in workspace.corrections.facts(workspace.corrections.standing(entry.index))}
+    )
+    size = workspace.size()
+    dialog = changed(shell, index, event_time="2036-01-05 09:30")
+    dialog.record()
+    settle(shell)
+    field = dialog.facts["event_time"]
+    assert field.problem.text().startswith(shell.words("problem.correction-future").partition("{")[0])
+    assert field.editor.accessibleDescription() == field.problem.text()
+    assert isinstance(field.editor, QDateTimeEdit)
+    field.editor.setDateTime(field._minute())
+    assert field.problem.isHidden()
+    assert not field.changed
+    assert workspace.size() == size
+    party: Any = dialog.facts["destination"].editor
+    assert party.findData(dialog.standing.party) == -1
+
+
+def test_what_a_correction_brings_to_light_is_said_before_it_is_signed(open_shell: Any) -> None:
+    shell = open_shell("en", role="cooperative")
+    workspace = shell.context.workspace
+    index = first_shipment(workspace)
+    dialog = changed(shell, index, event_time="2020-01-05 09:30")
+    dialog.preview()
+    settle(shell)
+    assert dialog.findings.count()
+    assert dialog.facts["event_time"].problem.isHidden()
 
 
 def test_a_registration_that_never_happened_leaves_its_label_revoked(open_shell: Any) -> None:
