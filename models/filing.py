@@ -15,9 +15,9 @@ from pathlib import Path
 from sqlalchemy import Engine, select
 
 from ledger.errors import EventInvalid
-from ledger.events.foreign import Import, row_parts
+from ledger.events.foreign import Import, is_document, row_parts
 from ledger.events.foreign_rows import Rows
-from ledger.events.spreadsheet import Cells
+from ledger.events.spreadsheet import Body, Sheets
 from ledger.events.table_headings import survey
 from ledger.events.values import PartyId
 from models import importing, importing_evidence
@@ -109,7 +109,8 @@ class Filing:
 
     def _look(self, data: bytes, looked: Looked, progress: Progress, grown: Grown) -> Preview:
         spool, name = Spool(), looked.path.name
-        found = self._open_evidence(data, name, looked.now, looked.columns)
+        sheets = None if is_document(data) else Sheets(data, name, flowing=True)
+        found = self._open_evidence(sheets, looked.now, looked.columns)
         if found is not None:
             reader, body = found
             evidence = EvidenceJudge(reader, partial(self._sieve, reader.kind, looked.author))
@@ -125,11 +126,11 @@ class Filing:
             return Preview(told, spool, judge, partial(self._foresee, looked))
 
         try:
-            judge.read(data, looked.columns, spool, progress, lambda: grown(preview()))
+            judge.read(data, looked.columns, spool, progress, lambda: grown(preview()), sheets)
         except EventInvalid as problem:
-            if problem.code != "column-missing":
+            if problem.code != "column-missing" or sheets is None:
                 raise
-            layout = survey(data, name, looked.columns)
+            layout = survey(sheets, looked.columns)
             return Preview(replace(looked, kind="goods", layout=layout, problem=problem), spool, None)
         return preview()
 
@@ -150,23 +151,26 @@ class Filing:
         wanted: Wanted = lambda: True,
     ) -> ImportReport:
         recorder = self._recorder
-        found = self._open_evidence(data, asked.name, asked.now, asked.columns)
+        sheets = None if is_document(data) else Sheets(data, asked.name)
+        found = self._open_evidence(sheets, asked.now, asked.columns)
         if found is not None:
             table = evidence_of(*found, asked.corrected)
             return self._take_evidence(asked.name, table, as_party, size, progress, wanted)
         rows = Rows(asked.name, asked.now, size)
-        parts = row_parts(data, rows, asked.columns, asked.corrected)
+        parts = row_parts(data, rows, asked.columns, asked.corrected, sheets)
         append = partial(recorder.append, as_party=as_party, once=True)
         report = Intake(asked.name).take(parts, self._fresh, append, progress, wanted)
         recorder.fold(partial(progress, "fold"))
         return report
 
     def _open_evidence(
-        self, data: bytes, name: str, now: datetime, columns: Mapping[str, str]
-    ) -> tuple[EvidenceReader, list[Cells]] | None:
+        self, sheets: Sheets | None, now: datetime, columns: Mapping[str, str]
+    ) -> tuple[EvidenceReader, Body] | None:
+        if sheets is None:
+            return None
         recorder = self._recorder
         secret, find = recorder.home.vault_secret(), party_finder(recorder.parties())
-        return open_evidence(data, name, now=now, party_of=find, secret=secret, columns=columns)
+        return open_evidence(sheets, now=now, party_of=find, secret=secret, columns=columns)
 
     def _sieve(self, kind: str, as_party: str | None, subjects: set[str], before: Sieve | None) -> Sieve:
         author = self._evidence_signer(kind, as_party)

@@ -7,7 +7,7 @@ which they were corrected.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -19,7 +19,7 @@ from ledger.events.foreign_rows import Judged, Rows
 from ledger.events.foreign_table import take_row
 from ledger.events.governance import MasterData
 from ledger.events.instants import instant_text
-from ledger.events.spreadsheet import Cells, show
+from ledger.events.spreadsheet import Body, Sheets, show
 from ledger.events.supply import SupplyEvent
 from ledger.events.table_headings import tidy
 from ledger.events.values import FrozenMap, PartyId
@@ -89,10 +89,12 @@ class EventJudge:
         spool: Spool,
         progress: Progress,
         grown: Callable[[], object] = lambda: None,
+        sheets: Sheets | None = None,
     ) -> None:
         """Judge every row of the file.
 
         Args:
+            sheets: the file's, if it has some.
             grown: called after each part whose rows are in the spool, the last one excepted.
         """
         batch: list[Judged] = []
@@ -104,14 +106,14 @@ class EventJudge:
                 progress("read", len(spool) + len(batch), self.rows.total)
 
         self.rows.watch = heard
-        for _ in row_parts(data, self.rows, columns):
+        for _ in row_parts(data, self.rows, columns, sheets=sheets):
             settled = self._settled(batch)
             self._foresee(batch, settled)
             spool.add(settled)
             batch.clear()
             progress("read", len(spool), self.rows.total)
             self.rows.size = size = min(2 * size, PART)
-            if self.rows.total is not None and len(spool) < self.rows.total:
+            if self.rows.total is None or len(spool) < self.rows.total:
                 grown()
         self.rows.watch = None
 
@@ -164,9 +166,8 @@ class EvidenceJudge:
     sieve: Callable[[set[str], Sieve | None], Sieve]
     first: Sieve | None = None
 
-    def read(self, body: Iterable[Cells], spool: Spool, progress: Progress) -> None:
+    def read(self, body: Body, spool: Spool, progress: Progress) -> None:
         """Judge every row of the table."""
-        total = len(body) if isinstance(body, list) else None
         read: list[tuple[int, list[str], Taken | EventInvalid]] = []
         for number, cells in enumerate(body, start=self.reader.layout.line + 1):
             texts = [show(cell) for cell in cells]
@@ -174,7 +175,7 @@ class EvidenceJudge:
             if found is not None:
                 read.append((number, texts, found))
             if len(read) % AT_ONCE == 0:
-                progress("read", number, total)
+                progress("read", number, body.total)
         subjects = {str(one.event.subject) for _, _, one in read if isinstance(one, Taken)}
         self.first = self.sieve(subjects, None)
         spool.add(_sifted(number, texts, one, self.first) for number, texts, one in read)

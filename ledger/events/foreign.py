@@ -24,6 +24,7 @@ from ledger.events.foreign_xml import document_from_xml
 from ledger.events.governance import MasterData
 from ledger.events.instants import instant_text, parse_instant
 from ledger.events.normalise import event_from_wire, prefixes_of
+from ledger.events.spreadsheet import Sheets
 from ledger.events.supply import SupplyEvent
 from ledger.events.values import FrozenMap, Json, freeze, thaw
 
@@ -86,15 +87,17 @@ def row_parts(
     rows: Rows,
     columns: Mapping[str, str] | None = None,
     corrected: Mapping[int, Sequence[str]] | None = None,
+    sheets: Sheets | None = None,
 ) -> Iterator[Import]:
     """Give what `foreign_parts` gives, through rows that the caller may watch.
 
     Args:
+        sheets: the same file, if it has been opened as a spreadsheet already.
         corrected: row number of a table -> the cells to read in its place, after all other rows.
     """
     if is_document(data):
         return _epcis_parts(data, rows)
-    return table_parts(data, rows, columns, corrected)
+    return table_parts(sheets or Sheets(data, rows.name), rows, columns, corrected)
 
 
 def is_document(data: bytes) -> bool:

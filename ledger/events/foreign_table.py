@@ -13,7 +13,7 @@ from datetime import datetime
 from functools import partial
 
 from ledger.events.foreign_rows import Import, Rows
-from ledger.events.spreadsheet import Cells, csv_bytes, show
+from ledger.events.spreadsheet import Cells, Sheets, csv_bytes, show
 from ledger.events.table_headings import Layout, find_table, tidy
 from ledger.events.table_row import event_of
 from ledger.events.table_words import table_words
@@ -34,11 +34,11 @@ def read_table(
     Raises:
         EventInvalid: not a spreadsheet, or without the columns every event needs.
     """
-    return next(table_parts(data, Rows(name, now), columns))
+    return next(table_parts(Sheets(data, name), Rows(name, now), columns))
 
 
 def table_parts(
-    data: bytes,
+    sheets: Sheets,
     rows: Rows,
     columns: Mapping[str, str] | None = None,
     corrected: Mapping[int, Sequence[str]] | None = None,
@@ -48,9 +48,9 @@ def table_parts(
     Args:
         corrected: row number -> the cells to read in its place; such rows come after all others.
     """
-    layout, body = find_table(data, rows.name, columns or {})
-    del data
-    rows.layout, rows.total = layout, len(body)
+    layout, body = find_table(sheets, columns or {})
+    del sheets
+    rows.layout, rows.total = layout, body.total
     heading = (*layout.titles, table_words("zh_CN")["table.column.reason"])
     rejected: list[tuple[str, ...]] = []
 
@@ -61,8 +61,10 @@ def table_parts(
     for place, cells in _in_order(layout, body, corrected or {}):
         if not take_row(rows, layout, place, cells):
             rejected.append((*padded(layout, cells), str(rows.refused[-1])))
+        rows.total = body.total
         if rows.full:
             yield part()
+    rows.total = body.total
     yield part()
 
 

@@ -9,13 +9,19 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
+from typing import TYPE_CHECKING
 from xml.etree.ElementTree import ParseError
 
 from ledger.errors import EventInvalid
+
+if TYPE_CHECKING:
+    from ledger.events.workbook import Workbook
 
 MOST_ROWS = 200_000
 MOST_UNPACKED = 1 << 30
@@ -37,34 +43,101 @@ def sheets(data: bytes, name: str) -> Iterator[list[Cells]]:
     Raises:
         EventInvalid: not a spreadsheet, or too large a one.
     """
-    return (rows for _, rows in opened(data, name))
+    book = Sheets(data, name)
+    return (list(book.rows(place)) for place in range(len(book.sources)))
 
 
-def opened(data: bytes, name: str, first: int | None = None) -> Iterator[tuple[Source, list[Cells]]]:
-    """Yield each sheet with where it came from; `first`: no more than so many rows of it.
+class Sheets:
+    """A spreadsheet, opened once.
+
+    Args:
+        name: the file's, for messages.
+        flowing: rows are given while they are read, for somebody who only looks; else `body` has read them
+            all, so that of a file with a fault in it nothing is taken.
 
     Raises:
-        EventInvalid: not a spreadsheet, or too large a one.
+        EventInvalid: not a spreadsheet, or too large a one; here or while its rows are read.
     """
-    if not data.startswith(b"PK"):
-        text, encoding = decoded(data, name)
-        separator = _separator(text)
-        rows = _csv_rows(text, separator, name)
-        yield Source("", encoding, separator), _limited(islice(rows, first), name)
-        return
-    # Loaded for a workbook only: it takes a tenth of a second, and whoever opens a ledger would wait for it.
-    import openpyxl
-    from openpyxl.utils.exceptions import InvalidFileException
+
+    def __init__(self, data: bytes, name: str, *, flowing: bool = False) -> None:
+        self.name, self.flowing = name, flowing
+        self._book: Workbook | None = None
+        self._lines: list[Cells] = []
+        if not data.startswith(b"PK"):
+            text, encoding = decoded(data, name)
+            separator = _separator(text)
+            self._lines = list(_csv_rows(text, separator, name))
+            self.sources: tuple[Source, ...] = (Source("", encoding, separator),)
+            return
+        # Loaded for a workbook only: it takes a tenth of a second, and whoever opens a ledger would wait.
+        from ledger.events.workbook import Workbook
+
+        with _told(name):
+            with zipfile.ZipFile(io.BytesIO(data)) as archive:
+                if sum(part.file_size for part in archive.infolist()) > MOST_UNPACKED:
+                    raise _unreadable(name, "a workbook that unpacks to more than a gigabyte")
+            self._book = Workbook(io.BytesIO(data))
+        self.sources = tuple(Source(title) for title in self._book.titles)
+
+    def firsts(self, most: int) -> Iterator[tuple[Source, list[Cells]]]:
+        """Yield each sheet with where it came from and no more than so many rows of it."""
+        for place, source in enumerate(self.sources):
+            yield source, list(islice(self.rows(place), most))
+
+    def rows(self, place: int) -> Iterator[Cells]:
+        """Give the rows of one sheet, as they are read."""
+        if self._book is None:
+            return _limited(self._lines, self.name)
+        return self._rows_of(self._book, place)
+
+    def body(self, place: int, line: int) -> Body:
+        """Return the rows of one sheet below a line."""
+        rows = islice(self.rows(place), line, None)
+        if not self.flowing or self._book is None:
+            held = list(rows)
+            return Body(held, len(held))
+        with _told(self.name):
+            last = self._book.last_row(place)
+        return Body(rows, last - line if last is not None and last > line else None)
+
+    def _rows_of(self, book: Workbook, place: int) -> Iterator[Cells]:
+        with _told(self.name):
+            yield from _limited(book.rows(place), self.name)
+
+
+@dataclass(slots=True)
+class Body:
+    """The rows below a table's headings.
+
+    Args:
+        total: how many there are, as far as one knows yet; a workbook may be wrong about itself.
+    """
+
+    rows: Iterable[Cells]
+    total: int | None
+
+    def __iter__(self) -> Iterator[Cells]:
+        read = 0
+        for read, cells in enumerate(self.rows, start=1):
+            if self.total is not None and read > self.total:
+                self.total = None
+            yield cells
+        self.total = read
+
+
+@contextmanager
+def _told(name: str) -> Iterator[None]:
+    """Turn what a broken workbook does to its readers into the refusal of the file."""
+    from xml.parsers.expat import ExpatError
 
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            if sum(part.file_size for part in archive.infolist()) > MOST_UNPACKED:
-                raise _unreadable(name, "a workbook that unpacks to more than a gigabyte")
-        workbook = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-        for sheet in workbook.worksheets:
-            cells = sheet.iter_rows(values_only=True)
-            yield Source(sheet.title), _limited(islice(cells, first), name)
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, OSError, ParseError) as error:
+        yield
+    except EventInvalid:
+        raise
+    except (
+        *(zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError),
+        *(ExpatError, ParseError, KeyError, ValueError, OSError),
+    ) as error:
         raise _unreadable(name, str(error)) from error
 
 
@@ -131,10 +204,9 @@ def _utf_16(data: bytes) -> tuple[str, ...]:
     return ("utf-16-le",) if zeros[0] > zeros[1] else ("utf-16-be",)
 
 
-def _limited(rows: Iterable[Cells], name: str) -> list[Cells]:
-    taken: list[Cells] = []
-    for row in rows:
-        if len(taken) > MOST_ROWS:
+def _limited(rows: Iterable[Cells], name: str) -> Iterator[Cells]:
+    for read, row in enumerate(rows):
+        if read > MOST_ROWS:
             raise EventInvalid(
                 "too many rows",
                 field="file",
@@ -144,8 +216,7 @@ def _limited(rows: Iterable[Cells], name: str) -> list[Cells]:
                 where=name,
                 remedy="split the file",
             )
-        taken.append(row)
-    return taken
+        yield row
 
 
 def _unreadable(name: str, found: str) -> EventInvalid:

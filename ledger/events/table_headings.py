@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from ledger.errors import EventInvalid
-from ledger.events.spreadsheet import Cells, Source, opened, show
+from ledger.events.spreadsheet import Body, Cells, Sheets, Source, show
 from ledger.events.table_words import known_headings, table_words
 from ledger.events.written import plain
 from ledger.events.written_units import unit_and_factor
@@ -60,28 +61,25 @@ class Layout:
         return zip(self.titles, self.headings, strict=True)
 
 
-def find_table(data: bytes, name: str, columns: Mapping[str, str]) -> tuple[Layout, list[Cells]]:
+def find_table(sheets: Sheets, columns: Mapping[str, str]) -> tuple[Layout, Body]:
     """Return a table's layout and the rows below its headings: of the first sheet that has what is needed.
 
     Raises:
         EventInvalid: code `column-missing`, or it is no spreadsheet.
     """
-    best = survey(data, name, columns)
+    best = survey(sheets, columns)
     if best.missing:
-        raise _lacking(best, name)
-    for place, (_, rows) in enumerate(opened(data, name)):
-        if place == best.place:
-            return best, rows[best.line :]
-    raise _lacking(best, name)
+        raise _lacking(best, sheets.name)
+    return best, sheets.body(best.place, best.line)
 
 
-def survey(data: bytes, name: str, columns: Mapping[str, str]) -> Layout:
+def survey(sheets: Sheets, columns: Mapping[str, str]) -> Layout:
     """Return the layout of the sheet and row whose headings say most, whether they say enough or not.
 
     Of rows that say nothing, the one with most words is taken for the headings.
     """
     best: tuple[tuple[int, int], Layout] | None = None
-    for place, (source, rows) in enumerate(opened(data, name, first=HEADING_WITHIN)):
+    for place, (source, rows) in enumerate(sheets.firsts(HEADING_WITHIN)):
         above: Cells = ()
         for line, cells in enumerate(rows, start=1):
             for titles in _titles(above, cells):
@@ -116,8 +114,10 @@ def _lacking(layout: Layout, name: str) -> EventInvalid:
 def _titles(above: Cells, cells: Cells) -> Iterator[tuple[str, ...]]:
     """Give the headings a row may mean: its own, or with those above it where cells were merged."""
     own = [tidy(show(cell)) for cell in cells]
-    upper = [tidy(show(cell)) for cell in above] + [""] * len(own)
-    for titles in (own, [title or over for title, over in zip(own, upper, strict=False)]):
+    upper = [tidy(show(cell)) for cell in above]
+    # A row ends with its last cell, and the headings above may go on.
+    merged = [title or over for title, over in zip_longest(own, upper, fillvalue="")]
+    for titles in (own, merged):
         while titles and not titles[-1]:
             titles.pop()
         yield tuple(titles)

@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from itertools import islice
 from typing import Protocol
 
 from ledger.errors import EventInvalid
@@ -22,7 +21,7 @@ from ledger.events.evidence import Inspection, Review
 from ledger.events.foreign import is_document
 from ledger.events.foreign_rows import placed
 from ledger.events.foreign_table import padded
-from ledger.events.spreadsheet import Cells, opened, sheets, show
+from ledger.events.spreadsheet import Body, Cells, Sheets, show
 from ledger.events.table_headings import HEADING_WITHIN, Layout
 from ledger.events.values import PartyId
 from models.evidence.official_cells import (
@@ -131,31 +130,31 @@ def read_evidence(
         columns: heading -> column, for headings that are not known.
         corrected: row number -> the cells to read in its place; such rows come after all others.
     """
-    found = open_evidence(data, name, now=now, party_of=party_of, secret=secret, columns=columns)
+    if is_document(data):
+        return None
+    sheets = Sheets(data, name)
+    found = open_evidence(sheets, now=now, party_of=party_of, secret=secret, columns=columns)
     return None if found is None else evidence_of(*found, corrected or {})
 
 
 def open_evidence(
-    data: bytes,
-    name: str,
+    sheets: Sheets,
     *,
     now: datetime,
     party_of: PartyOf,
     secret: bytes,
     columns: Mapping[str, str] | None = None,
-) -> tuple[EvidenceReader, list[Cells]] | None:
+) -> tuple[EvidenceReader, Body] | None:
     """Return who reads the rows of such a table, and the rows below its headings; None for another table."""
-    if is_document(data):
-        return None
     known = columns or {}
-    for place, (source, first) in enumerate(opened(data, name, first=HEADING_WITHIN)):
+    for place, (source, first) in enumerate(sheets.firsts(HEADING_WITHIN)):
         for line, cells in enumerate(first, start=1):
             found = _understood(cells, known)
             if found is not None:
                 kind, titles, headings = found
                 layout = Layout(line, titles, headings, source, place)
-                rows = next(islice(sheets(data, name), place, None))
-                return EvidenceReader(kind, name, layout, now, party_of, secret), rows[line:]
+                reader = EvidenceReader(kind, sheets.name, layout, now, party_of, secret)
+                return reader, sheets.body(place, line)
     return None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import zipfile
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from hashlib import sha256
@@ -70,7 +71,15 @@ def workspace(ledger_url: str, tmp_path: Path, clock: Clock) -> Iterator[Workspa
     views.dispose()
 
 
-def written(folder: Path, *rows: tuple[str, ...], headings: tuple[str, ...] = HEADINGS) -> Path:
+def written(
+    folder: Path, *rows: tuple[str, ...], headings: tuple[str, ...] = HEADINGS, workbook: bool = False
+) -> Path:
+    if workbook:
+        book = openpyxl.Workbook()
+        for cells in (headings, *rows):
+            book.worksheets[0].append([cell or None for cell in cells])
+        book.save(folder / "table.xlsx")
+        return folder / "table.xlsx"
     text = io.StringIO()
     csv.writer(text).writerows([headings, *rows])
     file = folder / "table.csv"
@@ -107,7 +116,8 @@ def test_the_preview_of_any_table_and_its_corrections_is_what_recording_comes_to
     evidence = data.draw(st.booleans())
     dirty, headings = (DIRTY_RESULTS, RESULTS) if evidence else (DIRTY, HEADINGS)
     rows = data.draw(st.lists(dirty, min_size=1, max_size=12))
-    preview = workspace.files.preview(written(tmp_path, *rows, headings=headings))
+    file = written(tmp_path, *rows, headings=headings, workbook=data.draw(st.booleans()))
+    preview = workspace.files.preview(file)
     size = workspace.size()
     refused = [each.number for each in preview.refused()]
     if refused:
@@ -264,6 +274,35 @@ def test_the_first_rows_are_there_while_the_rest_is_judged_and_stay_as_they_are(
     assert states(whole)[:4] == early[1]
     assert whole.counts()["all"] == 30
     assert len(whole.page("refused", 0, 100)) == whole.counts()["refused"]
+
+
+def test_the_first_rows_of_a_workbook_are_there_before_its_end_and_a_torn_one_is_not_recorded(
+    workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("models.judging.FIRST_PART", 4)
+    whole = written(tmp_path, *(row(f"L{n}") for n in range(600)), workbook=True)
+    torn, size = tmp_path / "torn.xlsx", workspace.size()
+    with zipfile.ZipFile(whole) as before, zipfile.ZipFile(torn, "w") as after:
+        for name in before.namelist():
+            part = before.read(name)
+            after.writestr(name, part[:-400] if name.endswith("sheet1.xml") else part)
+    seen: list[tuple[list[str], int | None]] = []
+    told: list[tuple[int, int | None]] = []
+    for act in (
+        lambda: workspace.files.preview(
+            torn,
+            progress=lambda _, *rows: told.append(rows),
+            grown=lambda preview: seen.append((states(preview)[:4], preview.counts()["all"])),
+        ),
+        lambda: workspace.files.import_file(torn),
+    ):
+        with pytest.raises(EventInvalid) as caught:
+            act()
+        assert caught.value.code == "sheet-unreadable"
+    assert seen[0] == (["good"] * 4, 4)
+    assert told[0] == (4, 600)
+    assert workspace.size() == size
+    assert workspace.files.preview(whole).counts()["good"] == 600
 
 
 def test_a_file_of_one_part_is_told_of_once(workspace: Workspace, tmp_path: Path) -> None:
