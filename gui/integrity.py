@@ -22,6 +22,7 @@ from gui.longwork import CalledOff, LongWork
 from gui.turns import Turns
 from gui.verbs.files import document_bytes, write_bytes
 from gui.widgets import Banner, Progress, button, scrolled
+from gui.widgets.text import rest
 from ledger.errors import LedgerError, Problem
 
 
@@ -47,6 +48,7 @@ class IntegrityPage(Page):
         self.column.addWidget(self.banner)
         self.progress = Progress(words("common.cancel"), self.cancel)
         self.progress.hide()
+        self._wake: Callable[[], None] = lambda: None
         self.column.addWidget(self.progress)
         self.working = LongWork(self, self.start_button)
         grid = QGridLayout()
@@ -107,7 +109,8 @@ class IntegrityPage(Page):
         """Run the audit on a reading thread, with progress, until it ends or is cancelled."""
         workspace = self.context.workspace
         tell = self.context.workers.relay(self._tell, self)
-        self.start_button.setEnabled(False)
+        self.progress.take_keys_of(self.start_button)
+        self._wake = rest(self.start_button)
         self.progress.show_progress(0, 0, self.words("audit.running"))
         self.progress.show()
         self._job = self.context.workers.read(
@@ -225,7 +228,7 @@ class IntegrityPage(Page):
 
     def _idle(self) -> None:
         self.progress.hide()
-        self.start_button.setEnabled(True)
+        self._wake()
 
     def _fail(self, problem: Problem) -> None:
         self._idle()

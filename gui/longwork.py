@@ -126,6 +126,7 @@ class LongWork(Progress):
 
     def _begin(self, text: str) -> Event:
         self.busy, self._stop = True, Event()
+        self.take_keys_of(*self._held)
         self._woken = [rest(each) for each in self._held]
         self.button.setEnabled(True)
         self.show_progress(0, 0, text)

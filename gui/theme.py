@@ -146,6 +146,11 @@ class Theme(QObject):
         for side in ICON_SIDES:
             if side <= largest:
                 icon.addPixmap(_drawn(outline, side))
+        if colour == self.tokens.on_primary:
+            # A button that waits loses its colour, and what was drawn to stand on that would be unseen.
+            faint = self._outline(name, self.tokens.text2)
+            for side in ICON_SIDES[:2]:
+                icon.addPixmap(_drawn(faint, side), QIcon.Mode.Disabled)
         return icon
 
     def _outline(self, name: str, colour: str) -> QSvgRenderer:

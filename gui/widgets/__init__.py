@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from gui.widgets.coldcurve import ColdCurve, ColdPicture
     from gui.widgets.forms import Field, Form
     from gui.widgets.onepage import OnePage
+    from gui.widgets.progress import Progress
     from gui.widgets.rows import CheckRow, Chips, Facts, FlowLayout, FlowRow
     from gui.widgets.surfaces import (
         Banner,
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
         EmptyState,
         PageHeader,
         Place,
-        Progress,
         framed,
         scrolled,
     )
@@ -38,13 +38,13 @@ _HOMES = {
     "forms": ("Field", "Form"),
     "onepage": ("OnePage",),
     "rows": ("CheckRow", "Chips", "Facts", "FlowLayout", "FlowRow"),
+    "progress": ("Progress",),
     "surfaces": (
         "Banner",
         "Card",
         "EmptyState",
         "PageHeader",
         "Place",
-        "Progress",
         "framed",
         "scrolled",
     ),

@@ -10,8 +10,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
-    QProgressBar,
-    QPushButton,
     QScrollArea,
     QSizePolicy,
     QVBoxLayout,
@@ -245,32 +243,6 @@ class EmptyState(QWidget):
             column.addSpacing(8)
             column.addWidget(button(action, clicked, "primary"), 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch()
-
-
-class Progress(QWidget):
-    """How far something long has come, in words and a bar, with a way out."""
-
-    def __init__(self, cancel: str, cancelled: Callable[[], object]) -> None:
-        super().__init__()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
-        row = QHBoxLayout()
-        self.text = label("", "secondary")
-        self.button: QPushButton = button(cancel, cancelled)
-        row.addWidget(self.text, 1)
-        row.addWidget(self.button)
-        self.bar = QProgressBar()
-        self.bar.setTextVisible(False)
-        column.addLayout(row)
-        column.addWidget(self.bar)
-
-    def show_progress(self, done: int, total: int, text: str) -> None:
-        """Show `done` of `total` (0 = nobody knows how much there is)."""
-        self.bar.setRange(0, total)
-        self.bar.setValue(done)
-        self.bar.setAccessibleName(text)
-        self.text.setText(text)
 
 
 def scrolled(inside: QWidget, sideways: bool = False, name: str = "") -> QScrollArea:

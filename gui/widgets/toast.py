@@ -51,6 +51,8 @@ class Toasts(QWidget):
         toast.setFixedWidth(self._theme.px(380))
         toast.setAccessibleName(text)
         self.column.addWidget(toast)
+        # What joins a corner in sight is shown a turn later, and would not be given room till then.
+        toast.show()
         # The toast owns its timer, so that neither outlives the other.
         timer = QTimer(toast)
         timer.setSingleShot(True)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
 from pytestqt.qtbot import QtBot
 
 import main
@@ -202,6 +202,29 @@ def test_long_work_shows_how_far_it_is_and_its_cancel_leaves_nothing(
     assert all(watched.enabled)
     assert (context.workspace.size(), long.left(page, folder)) == before
     assert bar.isHidden()
+
+
+@pytest.mark.parametrize(("kind", "bar", "button"), [
+    (PolicyPage, "working", "try_button"), (IntegrityPage, "progress", "start_button")
+])  # fmt: skip
+def test_keys_that_began_the_work_come_to_its_cancel_and_go_back(
+    qtbot: QtBot, context: Context, workers: Paced, kind: type[Page], bar: str, button: str
+) -> None:
+    page = opened(qtbot, context, kind)
+    cancel, began, keys = getattr(page, bar).button, getattr(page, button), list[bool]()
+
+    def shown() -> None:
+        if not keys:
+            qtbot.waitUntil(cancel.isVisible)
+            keys.append(page.window().focusWidget() is cancel)
+            qtbot.keyClick(cancel, Qt.Key.Key_Space)
+
+    workers.shown = shown
+    began.setFocus()
+    qtbot.keyClick(began, Qt.Key.Key_Space)
+    idle(qtbot, context)
+    assert keys == [True]
+    assert page.window().focusWidget() is began
 
 
 @pytest.fixture

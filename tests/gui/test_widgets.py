@@ -133,6 +133,23 @@ def test_toasts_stay_in_the_corner_and_never_more_than_three(qtbot: QtBot, theme
     assert toasts.geometry().right() <= 1000
 
 
+def test_each_message_in_the_corner_has_room_for_its_words_at_once(qtbot: QtBot, theme: Theme) -> None:
+    window = QWidget()
+    theme.dress(window)
+    qtbot.addWidget(window)
+    window.resize(1000, 600)
+    window.show()
+    toasts = Toasts(theme, window)
+    shown = []
+    for number in range(3):
+        toasts.say(f"message {number}", "info")
+        items = [toasts.column.itemAt(place) for place in range(number + 1)]
+        shown = [item.widget() for item in items if item is not None]
+        heights = [(toast.height(), toast.sizeHint().height()) for toast in shown if toast is not None]
+        assert all(height >= wanted for height, wanted in heights), heights
+    assert [toast.isVisible() for toast in shown if toast is not None] == [True] * 3
+
+
 def test_a_flow_wraps_when_it_gets_narrow(qtbot: QtBot) -> None:
     row = FlowRow([Badge("word" * 4) for _ in range(6)])
     qtbot.addWidget(row)
