@@ -146,7 +146,7 @@ class Theme(QObject):
         for side in ICON_SIDES:
             if side <= largest:
                 icon.addPixmap(_drawn(outline, side))
-        if colour == self.tokens.on_primary:
+        if colour == self.colour("on_primary").name():
             # A button that waits loses its colour, and what was drawn to stand on that would be unseen.
             faint = self._outline(name, self.tokens.text2)
             for side in ICON_SIDES[:2]:
