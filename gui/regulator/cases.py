@@ -127,7 +127,7 @@ class CasesPage(Page):
             Column(
                 words("cases.left"),
                 lambda row: clock_left(words, row.clock) if row.clock else "—",
-                kind=lambda row: CLOCK_KINDS[row.clock.state] if row.clock else "neutral",
+                kind=lambda row: CLOCK_KINDS[row.clock.state] if row.clock else "",
                 order=lambda row: row.order,
                 width=170,
             ),

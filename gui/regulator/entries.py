@@ -11,9 +11,10 @@ from gui.context import Context, Page
 from gui.entry import open_entry
 from gui.itemmodels import PAGE_ROWS, WindowedModel
 from gui.widgets import Card, Column, DataTable, EmptyState
+from gui.wording import step_text
 
-Line = tuple[Any, str]
-"""One entry as the table shows it, and its author's name."""
+Line = tuple[Any, str, str]
+"""One entry as the table shows it, its author's name, and what it says happened."""
 
 
 class EntriesPage(Page):
@@ -90,7 +91,20 @@ class EntriesPage(Page):
         unknown = {entry.party for entry in entries} - names.keys()
         for party in workspace.parties_of(unknown):
             names[party.id] = self.words.name(party)
-        return [(entry, names.get(entry.party, entry.party)) for entry in reversed(entries)]
+        done = workspace.goods.done(size - stop, size - start)
+        return [
+            (
+                entry,
+                names.get(entry.party, entry.party),
+                self._what(entry, *done.get(entry.index, (None, False))),
+            )
+            for entry in reversed(entries)
+        ]
+
+    def _what(self, entry: Any, biz_step: str | None, in_error: bool) -> str:
+        """Return what an entry tells of; goods are packed or shipped, not "an event of goods"."""
+        said = step_text(self.words, entry.type, biz_step)
+        return self.words("entries.declares", what=said) if in_error else said
 
     def _jump(self) -> None:
         if self.jump.text():
@@ -102,7 +116,7 @@ class EntriesPage(Page):
         return (
             Column(words("entries.index"), lambda row: words.number(row[0].index), width=90, right=True),
             Column(words("entries.recorded"), lambda row: words.time(row[0].record_time), width=170),
-            Column(words("entries.type"), lambda row: words.code("entry_type", row[0].type), width=170),
+            Column(words("entries.type"), lambda row: row[2], width=190),
             Column(words("entries.author"), lambda row: row[1], least=120),
             Column(words("entries.happened"), lambda row: words.time(row[0].event_time), width=170),
             Column(

@@ -6,7 +6,10 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QFrame, QLabel, QLayout, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QLabel, QLayout, QPushButton, QSizePolicy, QWidget
+
+BODY, ICON = 14, 18
+"""The type's size and an icon's, as they are where nobody asked for larger ones."""
 
 
 def repolish(widget: QWidget) -> None:
@@ -65,7 +68,9 @@ def button(
     made.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
     if icon is not None:
         made.setIcon(icon)
-        made.setIconSize(QSize(18, 18))
+        # As large beside its words in elder mode as otherwise.
+        side = round(ICON * max(QApplication.font().pixelSize(), BODY) / BODY)
+        made.setIconSize(QSize(side, side))
     if tip:
         made.setToolTip(tip)
         made.setAccessibleDescription(tip)

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
 from ledger.errors import EventInvalid
 from models.provenance import footprint as carbon
@@ -19,6 +19,7 @@ from models.provenance import origins
 from models.provenance.footprint import Factors, Footprint
 from models.provenance.logistics import Logistics
 from models.provenance.origins import PhotoCheck, Told
+from models.tables import steps
 from models.views import reading
 
 LOCAL = Path("factors") / "carbon.json"
@@ -62,6 +63,16 @@ class Goods:
                 expected='JSON such as {"source": "...", "freight": {"road": {"usual": "0.09"}}}',
                 remedy=f"correct or remove {path}",
             ) from error
+
+    def done(self, start: int, stop: int) -> dict[int, tuple[str | None, bool]]:
+        """Return the business step of the entries from `start` to before `stop` that tell of goods.
+
+        With each, whether it only declares an earlier one wrong.
+        """
+        query = select(steps.c.index, steps.c.biz_step, steps.c.in_error)
+        with reading(self._views) as connection:
+            rows = connection.execute(query.where(steps.c.index >= start, steps.c.index < stop))
+            return {index: (biz_step, in_error) for index, biz_step, in_error in rows}
 
     def footprint(self, code: str) -> Footprint | None:
         """Return what the way of a lot cost in carbon, or None for an unknown lot."""

@@ -269,6 +269,17 @@ def test_the_ledger_lists_every_entry_and_goes_to_any(
     dialog.reject()
 
 
+def test_the_ledger_says_what_was_done_and_what_was_only_declared_wrong(
+    open_shell: OpenShell, workspace: Workspace
+) -> None:
+    mine = (workspace.corrections.standing(index) for index in range(workspace.size()))
+    shipped = next(one for one in mine if one.open and getattr(one.event, "biz_step", "") == "shipping")
+    workspace.corrections.correct(shipped.index, "did_not_occur")
+    page: Any = go(open_shell("en"), "ledger", index=shipped.index)
+    assert page.table.current()[2] == "Shipped"
+    assert page.model.index(0, 2).data() == "Declared wrong: Shipped"
+
+
 def test_the_audit_says_what_holds_and_what_nobody_has_witnessed(
     open_shell: OpenShell, workspace: Workspace, tmp_path: Path
 ) -> None:
