@@ -6,24 +6,22 @@ finds the code, `take_code` asks the ledger. Whatever goes wrong on the way is o
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage, QKeySequence, QShortcut
-from PySide6.QtWidgets import QFileDialog, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog
 
 from gui.consumer.asking import Asking
 from gui.consumer.inputs import CodeEdit, Given, given, tidy
-from gui.consumer.start import Start
-from gui.consumer.story import StoryView
+from gui.consumer.pictures import codes_in, codes_of, look_at_screen
+from gui.consumer.places import Places
 from gui.consumer.verdict import Answer, headline, plain_answer, refused_answer
-from gui.consumer.viewfinder import Viewfinder
 from gui.consumer.wedge import Wedge
 from gui.context import Context, Page, State
 from gui.files import VIDEOS
-from gui.widgets import EmptyState, button, scrolled
+from gui.widgets import button
 from ledger.errors import Problem
 from ledger.events.identifiers import gtin_of, lot_of
 from models.claims.media.kinds import PICTURES
@@ -32,10 +30,6 @@ if TYPE_CHECKING:
     from gui.scanner import Decoded
 
 KEPT = 6
-# An answer that comes sooner needs no page that says to wait: it would only flicker.
-PATIENCE_MS = 150
-# Long enough for the compositor to take our window away before the screen is looked at.
-HIDE_MS = 250
 
 
 class ScanPage(Page):
@@ -65,35 +59,22 @@ class ScanPage(Page):
         self.again_button = button(words("scan.again"), self.show_start, icon=theme.icon("scan"))
         self.header.add(self.again_button)
         self.header.add(self.camera_button)
-        self.start = Start(context)
+        self.stack = Places(context)
+        self.column.addWidget(self.stack, 1)
+        self.result = self.stack.result
+        self.start = self.stack.start
         self.start.camera_wanted.connect(self.open_camera)
         self.start.file_wanted.connect(self.choose_file)
         self.start.paste_wanted.connect(self.paste)
         self.start.screen_wanted.connect(self.scan_screen)
         self.start.code_wanted.connect(self.take_code)
-        self.viewfinder = Viewfinder(context)
+        self.viewfinder = self.stack.viewfinder
         self.viewfinder.found.connect(self.choose)
         self.viewfinder.closed.connect(self.show_start)
-        self.waiting = EmptyState(theme, "scan", words("scan.looking"), words("scan.looking.text"))
-        self.inside = QWidget()
-        self.body = QVBoxLayout(self.inside)
-        self.body.setContentsMargins(0, 0, 8, 0)
-        self.view = StoryView(context)
+        self.view = self.stack.view
         self.view.asked.connect(self.take_code)
         self.view.again.connect(self.show_start)
-        self.view.built.connect(self._back_to_place)
         self.view.built.connect(self._name_window)
-        self.body.addWidget(self.view)
-        self.body.addStretch()
-        self.result = scrolled(self.inside)
-        self._place = 0
-        self.stack = QStackedWidget()
-        for widget in (self.start, self.viewfinder, self.waiting, self.result):
-            self.stack.addWidget(widget)
-        self.column.addWidget(self.stack, 1)
-        self._patience = QTimer(self)
-        self._patience.setSingleShot(True)
-        self._patience.timeout.connect(lambda: self.stack.setCurrentWidget(self.waiting))
         self.asking = Asking(context, self)
         self.asking.answered.connect(self._answered)
         self.asking.completed.connect(self._completed)
@@ -126,19 +107,19 @@ class ScanPage(Page):
             self.take(Given(file=Path(path)))
         elif code:
             self.take_code(code)
-        elif self.stack.currentWidget() is self.start:
+        elif self.stack.beginning:
             self._ask_examples()
 
     def leave(self) -> None:
         """Let go of the camera and of the keys."""
         self.viewfinder.release()
         self.wedge.rest()
-        if self.stack.currentWidget() is self.viewfinder:
+        if self.stack.looking:
             self.show_start()
 
     def refresh(self) -> None:
         """Tell the story again; something may have been added to it."""
-        if self.code and self.stack.currentWidget() is self.result:
+        if self.code and self.stack.answered:
             self._ask(self.code)
 
     def state(self) -> State:
@@ -148,14 +129,11 @@ class ScanPage(Page):
     @property
     def whole(self) -> bool:
         """Say whether the answer, if one is shown, is there with all its parts."""
-        return not self._patience.isActive() and (
-            self.stack.currentWidget() is not self.result or self.view.whole
-        )
+        return self.stack.whole
 
     def show_start(self) -> None:
         """Go back to the beginning, ready for the next code."""
-        self.viewfinder.release()
-        self._patience.stop()
+        self.stack.begin()
         self.asking.forget()
         self.code, self.answer = "", None
         self._name_window()
@@ -163,7 +141,6 @@ class ScanPage(Page):
         self.again_button.hide()
         # The start has a camera button of its own, larger and in the middle.
         self.camera_button.hide()
-        self.stack.setCurrentWidget(self.start)
         self.start.show_recent(self.recent)
 
     # --- ways in --------------------------------------------------------------------------------------
@@ -176,13 +153,13 @@ class ScanPage(Page):
             self.watch_file(what.file)
         elif what.file is not None:
             file = what.file
-            self._look(lambda: _codes_in(file))
+            self._look(lambda: codes_in(file))
         elif what.picture is not None:
             self.take_picture(what.picture)
 
     def take_picture(self, *pictures: QImage) -> None:
         """Look for codes in pictures, off this thread."""
-        self._look(lambda: _codes_of(pictures))
+        self._look(lambda: codes_of(pictures))
 
     def take_code(self, text: str) -> None:
         """Ask the ledger about a code: the one way that all others lead to."""
@@ -226,9 +203,7 @@ class ScanPage(Page):
 
     def scan_screen(self) -> None:
         """Look for codes on the screen; our own window steps aside meanwhile."""
-        window = self.window()
-        window.setWindowOpacity(0.0)
-        QTimer.singleShot(HIDE_MS, self, lambda: self._grab(window))
+        look_at_screen(self, self._take_screens)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Welcome pictures, videos and text; any other file the window opens where it belongs."""
@@ -255,40 +230,33 @@ class ScanPage(Page):
         elif len(codes) == 1:
             self.take_code(codes[0])
         else:
-            self.viewfinder.release()
+            self.stack.begin()
             self.start.show_choice(codes)
-            self.stack.setCurrentWidget(self.start)
 
     def _begun(self) -> None:
         self.again_button.show()
         self.camera_button.show()
 
     def _watch(self, source: Any) -> None:
-        self.stack.setCurrentWidget(self.viewfinder)
+        self.stack.look()
         self._begun()
-        self.view.prepare()
         self.viewfinder.watch(source)
 
-    def _grab(self, window: QWidget) -> None:
-        from gui.frames import ScreenSource, grab_screens
+    def _take_screens(self, pictures: tuple[QImage, ...]) -> None:
+        from gui.frames import ScreenSource
 
-        pictures = grab_screens()
-        window.setWindowOpacity(1.0)
         if pictures:
             self.take_picture(*pictures)
         else:
             self._watch(ScreenSource())
 
     def _look(self, work: Any) -> None:
-        self.viewfinder.release()
-        self.stack.setCurrentWidget(self.waiting)
+        self.stack.wait()
         self._begun()
         self.context.workers.read(work, self.choose, self._refused, self)
 
     def _ask(self, code: str) -> None:
-        # A viewfinder goes on showing what the camera sees until there is an answer.
-        if self.stack.currentWidget() not in (self.result, self.viewfinder):
-            self._patience.start(PATIENCE_MS)
+        self.stack.wait_soon()
         self._begun()
         self.asking.ask(code)
 
@@ -305,12 +273,7 @@ class ScanPage(Page):
 
     def _show(self, answer: Answer) -> None:
         self.answer = answer
-        self._patience.stop()
-        self.viewfinder.release()
-        shown = self.stack.currentWidget() is self.result
-        self._place = self.result.verticalScrollBar().value() if shown else 0
-        self.view.show_answer(answer)
-        self.stack.setCurrentWidget(self.result)
+        self.stack.show_answer(answer)
         self._begun()
         self._name_window()
 
@@ -323,28 +286,8 @@ class ScanPage(Page):
         dots = "" if self.view.story is None or self.view.whole else "…"
         self.setWindowTitle(f"{verdict}{dots} · {subject}")
 
-    def _back_to_place(self) -> None:
-        """Scroll to where somebody read, when the same story was told anew."""
-        place = self._place
-        QTimer.singleShot(0, self, lambda: self.result.verticalScrollBar().setValue(place))
-
     def _ask_examples(self) -> None:
         workspace = self.context.workspace
         self.context.workers.read(
             lambda: workspace.lots(limit=4), self.start.show_examples, lambda _: None, self
         )
-
-
-def _codes_in(file: Path) -> tuple[Decoded, ...]:
-    """Read a picture from a file (on a reading thread); what decodes is loaded when it is first needed."""
-    from gui.scanner import decode, open_picture
-
-    return decode(open_picture(file), every=True)
-
-
-def _codes_of(pictures: Iterable[QImage]) -> tuple[Decoded, ...]:
-    """Read pictures that are in memory already (on a reading thread)."""
-    from gui.pixels import grey_of_image
-    from gui.scanner import decode
-
-    return tuple(one for picture in pictures for one in decode(grey_of_image(picture), every=True))
