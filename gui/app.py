@@ -108,7 +108,7 @@ class Desktop(QObject):
         sys.excepthook = self._previous_hook
 
     def _open(self) -> None:
-        first = self.shell.first_page()
+        first = self.shell.going.first_page()
 
         def make() -> Any:
             # The page it will show is imported here too, not on the thread that answers the person.

@@ -98,7 +98,7 @@ def test_the_page_lists_what_to_do_with_a_button_and_keeps_a_signed_report(
     (act,) = (b for b in page.health.findChildren(QPushButton) if b.text() == "Witness now")
     act.click()
     settle(shell)
-    assert shell._here == "witnesses"
+    assert shell.going.visited.here == "witnesses"
 
 
 def test_views_can_be_folded_again_from_the_page(open_shell: Any) -> None:

@@ -43,11 +43,11 @@ def test_whoever_goes_elsewhere_meanwhile_stays_there(open_shell: OpenShell) -> 
 def test_a_page_that_cannot_be_made_again_leaves_a_window_that_paints(open_shell: OpenShell) -> None:
     shell = open_shell("en")
     (here,) = shell.pages
-    shell._states[here] = {1: "no word"}  # type: ignore[dict-item]
+    shell.going.visited.states[here] = {1: "no word"}  # type: ignore[dict-item]
     shell.pages.clear()
     shell.setUpdatesEnabled(False)
     with pytest.raises(TypeError):
-        shell._show_again()
+        shell.going.go_on()
     assert shell.updatesEnabled()
 
 

@@ -123,7 +123,7 @@ def test_anything_is_gone_to_by_its_name_or_its_letters(
     quantity = shell.pages["register"].quantity  # type: ignore[attr-defined]
     for typed, arrived in (
         (shell.words("register.quantity"), lambda: shell.focusWidget() is quantity),
-        (shell.words("page.movement.title"), lambda: shell._here == "movement"),
+        (shell.words("page.movement.title"), lambda: shell.going.visited.here == "movement"),
         (
             shell.words("page.merchants.title"),
             lambda: shell.role == "regulator",

@@ -48,7 +48,7 @@ def test_every_page_survives_a_switch_of_language_and_scheme(
         for switch in (shell.look.switch_language, shell.look.switch_scheme):
             switch()
             settle(shell)
-            assert shell._here == spec.key
+            assert shell.going.visited.here == spec.key
             assert shell.role == role
             assert flaws_of(shell, spec.key, shell.words.chinese) == []
 

@@ -54,7 +54,7 @@ def test_every_control_of_every_page_has_a_name_and_every_model_keeps_qts_rules(
 
 
 def stands_at(shell: Shell, key: str) -> bool:
-    return shell._here == key
+    return shell.going.visited.here == key
 
 
 def test_the_keys_alone_lead_to_every_page_of_every_role(open_shell: OpenShell, qtbot: QtBot) -> None:
