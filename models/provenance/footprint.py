@@ -10,8 +10,7 @@ data with their source (`resources/factors/carbon.json`), UK values until a loca
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -20,12 +19,12 @@ from typing import Any
 from sqlalchemy import Connection, Row, select
 
 import resources
-from models.projections.book import base
 from models.projections.codes import thing_of
 from models.provenance.distance import kilometres, point_of
-from models.provenance.lineage import Edge, reach
+from models.provenance.lineage import reach
 from models.provenance.lots import LotRow, lots_named
 from models.provenance.names import place_names
+from models.provenance.shares import kilograms, shares
 from models.tables import custody, passages, products, sensors, steps
 from models.views import batches
 
@@ -109,7 +108,7 @@ def footprint(connection: Connection, code: str, table: Factors) -> Footprint | 
     if lot not in rows:
         return None
     legs = _legs(connection, rows, table)
-    share = _shares(lot, found.edges, rows)
+    share = shares(lot, found.edges, rows)
     packed = _packaging(connection, rows[lot], table)
     total = NOTHING
     for leg in legs:
@@ -117,7 +116,7 @@ def footprint(connection: Connection, code: str, table: Factors) -> Footprint | 
             total = _add(total, _times(leg.kg_co2e, share.get(leg.lot, 1.0)))
     for _, _, cost in packed:
         total = _add(total, cost)
-    mass = _mass(rows[lot].quantity, rows[lot].uom)
+    mass = kilograms(rows[lot].quantity, rows[lot].uom)
     return Footprint(
         lot=lot,
         mass_kg=mass,
@@ -182,7 +181,7 @@ def _legs(connection: Connection, rows: Mapping[str, LotRow], table: Factors) ->
         mode = "road-cold" if row.lot in cold else "road"
         here = point_of(names.get(row.from_point or "")) or point_of(names.get(row.from_place or ""))
         there = point_of(names.get(row.to_place or "")) or point_of(names.get(row.to_point or ""))
-        mass = _mass(row.quantity, row.uom) or _mass(rows[row.lot].quantity, rows[row.lot].uom)
+        mass = kilograms(row.quantity, row.uom) or kilograms(rows[row.lot].quantity, rows[row.lot].uom)
         km = None if here is None or there is None else kilometres(here, there)
         cost = None if km is None or mass is None else leg_cost(km, mass, mode, table)
         way = table.detour[1] if mode in table.detour_modes else 1.0
@@ -224,53 +223,9 @@ def _measured(connection: Connection, rows: Mapping[str, LotRow]) -> set[str]:
     return found
 
 
-def _shares(lot: str, edges: Sequence[Edge], rows: Mapping[str, LotRow]) -> dict[str, float]:
-    """Return which part of each origin's carbon came into this lot: by mass, step after step."""
-    made: dict[str, list[Edge]] = defaultdict(list)
-    used: dict[str, list[Edge]] = defaultdict(list)
-    for edge in edges:
-        (made if edge.side == "out" else used)[edge.node].append(edge)
-    of_lot: dict[str, list[str]] = defaultdict(list)
-    for node, outs in made.items():
-        for edge in outs:
-            of_lot[edge.lot].append(node)
-    share: dict[str, float] = defaultdict(float)
-    share[lot] = 1.0
-    for here in _outwards(lot, of_lot, used):
-        for node in of_lot[here]:
-            masses = [(edge.lot, _mass(edge.quantity, edge.uom) or 0.0) for edge in made[node]]
-            mine = sum(mass for name, mass in masses if name == here)
-            whole = sum(mass for _, mass in masses)
-            part = mine / whole if whole else 1 / len(masses)
-            for edge in used[node]:
-                total = _mass(rows[edge.lot].quantity, rows[edge.lot].uom) if edge.lot in rows else None
-                amount = _mass(edge.quantity, edge.uom)
-                taken = min(1.0, amount / total) if amount and total else 1.0
-                share[edge.lot] = min(1.0, share[edge.lot] + share[here] * part * taken)
-    return dict(share)
-
-
-def _outwards(lot: str, of_lot: Mapping[str, list[str]], used: Mapping[str, list[Edge]]) -> list[str]:
-    """Return the lots so that each stands behind everything made of it; a loop is cut where it closes."""
-    order: list[str] = []
-    state: dict[str, int] = {}
-    stack: list[tuple[str, bool]] = [(lot, False)]
-    while stack:
-        here, done = stack.pop()
-        if done:
-            order.append(here)
-            continue
-        if here in state:
-            continue
-        state[here] = 1
-        stack.append((here, True))
-        stack += [(edge.lot, False) for node in of_lot.get(here, ()) for edge in used.get(node, ())]
-    return order[::-1]
-
-
 def _packaging(connection: Connection, row: LotRow, table: Factors) -> tuple[tuple[str, float, Range], ...]:
     """Return (material, kg, cost); master data give `packaging`: kg of each material per kg of product."""
-    mass = _mass(row.quantity, row.uom)
+    mass = kilograms(row.quantity, row.uom)
     query = select(products.c.attributes).where(products.c.gtin == row.gtin)
     attributes = connection.execute(query).scalars().first() if row.gtin else None
     listed = (attributes or {}).get("packaging")
@@ -285,11 +240,6 @@ def _packaging(connection: Connection, row: LotRow, table: Factors) -> tuple[tup
         if material in table.material and kg > 0:
             found.append((material, kg, _times(table.material[material], kg)))
     return tuple(found)
-
-
-def _mass(quantity: Decimal | None, uom: str | None) -> float | None:
-    amount, unit = base(quantity, uom)
-    return float(amount) if amount is not None and unit == "KGM" else None
 
 
 def _ranges(rows: Mapping[str, Mapping[str, str]]) -> dict[str, Range]:
