@@ -20,6 +20,7 @@ from ledger import schema, side_tables, store
 from ledger.audit_report import MOST_PROBLEMS, REMEDIES, REMEDY, STEPS, AuditProblem, Report, Step
 from ledger.errors import LedgerError, Problem
 from ledger.guard import Memory
+from ledger.kept_words import DigestOf, KeptWords
 from ledger.keyring import Keyring
 from ledger.scrutiny import Scrutiny
 from ledger.shape import head_row, unexpected_rows
@@ -44,7 +45,7 @@ def audit(
     cancelled: Cancelled | None = None,
     threads: int = 2,
     processes: int = 0,
-    open_words: Callable[[sa.Connection, str], bytes | None] | None = None,
+    open_words: DigestOf | None = None,
     memory: Memory | None = None,
     quorum: int = 1,
 ) -> Report:
@@ -88,14 +89,14 @@ class _Audit:
         self,
         connection: sa.Connection,
         workers: tuple[int, int],
-        open_words: Callable[[sa.Connection, str], bytes | None] | None,
+        open_words: DigestOf | None,
     ) -> Report:
         head = head_row(connection)
         size = self._believable_size(connection, head.get("size"))
         current = self._open_head(head)
         outside = [*self._outside(), *self._signed_here()]
         outside += [_Outside.of(each, self.quorum) for each in self._cosigned(connection)]
-        words = _Words(self, connection, open_words)
+        words = KeptWords(self.report, connection, open_words)
         tiling = Tiling(connection, self.report, frozenset(each.size for each in outside))
         scrutiny = Scrutiny(connection, self.report, tiling, words.check if open_words else None)
         tree = scrutiny.run(size, lambda done: self._go_on(done, size), *workers)
@@ -278,28 +279,6 @@ class _Outside(NamedTuple):
     def of(cls, cosigned: Cosigned, quorum: int) -> _Outside:
         enough = len(cosigned.cosignatures) >= quorum
         return cls(cosigned.checkpoint.size, cosigned.checkpoint.root, enough)
-
-
-@dataclass(slots=True)
-class _Words:
-    audit: _Audit
-    connection: sa.Connection
-    digest_of: Callable[[sa.Connection, str], bytes | None] | None
-    checked: int = 0
-
-    def check(self, index: int, digest: str, vault_id: str) -> None:
-        """Compare kept words with the commitment in an entry; words kept elsewhere are not missing."""
-        if self.digest_of is None:
-            return
-        try:
-            found = self.digest_of(self.connection, vault_id)
-        except LedgerError as problem:
-            self.audit.report(5, index, problem.code, problem.what, f"words {vault_id}")
-            return
-        if found is not None:
-            self.checked += 1
-            if found.hex() != digest:
-                self.audit.report(5, index, "words-altered", found.hex(), digest)
 
 
 def _shown(value: object) -> str:
