@@ -33,7 +33,8 @@ def watch_file(session: Session, path: Path, kind: Kind, judge: Judge, speech: P
     require({"picture": PICTURES, "sound": ("av",)}.get(kind, RECORDINGS), path.name)
     from models.claims.media import speech as hearing
     from models.claims.media.frames import Recording
-    from models.claims.media.watch import Watcher, hear, make_readers, watch_picture, watch_recording
+    from models.claims.media.hearing import hear
+    from models.claims.media.watch import Watcher, make_readers, watch_picture, watch_recording
 
     recogniser = None if speech is None else hearing.load_recogniser(speech)
     watcher = Watcher(judge, path.name)

@@ -13,8 +13,9 @@ from decimal import Decimal
 from models.finding import Finding
 from models.projections.book import Book, Passage
 from models.projections.codes import kind_of
-from models.projections.holding import TOLERANCE, Holding, Span, Transit
+from models.projections.holding import TOLERANCE, Holding
 from models.projections.moves import RECEIVES, SHIPS, Step
+from models.projections.spans import Span, Transit
 
 _BEFORE = {"sold": "sold-before-made", "used": "used-before-made"}
 

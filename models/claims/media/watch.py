@@ -10,7 +10,7 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from hashlib import sha256
 from pathlib import Path
@@ -286,16 +286,3 @@ def file_digest(path: Path) -> str:
         while piece := file.read(1 << 20):
             digest.update(piece)
     return digest.hexdigest()
-
-
-def hear(said: Iterator[Said], judge: Judge) -> list[Sighting]:
-    """Return the findings in what is said; the same words said again at once are one finding."""
-    found: list[Sighting] = []
-    for piece in said:
-        for remark in judge(piece.text):
-            last = next((each for each in reversed(found) if each.remark.rule == remark.rule), None)
-            if last is not None and last.text == remark.words and piece.start - last.end < 1:
-                found[found.index(last)] = replace(last, end=piece.end)
-                continue
-            found.append(Sighting(piece.start, piece.end, remark.words, remark, piece.text, None, None, 1.0))
-    return found

@@ -18,8 +18,8 @@ from verbs import run
 from ledger.errors import EventInvalid
 from models.claims.lexicon import load_lexicon
 from models.claims.media import speech
+from models.claims.media.hearing import hear
 from models.claims.media.speech import LONGEST, RATE, Said, Samples, layout_of, listen, pieces
-from models.claims.media.watch import hear
 from models.claims.screen import screen
 
 LAYOUTS = {
