@@ -43,7 +43,7 @@ class Going(QObject):
         if self.role not in spec.roles:
             self._use_role(spec.roles[0])
             self._shell.show_status()
-        self.visited.go_on()
+        self.visited.set_out()
         self._show(key, args, {})
 
     def back(self) -> None:
@@ -81,7 +81,7 @@ class Going(QObject):
         self.visited = Visited()
         return gone
 
-    def go_on(self) -> None:
+    def stand_again(self) -> None:
         """Show the page that stood here, unless somebody has gone to another already."""
         try:
             key = self.visited.here
@@ -118,7 +118,11 @@ class Going(QObject):
         return page
 
     def _bring(self, page: Page, kept: QWidget | None) -> None:
-        self._shell.stack.show_page(page)
+        stack = self._shell.stack
+        if stack.currentWidget() is not page:
+            # The turns have taken their time: what the page asked for still waits for its painting.
+            self._shell.workers.after_painting(page)
+        stack.show_page(page)
         keyboard.enter(page, page.header, kept)
         self._shell.heading.see()
 

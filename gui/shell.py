@@ -202,7 +202,7 @@ class Shell(QMainWindow):
         self._build()
         if self._context is not None:
             self._use_ledger()
-        self._turns.add([self.going.go_on, *(widget.deleteLater for widget in gone)])
+        self._turns.add([self.going.stand_again, *(widget.deleteLater for widget in gone)])
 
     def show_status(self) -> None:
         """Ask how the ledger stands and show it in the rail."""

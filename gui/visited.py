@@ -45,7 +45,7 @@ class Visited:
         self.states[self.here] = page.state()
         return self.here, self.states[self.here]
 
-    def go_on(self) -> None:
+    def set_out(self) -> None:
         """Leave for another page, to come back here."""
         if self.here:
             self._way = [*self._way[1 - FARTHEST_BACK :], self.leave()]

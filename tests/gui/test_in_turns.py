@@ -47,7 +47,7 @@ def test_a_page_that_cannot_be_made_again_leaves_a_window_that_paints(open_shell
     shell.pages.clear()
     shell.setUpdatesEnabled(False)
     with pytest.raises(TypeError):
-        shell.going.go_on()
+        shell.going.stand_again()
     assert shell.updatesEnabled()
 
 
