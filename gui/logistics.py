@@ -60,10 +60,10 @@ class LogisticsPage(Page):
         words, column = self.words, self._column
         nodes = (
             column("party", lambda row: self._name(row.party)),
-            column("in", lambda row: self._sum(row.came), right=True),
-            column("out", lambda row: self._sum(row.went), right=True),
-            column("stock", lambda row: self._sum(row.stock), right=True),
-            column("dwell", lambda row: self._days(row.dwell_hours), right=True),
+            column("in", lambda row: self._sum(row.came), width=140, right=True),
+            column("out", lambda row: self._sum(row.went), width=140, right=True),
+            column("stock", lambda row: self._sum(row.stock), width=140, right=True),
+            column("dwell", lambda row: self._days(row.dwell_hours), width=140, right=True),
         )
         alarms = (
             column("alarm", self._alarm),
@@ -72,8 +72,8 @@ class LogisticsPage(Page):
         stations = (
             column("station", lambda row: row.name),
             column("level", lambda row: words(f"station.{row.level}"), width=120),
-            column("own", lambda row: self._sum(dict(row.own)), right=True),
-            column("total", lambda row: self._sum(dict(row.total)), right=True),
+            column("own", lambda row: self._sum(dict(row.own)), width=140, right=True),
+            column("total", lambda row: self._sum(dict(row.total)), width=140, right=True),
         )
         trips = (
             column("sender", lambda row: self._name(row.sender)),

@@ -99,8 +99,8 @@ class RecallPage(Page):
         return (
             Column[Any](words("batches.product"), lambda each: self._product(each.lot)),
             Column[Any](words("batches.lot"), lambda each: each.lot.lot_number or each.lot.lot, width=160),
-            Column[Any](words("recall.where"), lambda each: words(f"recall_where.{each.where}"), width=130),
-            Column[Any](words("batches.holder"), self._holder),
+            Column[Any](words("recall.where"), lambda each: words(f"recall_where.{each.where}"), width=150),
+            Column[Any](words("batches.holder"), self._holder, width=200),
             Column[Any](
                 words("batches.remaining"),
                 lambda each: words.quantity(each.remaining, each.uom),

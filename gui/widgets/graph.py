@@ -11,12 +11,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtGui import (
+    QFontMetrics,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from gui.theme import SECONDARY, Theme
 
 WIDTH, HEIGHT, GAP_X, GAP_Y, EDGE = 176, 48, 72, 12, 12
+WIDEST, GAP_WIDEST = 300, 160
 MOST_ROWS = 12
 COLOURS = {"": "border", "here": "primary", "ok": "ok", "attention": "attention", "bad": "bad"}
 
@@ -54,6 +64,8 @@ class Graph(QWidget):
         self._nodes: dict[str, GraphNode] = {}
         self._places: dict[str, QRectF] = {}
         self._more: list[tuple[QPointF, int]] = []
+        self._listed: Sequence[GraphNode] = ()
+        self._least = QSize()
         self._focus = ""
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -61,7 +73,10 @@ class Graph(QWidget):
 
     def show_graph(self, nodes: Sequence[GraphNode], edges: Sequence[GraphEdge], words: str) -> None:
         """Show another graph; `words` says the same to a screen reader."""
-        self._lay_out(nodes)
+        self._listed = nodes
+        self._lay_out(WIDTH, GAP_X)
+        self._least = self._size()
+        self._spread()
         self._edges = tuple(e for e in edges if e.source in self._places and e.target in self._places)
         here = next((node.key for node in nodes if node.kind == "here"), "")
         self._focus = here or (nodes[0].key if nodes else "")
@@ -72,6 +87,24 @@ class Graph(QWidget):
 
     def sizeHint(self) -> QSize:
         """Ask for room for every box."""
+        return self._least
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Spread over the room there is: longer names are read, and nothing clings to the left."""
+        super().resizeEvent(event)
+        self._spread()
+
+    def _spread(self) -> None:
+        columns = len({node.column for node in self._listed})
+        spare = (self.width() - self._least.width()) * 1000 / self._theme.px(1000)
+        if columns:
+            # Names first, then the way between them.
+            wide = min(WIDTH + max(spare, 0) / columns, WIDEST)
+            spare -= (wide - WIDTH) * columns
+            gap = min(GAP_X + max(spare, 0) / max(columns - 1, 1), GAP_WIDEST)
+            self._lay_out(wide, gap)
+
+    def _size(self) -> QSize:
         px = self._theme.px
         right = max((place.right() for place in self._places.values()), default=0.0)
         bottom = max((place.bottom() for place in self._places.values()), default=0.0)
@@ -135,22 +168,28 @@ class Graph(QWidget):
             self._focus = min(others)[1]
             self.update()
 
-    def _lay_out(self, nodes: Sequence[GraphNode]) -> None:
-        px = self._theme.px
+    def _lay_out(self, width: float, gap: float) -> None:
+        """Place every box.
+
+        Args:
+            width, gap: of a box and between two columns, at normal type.
+        """
+        px, scale = self._theme.px, self._theme.px(1000) / 1000
         columns: dict[int, list[GraphNode]] = defaultdict(list)
-        for node in nodes:
+        for node in self._listed:
             columns[node.column].append(node)
         self._nodes, self._places, self._more = {}, {}, []
         deepest = max((min(len(listed), MOST_ROWS) for listed in columns.values()), default=0)
         high = deepest * px(HEIGHT) + max(0, deepest - 1) * px(GAP_Y)
         for place, number in enumerate(sorted(columns)):
             shown = columns[number][:MOST_ROWS]
-            left = px(EDGE) + place * px(WIDTH + GAP_X)
+            left = px(EDGE) + place * (width + gap) * scale
             own = len(shown) * px(HEIGHT) + (len(shown) - 1) * px(GAP_Y)
             top = px(EDGE) + (high - own) / 2
             for row, node in enumerate(shown):
                 self._nodes[node.key] = node
-                self._places[node.key] = QRectF(left, top + row * px(HEIGHT + GAP_Y), px(WIDTH), px(HEIGHT))
+                at = top + row * px(HEIGHT + GAP_Y)
+                self._places[node.key] = QRectF(left, at, width * scale, px(HEIGHT))
             if len(columns[number]) > MOST_ROWS:
                 self._more.append((QPointF(left, top + own + px(18)), len(columns[number]) - MOST_ROWS))
 
@@ -185,5 +224,5 @@ class Graph(QWidget):
             (node.note, "text2", Qt.AlignmentFlag.AlignBottom),
         ):
             painter.setPen(theme.colour(colour))
-            short = metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, int(inside.width()))
+            short = metrics.elidedText(text, Qt.TextElideMode.ElideRight, int(inside.width()))
             painter.drawText(inside, where | Qt.AlignmentFlag.AlignLeft, short)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit, QWidget
@@ -29,6 +31,7 @@ from gui.widgets import (
     Waterfall,
     WaterfallBar,
 )
+from gui.widgets.graph import Graph, GraphEdge, GraphNode
 from gui.words import Words
 from ledger.errors import EventInvalid, LedgerError
 
@@ -148,6 +151,23 @@ def test_each_message_in_the_corner_has_room_for_its_words_at_once(qtbot: QtBot,
         heights = [(toast.height(), toast.sizeHint().height()) for toast in shown if toast is not None]
         assert all(height >= wanted for height, wanted in heights), heights
     assert [toast.isVisible() for toast in shown if toast is not None] == [True] * 3
+
+
+def test_a_graph_spreads_over_its_room_and_asks_for_no_more_than_it_needs(qtbot: QtBot, theme: Theme) -> None:
+    graph = Graph(theme)
+    qtbot.addWidget(graph)
+    nodes = [GraphNode(str(n), f"name {n}", "", n) for n in range(3)]
+    graph.show_graph(nodes, [GraphEdge("0", "1"), GraphEdge("1", "2")], "three")
+    needed, wide = graph.sizeHint(), dict[int, float]()
+    for width in (1400, 1000, needed.width()):
+        graph.resize(width, 300)
+        graph.grab()
+        places = list(graph._places.values())
+        assert all(before.right() < after.left() for before, after in pairwise(places))
+        assert places[-1].right() <= width
+        wide[width] = places[0].width()
+        assert graph.sizeHint() == needed
+    assert wide[1400] >= wide[1000] > wide[needed.width()]
 
 
 def test_a_flow_wraps_when_it_gets_narrow(qtbot: QtBot) -> None:
