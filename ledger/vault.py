@@ -112,6 +112,19 @@ class Vault:
             opened = self._open(connection, vault_id)
         return None if opened is None else opened[SALT_SIZE:].decode()
 
+    def read_all(self, vault_ids: Sequence[str]) -> dict[str, str]:
+        """Return the words that are kept here, by their ids; what was removed or is elsewhere is left out.
+
+        Args:
+            vault_ids: no more than one question may name.
+        """
+        item, key = schema.vault_item.c, schema.vault_key.c
+        query = sa.select(item.vault_id, item.person, item.sealed, key.key)
+        query = query.outerjoin_from(schema.vault_item, schema.vault_key, item.person == key.person)
+        with store.reading(self._engine) as connection:
+            rows = connection.execute(query.where(item.vault_id.in_(vault_ids))).all()
+        return {row.vault_id: self._unsealed(*row)[SALT_SIZE:].decode() for row in rows}
+
     def digest_of(self, connection: sa.Connection, vault_id: str) -> bytes | None:
         """Return the digest to which kept words really lead, for an audit; None when not kept here."""
         opened = self._open(connection, vault_id)
@@ -178,12 +191,14 @@ class Vault:
         row = connection.execute(sa.select(table).where(table.c.vault_id == vault_id)).one_or_none()
         if row is None:
             return None
+        return self._unsealed(vault_id, row.person, row.sealed, self._stored_key(connection, row.person))
+
+    def _unsealed(self, vault_id: str, person: str, sealed: bytes, stored: bytes | None) -> bytes:
         try:
-            key = self._key(connection, row.person)
-            if key is None:
+            if stored is None:
                 raise InvalidTag
-            sealed = bytes(row.sealed)
-            return AESGCM(key).decrypt(sealed[:_NONCE_SIZE], sealed[_NONCE_SIZE:], vault_id.encode())
+            key, words = self._unwrapped(person, stored), bytes(sealed)
+            return AESGCM(key).decrypt(words[:_NONCE_SIZE], words[_NONCE_SIZE:], vault_id.encode())
         except (InvalidTag, ValueError) as error:
             raise LedgerError(
                 "kept words cannot be opened: they were altered, or their key was",
@@ -193,11 +208,17 @@ class Vault:
             ) from error
 
     def _key(self, connection: sa.Connection, person: str) -> bytes | None:
+        stored = self._stored_key(connection, person)
+        return None if stored is None else self._unwrapped(person, stored)
+
+    def _stored_key(self, connection: sa.Connection, person: str) -> bytes | None:
         table = schema.vault_key
-        kept = connection.execute(sa.select(table.c.key).where(table.c.person == person)).scalar()
-        if kept is None or self._wrap is None:
-            return None if kept is None else bytes(kept)
-        stored = bytes(kept)
+        return connection.execute(sa.select(table.c.key).where(table.c.person == person)).scalar()
+
+    def _unwrapped(self, person: str, stored: bytes) -> bytes:
+        if self._wrap is None:
+            return bytes(stored)
+        stored = bytes(stored)
         return AESGCM(self._wrap).decrypt(stored[:_NONCE_SIZE], stored[_NONCE_SIZE:], person.encode())
 
     def _new_key(self, connection: sa.Connection, person: str) -> bytes:

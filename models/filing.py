@@ -114,8 +114,9 @@ class Filing:
         if found is not None:
             reader, body = found
             evidence = EvidenceJudge(reader, partial(self._sieve, reader.kind, looked.author))
-            evidence.read(body, spool, progress)
-            return Preview(replace(looked, kind=reader.kind, layout=reader.layout), spool, evidence)
+            shown = Preview(replace(looked, kind=reader.kind, layout=reader.layout), spool, evidence)
+            evidence.read(body, spool, progress, lambda: grown(shown))
+            return shown
         known = known_in(self._views, self._recorder.reader, lambda: self._recorder.signer(looked.author))
         judge = EventJudge(Rows(name, looked.now), known)
 
@@ -175,7 +176,7 @@ class Filing:
     def _sieve(self, kind: str, as_party: str | None, subjects: set[str], before: Sieve | None) -> Sieve:
         author = self._evidence_signer(kind, as_party)
         with reading(self._views) as connection:
-            return Sieve(connection, subjects, self._recorder.words_of, author, before)
+            return Sieve(connection, subjects, self._recorder.words_of_all, author, before)
 
     def _evidence_signer(self, kind: str, as_party: str | None) -> PartyId:
         """Return who signs evidence: who was named, else for inspections an inspector whose key lies here."""
@@ -199,7 +200,7 @@ class Filing:
         recorder = self._recorder
         signer = self._evidence_signer(table.kind, as_party)
         with reading(self._views) as connection:
-            sifted = importing_evidence.fresh(connection, table, recorder.words_of, signer)
+            sifted = importing_evidence.fresh(connection, table, recorder.words_of_all, signer)
         append = partial(recorder.append, as_party=signer)
         told = partial(progress, "record")
         filed = importing_evidence.file_rows(sifted, size, recorder.all_words, append, told, wanted)

@@ -7,7 +7,7 @@ still kept (words that were removed on request are not brought back by an old fi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, select
@@ -28,6 +28,7 @@ from models.views import batches
 _INSPECTION = ("kind", "critical", "serious", "minor", "category", "summary")
 _REVIEW = ("stars", "channel", "rater")
 Said = tuple[object, ...]
+ReadWords = Callable[[Sequence[str]], Mapping[str, str]]
 Words = tuple[str, str]
 """("vault", its place) of words in the vault, or ("new", the words) of a row above in the same file."""
 
@@ -37,6 +38,7 @@ class Sieve:
 
     Args:
         subjects: the parties the rows are about.
+        read_words: opens words in the vault, many at once; those that are gone are left out.
         before: rows that went through another sieve, and come first.
     """
 
@@ -44,12 +46,24 @@ class Sieve:
         self,
         connection: Connection,
         subjects: set[str],
-        read_words: Callable[[str], str | None],
+        read_words: ReadWords,
         author: str,
         before: Sieve | None = None,
     ) -> None:
         self._known = _recorded(connection, subjects)
         self._read_words, self._author, self._before = read_words, author, before
+        self._opened: dict[str, str | None] = {}
+
+    def join(self, others: Sieve) -> None:
+        """Know what a sieve knows that was made for other parties."""
+        self._known.update(others._known)
+
+    def read_ahead(self, rows: Iterable[Taken]) -> None:
+        """Open the words that these rows will be compared with, many at once; forget those before."""
+        places = {place for row in rows for place in self._places(_said(row.event))}
+        self._opened = dict.fromkeys(places)
+        for batch in batches(sorted(places)):
+            self._opened.update(self._read_words(batch))
 
     def take(self, row: Taken) -> bool:
         """Return whether the row says something new.
@@ -59,16 +73,28 @@ class Sieve:
         """
         if row.event.subject == self._author:
             raise placed(_about_itself(self._author), row.where)
-        words = row.text.strip()
-        if self._has(_said(row.event), words) or (
-            self._before and self._before._has(_said(row.event), words)
-        ):
+        said, words = _said(row.event), row.text.strip()
+        if any(self._same(before, words) for before in self._before_it(said)):
             return False
-        self._known.setdefault(_said(row.event), set()).add(("new", words))
+        self._known.setdefault(said, set()).add(("new", words))
         return True
 
-    def _has(self, said: Said, words: str) -> bool:
-        return any(_same(before, words, self._read_words) for before in self._known.get(said, ()))
+    def _before_it(self, said: Said) -> Iterator[Words]:
+        yield from self._known.get(said, ())
+        if self._before is not None:
+            yield from self._before._known.get(said, ())
+
+    def _places(self, said: Said) -> Iterator[str]:
+        return (text for place, text in self._before_it(said) if place == "vault")
+
+    def _same(self, before: Words, words: str) -> bool:
+        """Return whether what is here already has these words, as far as its words are still kept."""
+        place, text = before
+        if place != "vault":
+            return text == words
+        if text not in self._opened:
+            self._opened[text] = self._read_words([text]).get(text)
+        return self._opened[text] in (None, words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,19 +121,19 @@ class Filed:
     stopped_by: EventInvalid | None = None
 
 
-def fresh(
-    connection: Connection, table: EvidenceTable, read_words: Callable[[str], str | None], author: str
-) -> Sifted:
+def fresh(connection: Connection, table: EvidenceTable, read_words: ReadWords, author: str) -> Sifted:
     """Return the rows that are new."""
     sieve = Sieve(connection, {row.event.subject for row in table.rows}, read_words, author)
     new: list[Taken] = []
     refused: list[EventInvalid] = []
-    for row in table.rows:
-        try:
-            if sieve.take(row):
-                new.append(row)
-        except EventInvalid as problem:
-            refused.append(problem)
+    for part in batches(table.rows):
+        sieve.read_ahead(part)
+        for row in part:
+            try:
+                if sieve.take(row):
+                    new.append(row)
+            except EventInvalid as problem:
+                refused.append(problem)
     return Sifted(tuple(new), tuple(refused))
 
 
@@ -172,15 +198,6 @@ def report(name: str, table: EvidenceTable, filed: Filed) -> ImportReport:
 def _said(event: Inspection | Review) -> Said:
     names = _INSPECTION if isinstance(event, Inspection) else _REVIEW
     return (event.subject, event.event_time, *(getattr(event, name) for name in names))
-
-
-def _same(before: Words, words: str, read_words: Callable[[str], str | None]) -> bool:
-    """Return whether what is here already has these words, as far as its words are still kept."""
-    place, text = before
-    if place != "vault":
-        return text == words
-    kept = read_words(text)
-    return kept is None or kept == words
 
 
 def _recorded(connection: Connection, subjects: set[str]) -> dict[Said, set[Words]]:

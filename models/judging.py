@@ -42,6 +42,7 @@ MOST_FORESEEN = 300
 Progress = Callable[[str, int, int | None], None]
 """Told the stage, the rows done and of how many, if known; it may raise to stop the reading."""
 Corrected = Mapping[int, Sequence[str]]
+Read = tuple[int, list[str], Taken | EventInvalid]
 Known = Callable[[Sequence[Foreign]], frozenset[int]]
 
 
@@ -165,26 +166,46 @@ class EvidenceJudge:
     reader: EvidenceReader
     sieve: Callable[[set[str], Sieve | None], Sieve]
     first: Sieve | None = None
+    _met: set[str] = field(default_factory=set)
 
-    def read(self, body: Body, spool: Spool, progress: Progress) -> None:
-        """Judge every row of the table."""
-        read: list[tuple[int, list[str], Taken | EventInvalid]] = []
+    def read(
+        self, body: Body, spool: Spool, progress: Progress, grown: Callable[[], object] = lambda: None
+    ) -> None:
+        """Judge every row of the table.
+
+        Args:
+            grown: called after each part whose rows are in the spool, the last one excepted.
+        """
+        part: list[Read] = []
+        self.first, size = self.sieve(set(), None), FIRST_PART
         for number, cells in enumerate(body, start=self.reader.layout.line + 1):
             texts = [show(cell) for cell in cells]
             found = self.reader.row(number, texts)
             if found is not None:
-                read.append((number, texts, found))
-            if len(read) % AT_ONCE == 0:
-                progress("read", number, body.total)
-        subjects = {str(one.event.subject) for _, _, one in read if isinstance(one, Taken)}
-        self.first = self.sieve(subjects, None)
-        spool.add(_sifted(number, texts, one, self.first) for number, texts, one in read)
+                part.append((number, texts, found))
+            if len(part) == size:
+                self._settle(part, spool, self.first)
+                part, size = [], min(2 * size, AT_ONCE)
+                progress("read", len(spool), body.total)
+                grown()
+        self._settle(part, spool, self.first)
+        progress("read", len(spool), body.total)
+
+    def _settle(self, part: Sequence[Read], spool: Spool, sieve: Sieve) -> None:
+        taken = [one for _, _, one in part if isinstance(one, Taken)]
+        met = {str(one.event.subject) for one in taken} - self._met
+        if met:
+            sieve.join(self.sieve(met, None))
+            self._met |= met
+        sieve.read_ahead(taken)
+        spool.add(_sifted(number, texts, one, sieve) for number, texts, one in part)
 
     def judge(self, corrected: Corrected) -> dict[int, SpooledRow]:
         """Return what becomes of each row, by its number."""
         read = {number: self.reader.row(number, cells) for number, cells in corrected.items()}
-        subjects = {str(one.event.subject) for one in read.values() if isinstance(one, Taken)}
-        sieve = self.sieve(subjects, self.first)
+        taken = [one for one in read.values() if isinstance(one, Taken)]
+        sieve = self.sieve({str(one.event.subject) for one in taken}, self.first)
+        sieve.read_ahead(taken)
         return {
             number: _left_out(number, corrected[number])
             if one is None

@@ -171,6 +171,10 @@ class Recorder(Library):
         kept = iter(self._vault.keep_all(said) if said else ())
         return tuple(next(kept) if text.strip() else None for text in texts)
 
+    def words_of_all(self, vault_ids: Sequence[str]) -> dict[str, str]:
+        """Return what people wrote, by where it lies; what was removed or is kept elsewhere is left out."""
+        return self._vault.read_all(vault_ids)
+
     def keep_material(self, data: bytes) -> str:
         """Put evidence into the vault that an entry cites by its SHA-256, and return that digest."""
         return self._vault.keep_material(data)

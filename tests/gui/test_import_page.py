@@ -278,6 +278,9 @@ def test_the_first_rows_are_shown_while_the_rest_is_judged_and_nothing_is_done_w
     qtbot: QtBot, page: ImportPage, tmp_path: Path
 ) -> None:
     growing(qtbot, page, many(tmp_path))
+    qtbot.waitUntil(lambda: page.progress.bar.maximum() == 3000)
+    assert 0 < page.progress.bar.value() <= 3000
+    assert "3,000" in page.progress.text.text()
     assert page.rows.isVisible()
     assert page.rows.model is not None
     assert 0 < page.rows.model.rowCount() < 3000

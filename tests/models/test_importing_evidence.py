@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from ledger.errors import EventInvalid, LedgerError
 from ledger.events.codec import Event
 from ledger.events.evidence import Review
 from ledger.events.values import PartyId
 from ledger.receipts import Receipt
+from ledger.vault import LONGEST_TEXT
 from models.evidence.official import Taken
 from models.filing import SMALL_PART
 from models.importing_evidence import Sifted, file_rows
+from models.previewing import Correction
 from models.workspace import Workspace
 
 Clock = Callable[[], datetime]
@@ -74,6 +78,64 @@ def test_reviews_are_recorded_once_with_their_words_in_the_vault_alone(
     assert workspace.files.import_file(written(tmp_path, text)).accepted == 0
     workspace.opinions.erase(event.words.vault_id)
     assert workspace.files.import_file(written(tmp_path, text)).accepted == 0  # erased words do not come back
+
+
+def test_words_of_a_long_table_are_compared_some_hundreds_at_once(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    rows = "".join(
+        f"{'另一家' if n % 2 else '好苹果水果店'},2026-02-{n % 28 + 1:02},5,客{n},好吃{n}\n"
+        for n in range(620)
+    )
+    file = written(tmp_path, f"店铺,评价时间,评分,用户,评价内容\n{rows}")
+    assert workspace.files.import_file(file).accepted == 620
+    file.write_text(file.read_text().replace("好吃7\n", "难吃\n"))
+    asked: list[str] = []
+    note = partial(queries_of_vault, asked)
+    sa.event.listen(sa.Engine, "before_cursor_execute", note)
+    try:
+        preview = workspace.files.preview(file)
+        looked = len(asked)
+        assert preview.counts() | {"good": 1, "known": 619} == preview.counts()
+        assert workspace.files.record(preview).accepted == 1
+    finally:
+        sa.event.remove(sa.Engine, "before_cursor_execute", note)
+    assert 0 < looked <= 4  # 128, 256 and 236 rows
+    assert len(asked) - looked <= 4
+
+
+def queries_of_vault(asked: list[str], *said: object) -> None:
+    if str(said[2]).startswith("SELECT") and "vault_item" in str(said[2]):
+        asked.append(str(said[2]))
+
+
+def test_words_too_long_to_be_kept_are_refused_when_the_table_is_read_each_in_its_row(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    size, long = workspace.size(), "长" * (LONGEST_TEXT // 3 + 1)
+    lines = [f"好苹果水果店,2026-02-0{day},5,{words}" for day, words in ((1, "好"), (2, long), (3, long))]
+    file = written(tmp_path, "\n".join(["店铺,评价时间,评分,评价内容", *lines]))
+    preview = workspace.files.preview(file)
+    refused = list(preview.refused())
+    assert [(row.number, row.fault) for row in refused] == [(3, 3), (4, 3)]
+    assert {row.problem.code for row in refused if row.problem} == {"words-unfit"}
+    preview.correct([Correction((3,), ((3, "短"),))])
+    report = workspace.files.record(preview)
+    assert (report.accepted, [error.code for error in report.refused]) == (2, ["words-unfit"])
+    assert report.stopped_at is None
+    assert workspace.size() == size + 2
+
+
+def test_the_first_rows_of_a_table_of_results_are_there_before_the_rest(
+    workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("models.judging.FIRST_PART", 2)
+    rows = [f"{('好苹果水果店', '另一家', '谁')[n % 3]},2026-02-0{n + 1},合格" for n in range(7)]
+    file = written(tmp_path, "\n".join(["企业名称,检查日期,结果", *rows, rows[0], rows[1]]))
+    seen: list[dict[str, int]] = []
+    whole = workspace.files.preview(file, grown=lambda preview: seen.append(preview.counts()))
+    assert [(each["all"], each["good"], each["refused"]) for each in seen] == [(2, 2, 0), (6, 4, 2)]
+    assert whole.counts() | {"all": 9, "good": 5, "known": 2, "refused": 2} == whole.counts()
 
 
 def test_nobody_imports_reviews_of_itself_and_only_inspectors_import_results(
