@@ -44,7 +44,7 @@ class LogisticsPage(Page):
     def refresh(self) -> None:
         """Ask again."""
         workspace = self.context.workspace
-        self.context.workers.read(lambda: workspace.goods.logistics(), self._show, owner=self)
+        self.context.workers.read(lambda: _asked(workspace), lambda found: self._show(*found), owner=self)
 
     def state(self) -> State:
         """Nothing is chosen here."""
@@ -90,15 +90,12 @@ class LogisticsPage(Page):
     ) -> Column[Any]:
         return Column(self.words(f"logistics.{name}"), text, width=width, right=right)
 
-    def _show(self, found: Any) -> None:
+    def _show(self, found: Any, trips: list[Any], columns: dict[str, int]) -> None:
         self.found = found
-        self.models["nodes"].set_rows(list(found.nodes))
-        self.models["alarms"].set_rows(list(found.alarms))
-        self.models["stations"].set_rows(list(found.stations))
-        self.models["trips"].set_rows(
-            sorted(found.trips, key=lambda trip: (trip.vehicles - trip.apart, trip.day))
-        )
-        columns = _columns([(link.sender, link.receiver) for link in found.links])
+        self.models["nodes"].set_rows(found.nodes)
+        self.models["alarms"].set_rows(found.alarms)
+        self.models["stations"].set_rows(found.stations)
+        self.models["trips"].set_rows(trips)
         most = max((link.parcels for link in found.links), default=1)
         late = {(alarm.parcel.sender, alarm.parcel.receiver) for alarm in found.alarms}
         stocks = {node.party: node for node in found.nodes}
@@ -139,6 +136,13 @@ class LogisticsPage(Page):
     def _name(self, party: str | None) -> str:
         known = self.found.names.get(party) if self.found is not None else None
         return self.words.name(known) if known is not None else party or "—"
+
+
+def _asked(workspace: Any) -> tuple[Any, list[Any], dict[str, int]]:
+    """Return how goods flow, the joint trips by what they save, each party's column (on a reading thread)."""
+    found = workspace.goods.logistics()
+    trips = sorted(found.trips, key=lambda trip: (trip.vehicles - trip.apart, trip.day))
+    return found, trips, _columns([(link.sender, link.receiver) for link in found.links])
 
 
 def _columns(links: list[tuple[str, str]]) -> dict[str, int]:

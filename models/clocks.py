@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 import resources
@@ -80,7 +81,7 @@ def clocks(
 ) -> tuple[Clock, ...]:
     """Return every clock that ever ran in a case, in the order they began."""
     steps = [step for step in case.steps if not step.unfit and step.event_time <= now]
-    known = tuple(clock_rules() if rules is None else rules)
+    known = tuple(_shipped() if rules is None else rules)
     found = [
         _clock(rule, begun, steps, now, calendar)
         for begun in steps
@@ -88,6 +89,12 @@ def clocks(
         if begun.step in rule.begins
     ]
     return tuple(found)
+
+
+@lru_cache
+def _shipped() -> tuple[Rule, ...]:
+    # A list of cases asks once for each of them.
+    return clock_rules()
 
 
 def next_due(found: Iterable[Clock]) -> Clock | None:

@@ -176,9 +176,7 @@ def merchants(
     """Return every rated party, worst grade first, so that who needs a visit stands on top."""
     wanted = text.strip().casefold()
     rows, said = [], facts(connection, as_of)
-    for party in all_parties(connection):
-        if not set(party.roles) & set(RATED_ROLES):
-            continue
+    for party in rated_parties(connection):
         if (
             wanted
             and wanted not in f"{party.name} {party.name_en or ''} {party.id} {party.category}".casefold()
@@ -188,6 +186,11 @@ def merchants(
         if grade is None or row.grade == grade:
             rows.append(row)
     return tuple(sorted(rows, key=lambda row: (GRADE_ORDER.index(row.grade), row.score or 0, row.name)))
+
+
+def rated_parties(connection: Connection) -> tuple[Party, ...]:
+    """Return the parties that are rated, whatever is known of them."""
+    return tuple(party for party in all_parties(connection) if set(party.roles) & set(RATED_ROLES))
 
 
 def facts(connection: Connection, as_of: datetime) -> Facts:

@@ -6,7 +6,7 @@ Rule: every figure is folded when it is asked for, through the views of this one
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 from functools import cached_property
 
@@ -104,8 +104,17 @@ class Merchants:
 
     def visits(self, budget: int, seed: bytes) -> tuple[PlannedVisit, ...]:
         """Return whom to visit next and why; at least a fifth is drawn by lot from `seed`."""
-        parties = [row.party for row in self.rows()]
+        with reading(self._views) as connection:
+            parties = [party.id for party in dossiers.rated_parties(connection)]
         return self._ratings.plan(parties, budget, self._clock(), seed)
+
+    def lines(self, parties: Collection[str]) -> tuple[MerchantRow, ...]:
+        """Return the lines of these rated parties, without folding everybody's."""
+        wanted, now = frozenset(parties), self._clock()
+        with reading(self._views) as connection:
+            said = dossiers.facts(connection, now)
+            known = [party for party in dossiers.rated_parties(connection) if party.id in wanted]
+            return tuple(dossiers.merchant_row(party, self._ratings, now, said) for party in known)
 
     def shadow(
         self,

@@ -31,7 +31,9 @@ def ranking(rows: Iterable[MerchantRow], category: str | None = None) -> tuple[R
     rated = sorted(
         (row for row in wanted if row.score is not None), key=lambda row: (-row.interval[0], row.party)
     )
-    bounds = [row.interval[0] for row in rated]
-    ranked = [Ranked(bounds.index(row.interval[0]) + 1, row, row.interval[0]) for row in rated]
+    first: dict[int, int] = {}
+    for place, row in enumerate(rated, start=1):
+        first.setdefault(row.interval[0], place)
+    ranked = [Ranked(first[row.interval[0]], row, row.interval[0]) for row in rated]
     others = sorted((row for row in wanted if row.score is None), key=lambda row: (row.name, row.party))
     return (*ranked, *(Ranked(None, row, None) for row in others))

@@ -39,7 +39,7 @@ class CasesPage(Page):
     def __init__(self, context: Context) -> None:
         super().__init__(context)
         words = self.words
-        self.rows: tuple[CaseRow, ...] = ()
+        self.lists: CaseLists = dict.fromkeys(FILTERS, ())
         self.chips = Chips([(name, words(f"cases.filter.{name}")) for name in FILTERS], "open")
         self.count = label("", "secondary", wrap=False)
         row = QHBoxLayout()
@@ -70,7 +70,7 @@ class CasesPage(Page):
     def refresh(self) -> None:
         """Ask for every case with its clocks."""
         workspace = self.context.workspace
-        self.context.workers.read(lambda: case_rows(workspace), self._take, owner=self)
+        self.context.workers.read(lambda: case_lists(workspace), self._take, owner=self)
 
     def state(self) -> State:
         """Keep which cases are shown."""
@@ -78,19 +78,12 @@ class CasesPage(Page):
 
     def show_filtered(self) -> None:
         """Show the cases that the chip lets through."""
-        chosen = self.chips.current
-        kept = [
-            row
-            for row in self.rows
-            if chosen == "all"
-            or (chosen == "open" and row.case.is_open)
-            or (chosen == "appealed" and row.case.under_appeal)
-        ]
+        kept, total = self.lists[self.chips.current], len(self.lists["all"])
         self.model.set_rows(kept)
-        self.count.setText(self.words("cases.count", n=len(kept), total=len(self.rows)))
+        self.count.setText(self.words("cases.count", n=len(kept), total=total))
 
-    def _take(self, rows: tuple[CaseRow, ...]) -> None:
-        self.rows = tuple(sorted(rows, key=lambda row: row.order))
+    def _take(self, lists: CaseLists) -> None:
+        self.lists = lists
         self.show_filtered()
 
     def _columns(self) -> tuple[Column[CaseRow], ...]:
@@ -139,6 +132,19 @@ class CasesPage(Page):
     def _kind(self, row: CaseRow) -> str:
         words = self.words
         return words.code("complaint_kind", row.case.kind) if row.case.kind else words("cases.kind.appeal")
+
+
+CaseLists = dict[str, tuple[CaseRow, ...]]
+
+
+def case_lists(workspace: Any) -> CaseLists:
+    """Return the cases that each chip lets through, the most urgent first (on a reading thread)."""
+    rows = tuple(sorted(case_rows(workspace), key=lambda row: row.order))
+    return {
+        "open": tuple(row for row in rows if row.case.is_open),
+        "appealed": tuple(row for row in rows if row.case.under_appeal),
+        "all": rows,
+    }
 
 
 def case_rows(workspace: Any) -> tuple[CaseRow, ...]:

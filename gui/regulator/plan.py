@@ -100,7 +100,7 @@ class PlanPage(Page):
         if not seed:
             return
         self.context.workers.read(
-            lambda: (workspace.merchants.visits(budget, seed), workspace.merchants.rows()),
+            lambda: planned(workspace, budget, seed),
             lambda both: self._take(*both),
             owner=self,
         )
@@ -175,3 +175,9 @@ class PlanPage(Page):
         return words.listing(
             f"{words(f'reason.{code}')} {words.signed(points)}" for code, points in row.visit.reasons
         )
+
+
+def planned(workspace: Any, budget: int, seed: bytes) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
+    """Return the visits and the lines of whom they are to, no others (on a reading thread)."""
+    visits = workspace.merchants.visits(budget, seed)
+    return visits, workspace.merchants.lines([visit.subject for visit in visits])
