@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,10 @@ from gui.context import Context
 from gui.correcting import CorrectDialog
 from gui.verbs.files import write_bytes
 from gui.widgets import Badge, Facts, button, clear, label, scrolled
-from gui.wording import correction_text
+from gui.wording import correction_text, fact_name, fact_value, step_text
+
+SHOWN = 16
+"""A shipment may name hundreds of batches; the whole stands in its text."""
 
 
 def open_entry(context: Context, index: int, parent: QWidget) -> EntryDialog:
@@ -70,8 +73,8 @@ class EntryDialog(QDialog):
         """Look at the entry, and whether it stands."""
         workspace, index = self.context.workspace, self.index
         self.context.workers.read(
-            lambda: (workspace.entry_details(index), workspace.corrections.standing(index)),
-            lambda both: self.show_details(*both),
+            lambda: _read(workspace, index),
+            lambda found: self.show_details(*found),
             self._fail,
             self,
         )
@@ -83,13 +86,17 @@ class EntryDialog(QDialog):
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
-    def show_details(self, details: Any, standing: Any) -> None:
+    def show_details(
+        self, details: Any, standing: Any, said: Sequence[Any], names: Mapping[str, Any]
+    ) -> None:
         """Show what the workspace told."""
         words = self.context.words
         self.details, self.standing = details, standing
+        self.said, self.names = said, names
         self.correct_button.setVisible(standing.open)
         self.save_button.setEnabled(True)
-        kind = words.code("entry_type", details.type)
+        kind = step_text(words, details.type, getattr(standing.event, "biz_step", None))
+        kind = words("entries.declares", what=kind) if standing.declares else kind
         self.name.setText(words("entry.heading", index=self.index, type=kind))
         witnessed = bool(details.witnessed)
         self.badge.show_status(
@@ -128,6 +135,7 @@ class EntryDialog(QDialog):
             Facts(
                 (
                     (words("entry.type"), words.code("entry_type", details.type)),
+                    *self._said(),
                     (words("entry.author"), words.name(details.author) if details.author else details.party),
                     (words("entry.event_time"), words.time(details.event_time)),
                     (words("entry.record_time"), words.time(details.record_time)),
@@ -147,6 +155,15 @@ class EntryDialog(QDialog):
                 )
             )
         )
+
+    def _said(self) -> Iterator[tuple[str, str]]:
+        """Say what an event of goods says, the moment aside, which every entry has."""
+        words = self.context.words
+        rows = [fact for fact in self.said if fact.kind != "moment"]
+        for fact in rows[:SHOWN]:
+            yield fact_name(words, fact), fact_value(words, fact, fact.value, self.names)
+        if len(rows) > SHOWN:
+            yield "", words("entry.said.more", n=len(rows) - SHOWN)
 
     def _correction(self) -> Iterator[tuple[str, str]]:
         """Say that the entry was declared wrong, or that it declares another so."""
@@ -199,6 +216,15 @@ class EntryDialog(QDialog):
         clear(self.body)
         what, remedy = self.context.words.problem(problem)
         self.body.addWidget(label(f"{what}\n{remedy}".strip(), kind="bad"))
+
+
+def _read(workspace: Any, index: int) -> tuple[Any, Any, Sequence[Any], Mapping[str, Any]]:
+    """Read an entry, how it stands, what it says and who it names (on a reading thread)."""
+    from models.provenance.facts import said_by  # pages that offer an entry need none of it
+
+    standing = workspace.corrections.standing(index)
+    said = () if standing.event is None else said_by(standing.event)
+    return workspace.entry_details(index), standing, said, workspace.corrections.names(said)
 
 
 def _padded(widget: QWidget) -> QWidget:

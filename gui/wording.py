@@ -141,8 +141,7 @@ def correction_text(words: Words, one: Any) -> str:
 def fact_name(words: Words, fact: Any) -> str:
     """Return what a fact of an event is called: "发生时间", "Temperature, most"."""
     if fact.kind == "amount":
-        unit = words.code("unit", fact.unit or "EA")
-        return words("correction.amount", lot=fact.name.rsplit("/", 1)[-1], unit=unit)
+        return words("fact.amount", lot=fact.name.rsplit("/", 1)[-1])
     if fact.kind == "document":
         return words("fact.document", type=words.code("transaction_type", fact.detail or "none"))
     if fact.kind == "reading":
@@ -166,5 +165,6 @@ def fact_value(words: Words, fact: Any, value: str, names: Mapping[str, Any]) ->
     if fact.kind == "day":
         return words.date(date.fromisoformat(value))
     if fact.kind in ("amount", "reading"):
-        return words.quantity(Decimal(value), fact.unit) if fact.unit else words.number(Decimal(value))
+        unit = fact.unit or ("EA" if fact.kind == "amount" else "")
+        return words.quantity(Decimal(value), unit) if unit else words.number(Decimal(value))
     return words.name(names[value]) if value in names else value

@@ -118,11 +118,14 @@ class EntriesPage(Page):
             Column(words("entries.recorded"), lambda row: words.time(row[0].record_time), width=170),
             Column(words("entries.type"), lambda row: row[2], width=190),
             Column(words("entries.author"), lambda row: row[1], least=120),
-            Column(words("entries.happened"), lambda row: words.time(row[0].event_time), width=170),
+            Column(
+                words("entries.happened"), lambda row: words.time(row[0].event_time), width=170, extra=True
+            ),
             Column(
                 words("entries.hash"),
                 lambda row: f"{row[0].leaf_hash.hex()[:4]}…{row[0].leaf_hash.hex()[-4:]}",
                 width=120,
                 mono=True,
+                extra=True,
             ),
         )

@@ -80,6 +80,16 @@ def amounts_of(event: SupplyEvent) -> tuple[Quantity, ...]:
     return tuple(amount for name in AMOUNTS[type(event)] for amount in getattr(event, name))
 
 
+def said_by(event: SupplyEvent) -> tuple[Fact, ...]:
+    """Return everything an event says that a person would ask for: its amounts, then its facts."""
+    amounts = [
+        Fact(one.epc_class, "amount", f"{one.quantity.normalize():f}", unit=one.uom)
+        for one in amounts_of(event)
+        if one.quantity is not None
+    ]
+    return (*amounts, *(fact for fact, _ in all_facts(event) if fact.value))
+
+
 def all_facts(event: SupplyEvent) -> Iterator[tuple[Fact, Where]]:
     """Give every fact with where it stands in the event."""
     yield Fact("event_time", "moment", _moment_text(event)), ()

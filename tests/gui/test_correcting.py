@@ -109,6 +109,8 @@ def test_a_wrong_time_and_place_are_said_old_and_new_before_they_are_signed(
     said = getattr(workspace.entry(index).event, "read_point", None)
     other = next(place for place in workspace.places() if place.id != said)
     place = words.name(other)
+    entry = shown(shell, index)
+    assert {words.quantity(Decimal(41), "KGM"), words("fact.place")} <= set(texts(entry).splitlines())
     dialog = changed(shell, index, event_time="2026-01-05 09:30", place=place)
     was = words.time(workspace.entry(index).event.event_time)
     time = dialog.facts["event_time"].name.text()
@@ -119,6 +121,9 @@ def test_a_wrong_time_and_place_are_said_old_and_new_before_they_are_signed(
     event: Any = workspace.entry(index + 1).event
     assert (words.time(event.event_time), event.read_point) == ("2026-01-05 09:30", other.id)
     assert workspace.lots("QL-7")[0].registered_index == index + 1
+    assert place in texts(shown(shell, index + 1)).splitlines()
+    step = words.code("biz_step", "commissioning")
+    assert words("entries.declares", what=step) in shown(shell, index + 2).name.text()
     shell.open("lot", {"code": code})
     settle(shell)
     assert "2026-01-05" in texts(shell.current)
