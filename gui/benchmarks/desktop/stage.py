@@ -38,16 +38,17 @@ def ledger_of(folder: Path) -> Path:
 def open_shell(folder: Path, role: str, page: str = "") -> tuple[Shell, Any]:
     """Return a shown window on the demonstration's ledger, perhaps at one of its pages, and its workspace.
 
-    Every page is imported beforehand, as the program does it in the background after its first page.
+    Every page, and each area of the ledger, is imported beforehand, as the program does it in the background
+    after its first page.
     """
     from PySide6.QtWidgets import QApplication
 
-    from gui.pages import PAGES
     from gui.settings import load_settings
     from gui.sharing import share_interpreter
     from gui.shell import Shell
     from gui.sweeping import Sweeper
     from gui.theme import Theme
+    from gui.warming import modules_for
     from gui.words import Words
     from gui.workers import Workers
 
@@ -60,8 +61,8 @@ def open_shell(folder: Path, role: str, page: str = "") -> tuple[Shell, Any]:
     shell = Shell(Theme(app, "light"), Words("zh_CN"), Workers(), settings, folder, clock)
     shell.resize(1280, 800)
     shell.show()
-    for spec in PAGES:
-        spec.load()
+    for name in modules_for(role):
+        import_module(name)
     shell.attach(workspace)
     Sweeper(app, shell, shell.workers.idle).settle()
     return shell, workspace
