@@ -12,6 +12,8 @@ import pytest
 import main
 from gui.benchmarks import _calm as calm
 from gui.benchmarks import gui as bench
+from gui.benchmarks.desktop.flows import apart
+from gui.benchmarks.desktop.stage import ledger_of
 
 WANTED = (
     "first frame",
@@ -83,6 +85,15 @@ def test_where_nobody_says_what_the_host_took_one_run_is_enough() -> None:
     numbers = count()
     kept, runs = calm.calmest(lambda: next(numbers), 3, lambda: None)
     assert (kept.result, kept.stolen_s, runs) == (0, None, 1)
+
+
+def test_what_is_walked_again_begins_with_the_same_ledger(tmp_path: Path) -> None:
+    ledger_of(tmp_path).mkdir()
+    (ledger_of(tmp_path) / "ledger.db").write_text("as it was")
+    for _ in range(2):
+        kept = ledger_of(apart(tmp_path)) / "ledger.db"
+        assert kept.read_text() == "as it was"
+        kept.write_text("walked over")
 
 
 @pytest.mark.torture

@@ -202,6 +202,8 @@ def _files(workspace: Any, folder: Path, lot: str) -> tuple[Path, ...]:
 def apart(folder: Path) -> Path:
     """Return a folder with a ledger of its own: what the flows record must not reach other measurements."""
     walked = folder / "walked"
+    # A run before this one left its own.
+    shutil.rmtree(walked, ignore_errors=True)
     shutil.copytree(ledger_of(folder), ledger_of(walked))
     return walked
 
