@@ -121,9 +121,15 @@ class Workers(QObject):
         then: Callable[[T], object],
         failed: Callable[[Problem], object] | None = None,
         owner: QObject | None = None,
+        *,
+        early: bool = False,
     ) -> Job[T]:
-        """Run `func` on a reading thread, then call `then(result)` or `failed(problem)` on this one."""
-        return self._start(self._reads, Job(func, then, failed, owner))
+        """Run `func` on a reading thread, then call `then(result)` or `failed(problem)` on this one.
+
+        Args:
+            early: beside the laying out of a page that opens: for what the database alone works on.
+        """
+        return self._start(self._reads, Job(func, then, failed, owner), early)
 
     def write(
         self,
@@ -198,7 +204,7 @@ class Workers(QObject):
         self._reads.shutdown(wait=True, cancel_futures=True)
         self._writes.shutdown(wait=True, cancel_futures=False)
 
-    def _start(self, pool: ThreadPoolExecutor, job: Job[T]) -> Job[T]:
+    def _start(self, pool: ThreadPoolExecutor, job: Job[T], early: bool = False) -> Job[T]:
         if self._closed:
             # A pause that ends while the window closes: nobody is left to look at the answer.
             job.cancel()
@@ -207,7 +213,7 @@ class Workers(QObject):
         self._open.add(job)
         if len(self._open) == 1:
             self.busy.emit(True)
-        if self._held is None:
+        if early or self._held is None:
             pool.submit(self._run, job)
         else:
             self._held.append((pool, job))

@@ -147,6 +147,22 @@ def test_what_an_opening_page_asks_for_begins_once_the_page_is_painted(
     assert seen.index("painted") < seen.index("asked") < seen.index("answered")
 
 
+def test_what_the_database_alone_works_on_begins_beside_the_laying_out(
+    qtbot: QtBot, workers: Workers
+) -> None:
+    page, seen, begun = QWidget(), list[str](), threading.Event()
+    qtbot.addWidget(page)
+    workers.after_painting(page)
+    workers.read(lambda: seen.append("held"), lambda _: None)
+    workers.read(begun.set, lambda _: None, early=True)
+    # This thread is laying out and painting nothing yet.
+    assert begun.wait(5)
+    assert seen == []
+    page.show()
+    qtbot.waitUntil(workers.idle)
+    assert seen == ["held"]
+
+
 def test_what_waits_for_a_picture_is_not_lost_when_the_window_closes(qapp: QApplication) -> None:
     workers, written = Workers(), list[int]()
     workers.after_painting(workers)
