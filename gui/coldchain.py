@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtWidgets import QComboBox, QWidget
 
 from gui.context import Context
+from gui.turns import Turns
 from gui.widgets import Badge, Card, ColdCurve, ColdPicture, Facts, Place, button, label
 from gui.widgets.beside import Beside
 from gui.wording import STATUS_KINDS
@@ -30,13 +31,14 @@ def cold_chain_place(context: Context, code: str, opened: Opened) -> Place:
     """Return where the lot's cold legs will stand; it stays hidden for goods nobody measured."""
     place = Place()
     place.hide()
-    workspace = context.workspace
+    turns, workspace = Turns(place), context.workspace
 
     def show(found: tuple[tuple[ColdLeg, ...], dict[str, str]]) -> None:
         legs, names = found
         if legs:
-            place.fill(ColdChainCard(context, legs, names, opened))
-            place.show()
+            card = ColdChainCard(context, legs, names, opened)
+            # Made in one turn, dressed in the style of its place in the next.
+            turns.take((partial(place.fill, card), place.show))
 
     def ask() -> tuple[tuple[ColdLeg, ...], dict[str, str]]:
         legs = workspace.cold_legs.of(code)
