@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from sqlalchemy import Connection, Engine, select
 from sqlalchemy.exc import OperationalError
@@ -28,6 +29,8 @@ from models.views import empty, prepare, reading, writing
 CHUNK = 1000
 BULK = 8000
 """Far behind, larger pieces: a lot that many entries touch is then folded a few times, not a hundred."""
+AT_ONCE = 500
+"""So many entries are read between two words of how far it is: a large piece takes seconds."""
 Fold = Callable[[Connection, Sequence[Entry]], None]
 PROJECTIONS: tuple[tuple[str, Fold], ...] = (
     ("registry", fold_registry),
@@ -83,7 +86,8 @@ class Projector:
             start = min(going.values())
             ahead = [at for at in going.values() if at > start]
             piece = chunk or (CHUNK if size - start <= BULK else BULK)
-            entries, unread = self._read(start, min([start + piece, size, *ahead]))
+            heard = partial(_heard, progress, start, size)
+            entries, unread = self._read(start, min([start + piece, size, *ahead]), heard)
             for name in (name for name, at in going.items() if at == start):
                 if not self._fold(name, entries, start):
                     stopped.add(name)
@@ -125,11 +129,19 @@ class Projector:
         if rows:
             connection.execute(cursors.insert(), rows)
 
-    def _read(self, start: int, stop: int) -> tuple[list[Entry], Problem | None]:
-        """Return the entries that can be read, and why the next one cannot if it cannot."""
+    def _read(
+        self, start: int, stop: int, heard: Callable[[int], object]
+    ) -> tuple[list[Entry], Problem | None]:
+        """Return the entries that can be read, and why the next one cannot if it cannot.
+
+        Args:
+            heard: told between some hundreds of them how many are read.
+        """
         entries: list[Entry] = []
         try:
             for entry in self._source.entries(start, stop):
+                if entries and len(entries) % AT_ONCE == 0:
+                    heard(len(entries))
                 entries.append(entry)
         except Problem as problem:
             return entries, problem
@@ -164,6 +176,11 @@ class Projector:
         with writing(self._engine) as connection:
             mine = cursors.c.projection == name
             connection.execute(cursors.update().where(mine).values(stopped_at=index, reason=reason))
+
+
+def _heard(progress: Progress, start: int, size: int, read: int) -> None:
+    # Reading them is about a third of what they cost.
+    progress(start + read // 3, size)
 
 
 def _busy(error: OperationalError) -> LedgerError:

@@ -95,6 +95,29 @@ def test_an_entry_that_cannot_be_folded_stops_its_projection_and_no_other(views_
     assert [row[0] for row in dump(views_engine)["voids"]] == list(range(9))
 
 
+def test_a_long_piece_says_how_far_it_is_while_it_is_read_and_can_be_called_off_there(
+    views_engine: sa.Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class CalledOff(Exception):
+        """Somebody pressed Cancel."""
+
+    monkeypatch.setattr("models.projector.AT_ONCE", 3)
+    source = entries([(builders.COOPERATIVE, builders.object_event())] * 10)
+    projector, told = Projector(source, views_engine), list[tuple[int, int]]()
+
+    def progress(done: int, total: int) -> None:
+        told.append((done, total))
+        if told[2:] == [(3, 10)]:
+            raise CalledOff
+
+    with pytest.raises(CalledOff):
+        projector.catch_up(progress)
+    assert (told, projector.behind()) == ([(1, 10), (2, 10), (3, 10)], 10)
+    assert projector.catch_up(progress) == 10
+    assert told[3:] == [(1, 10), (2, 10), (3, 10), (10, 10)]
+    assert projector.behind() == 0
+
+
 def test_an_entry_that_cannot_be_read_is_named_and_those_before_it_are_folded(
     views_engine: sa.Engine,
 ) -> None:
