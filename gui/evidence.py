@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
 
 from gui.context import Context
 from gui.entry import open_entry
-from gui.widgets import EmptyState, Timeline, TimelineItem, button, label, scrolled
-from gui.wording import SEVERITY_KINDS, entries_text, finding_text, law_text
+from gui.widgets import EmptyState, Timeline, TimelineItem, button, clear, label, scrolled
+from gui.wording import SEVERITY_KINDS, entries_text, finding_text, law_text, step_text
 from gui.words import Words
 from ledger.errors import LedgerBug
 
@@ -225,18 +225,48 @@ class EntriesDialog(QDialog):
         column.setSpacing(12)
         column.addWidget(label(title, "card"))
         column.addWidget(label(words("dossier.rests_on"), "secondary"))
-        items = tuple(
-            TimelineItem("", words("entry.title", index=index), key=str(index)) for index in entries
+        listed = tuple(entries)
+        self._context, holder = context, QWidget()
+        self.lines = QVBoxLayout(holder)
+        self.lines.setContentsMargins(0, 0, 0, 0)
+        self._show(TimelineItem("", words("entry.title", index=index), key=str(index)) for index in listed)
+        workspace = context.workspace
+        context.workers.read(
+            lambda: [entry_item(words, workspace, index) for index in listed], self._show, owner=self
         )
-        line = Timeline(context.theme, items)
-        line.opened.connect(lambda key: open_entry(context, int(key), self))
-        area = scrolled(line, name=title)
+        area = scrolled(holder, name=title)
         area.setMinimumHeight(context.theme.px(220))
         column.addWidget(area, 1)
         row = QHBoxLayout()
         row.addStretch()
         row.addWidget(button(words("common.close"), self.reject, "primary"))
         column.addLayout(row)
+
+    def _show(self, items: Iterable[TimelineItem]) -> None:
+        """Show these lines; their numbers stand there until it is read what they are."""
+        keys, whole = self.focusWidget(), self.lines.parentWidget()
+        had_keys = keys is not None and whole is not None and whole.isAncestorOf(keys)
+        clear(self.lines)
+        line = Timeline(self._context.theme, tuple(items))
+        line.opened.connect(lambda key: open_entry(self._context, int(key), self))
+        self.lines.addWidget(line)
+        self.lines.addStretch()
+        reached = [
+            part for part in line.findChildren(QWidget) if part.focusPolicy() & Qt.FocusPolicy.TabFocus
+        ]
+        if had_keys and reached:
+            reached[0].setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+def entry_item(words: Words, workspace: Any, index: int) -> TimelineItem:
+    """Word one entry: what was done, when, and who signed it (on a reading thread)."""
+    (entry,) = workspace.entry_lines(index, index + 1)
+    biz_step, in_error = workspace.goods.done(index, index + 1).get(index, (None, False))
+    what = step_text(words, entry.type, biz_step)
+    what = words("entries.declares", what=what) if in_error else what
+    who = [words.name(party) for party in workspace.parties_of([entry.party])] or [entry.party]
+    detail = f"{who[0]} · {words('entry.title', index=index)}"
+    return TimelineItem(words.date(entry.event_time), what, detail, key=str(index))
 
 
 def _text(words: Words, row: Any) -> str:

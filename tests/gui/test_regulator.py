@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from gui.crash import CrashDialog
 from gui.entry import EntryDialog
-from gui.evidence import EvidenceTabs
+from gui.evidence import EntriesDialog, EvidenceTabs
 from gui.integrity import IntegrityPage
 from gui.regulator.dossier import DossierPage
 from gui.regulator.entries import EntriesPage
@@ -24,7 +24,7 @@ from gui.regulator.merchantcolumns import SCORE
 from gui.regulator.merchants import MerchantsPage
 from gui.screens import settle
 from gui.shell import Shell
-from gui.widgets import Waterfall
+from gui.widgets import TimelineItem, Waterfall
 from models.workspace import Workspace
 
 
@@ -154,6 +154,32 @@ def test_a_dossiers_steps_add_up_and_each_opens_what_it_rests_on(
     tabs = page.findChild(QTabWidget)
     assert tabs is not None
     assert tabs.count() == 6
+
+
+def test_what_a_reason_rests_on_is_said_line_by_line_and_the_keys_stay_on_it(
+    open_shell: OpenShell, workspace: Workspace
+) -> None:
+    shell = open_shell("en")
+    page = go(shell, "ledger")
+    shell.activateWindow()
+    dialog = EntriesDialog(shell.context, "Why", (3, 400), page)
+    dialog.show()
+    settle(shell)
+    for index in (3, 400):
+        (entry,) = workspace.entry_lines(index, index + 1)
+        signer = shell.words.name(workspace.parties_of([entry.party])[0])
+        assert f"{signer} · {shell.words('entry.title', index=index)}" in shown(dialog)
+    whole = dialog.lines.parentWidget()
+    assert whole is not None
+    next(
+        part for part in whole.findChildren(QWidget) if part.focusPolicy() & Qt.FocusPolicy.TabFocus
+    ).setFocus()
+    dialog._show([TimelineItem("", "said anew", key="3")])
+    keys = dialog.focusWidget()
+    assert keys is not None
+    assert whole.isAncestorOf(keys)
+    dialog.reject()
+    dialog.deleteLater()
 
 
 def test_a_published_score_is_an_entry_with_its_reasons(open_shell: OpenShell, workspace: Workspace) -> None:
