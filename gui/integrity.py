@@ -183,7 +183,16 @@ class IntegrityPage(Page):
 
     def _behind(self, where: CalledOff) -> None:
         """Say where the views stopped; whatever is recorded next folds them to the end."""
-        done = {"done": self.words.number(where.done), "total": self.words.number(where.total)}
+        workspace = self.context.workspace
+        self.context.workers.read(
+            lambda: where.total - max(standing.behind for standing in workspace.standings()),
+            lambda folded: self._say_behind(folded, where.total),
+            self._fail,
+            self,
+        )
+
+    def _say_behind(self, folded: int, total: int) -> None:
+        done = {"done": self.words.number(folded), "total": self.words.number(total)}
         self.banner.say(
             "attention", self.words("health.called_off", **done), self.words("health.called_off.text")
         )

@@ -26,7 +26,7 @@ from ledger.tlog.note_keys import SignerKey, parse_verifier_key
 
 FORMAT = "suxin-bundle/v1"
 PART = "SUXIN1"
-_AT_ONCE = 500
+_AT_ONCE = 250
 LARGEST_BUNDLE = 256 << 20
 
 

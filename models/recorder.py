@@ -33,6 +33,9 @@ from models.provenance.preview import findings_for
 from models.proving import TreeHead
 from models.views import reading
 
+SEEN_AFTER = 500
+"""What a bundle brings is folded into the views after so many entries."""
+
 
 class Recorder(Library):
     """One ledger with its views, in which the parties whose keys lie here can record.
@@ -145,12 +148,15 @@ class Recorder(Library):
         """
 
         def between(done: int, total: int) -> None:
-            self._projector.catch_up()
+            # Not after each part: folded in small pieces, a lot that many entries touch is folded often.
+            if done % SEEN_AFTER == 0:
+                self._projector.catch_up()
             progress(done, total)
 
-        taken = bundles.take_in(self._desk, bundles.read_bundle(bundle), between)
-        self._projector.catch_up()
-        return taken
+        try:
+            return bundles.take_in(self._desk, bundles.read_bundle(bundle), between)
+        finally:
+            self._projector.catch_up()
 
     def bundle(self, start: int = 0, progress: Progress = quiet) -> bytes:
         """Return the entries from `start` on as one signed file for a stick or a mail."""

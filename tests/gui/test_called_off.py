@@ -245,8 +245,8 @@ def test_a_bundle_called_off_stops_between_its_parts_and_what_is_in_stays_in(
     (tmp_path / "all.bundle").write_bytes(context.workspace.bundle())
     whole, context = context.workspace.size(), replace(context, workspace=half)
     page = opened(qtbot, context, BundlesPage)
-    # Pressed when 500 of them are looked at: the part under way goes in, the last one does not.
-    workers.shown = Watched(qtbot, page.working, 2)
+    # Pressed when 750 of them are looked at: the part under way goes in, the last one does not.
+    workers.shown = Watched(qtbot, page.working, 4)
     page.take([tmp_path / "all.bundle"])
     idle(qtbot, context)
     assert half.size() == 1000 < whole
@@ -268,9 +268,9 @@ def test_views_called_off_are_behind_and_say_so_until_they_are_folded(
     workers.shown = Watched(qtbot, page.working, 1)
     page.rebuild()
     idle(qtbot, context)
-    # Pressed before anything was dropped: the first piece is folded all the same, the rest is behind.
-    assert {standing.behind for standing in context.workspace.standings()} == {size - 1000}
-    far = {"done": page.words.number(1000), "total": page.words.number(size)}
+    # Pressed before anything was dropped; it is heard while the first piece is read.
+    assert {standing.behind for standing in context.workspace.standings()} == {size}
+    far = {"done": page.words.number(0), "total": page.words.number(size)}
     assert page.banner.title.text() == page.words("health.called_off", **far)
     workers.shown = lambda: None
     page.rebuild()
