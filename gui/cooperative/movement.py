@@ -70,7 +70,7 @@ class MovementPage(Page):
     def sample(cls, workspace: Any) -> State:
         """Show a batch being divided by somebody who has one."""
         for party in workspace.mine():
-            held = workspace.lots("", party.id, "active", 1)
+            held = workspace.goods.in_hand(party.id, 1)
             if held and _handles(party):
                 return {"kind": "split", "code": held[0].lot, "actor": party.id}
         return {"kind": "ship"}
@@ -205,7 +205,7 @@ class MovementPage(Page):
         def ask() -> tuple[Any, ...]:
             mine = workspace.mine()
             actor = wanted or next((party.id for party in mine if "cooperative" in party.roles), None)
-            held = workspace.lots("", actor, "active", HELD) if actor else ()
+            held = workspace.goods.in_hand(actor, HELD) if actor else ()
             coming = workspace.arriving(actor) if actor else ()
             places = workspace.places(actor) if actor else ()
             return mine, held, coming, workspace.parties(), workspace.products(), places

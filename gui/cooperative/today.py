@@ -65,15 +65,14 @@ class TodayPage(Page):
 
         def ask() -> tuple[Any, ...]:
             mine = workspace.mine()
-            actor = wanted or _whose(workspace, mine)
+            actor = wanted or next((party.id for party in mine if "cooperative" in party.roles), None)
             head = workspace.log.checkpoint()
             return (
                 mine,
-                actor,
                 {party.id: party for party in workspace.parties()},
                 workspace.arriving(actor) if actor else (),
-                workspace.lots("", actor, "recalled", LISTED) if actor else (),
-                workspace.lots("", actor, "active", LISTED) if actor else (),
+                workspace.goods.in_hand(actor, LISTED, recalled=True) if actor else (),
+                workspace.goods.in_hand(actor, LISTED) if actor else (),
                 (head.size, workspace.log.witnessed_to()),
             )
 
@@ -90,7 +89,6 @@ class TodayPage(Page):
     def _show(
         self,
         mine: tuple[Any, ...],
-        actor: str | None,
         parties: dict[str, Any],
         coming: tuple[Any, ...],
         recalled: tuple[Any, ...],
@@ -98,10 +96,7 @@ class TodayPage(Page):
         state: tuple[int, int],
     ) -> None:
         words = self.words
-        nobody = self.actor.wanted is None
         self.actor.show_parties(mine)
-        if nobody and actor is not None and actor != self.actor.party:
-            self.actor.choose(actor)
         for card in self.cards.values():
             clear(card.body)
         for one in coming[:LISTED]:
@@ -163,10 +158,3 @@ class TodayPage(Page):
             self.words.quantity(value, uom),
         )
         return " · ".join(parts)
-
-
-def _whose(workspace: Any, mine: tuple[Any, ...]) -> str | None:
-    """Return whose day it is where nobody chose yet: the first cooperative that has goods, else the first."""
-    growers = [party.id for party in mine if "cooperative" in party.roles]
-    holding = (party for party in growers if workspace.lots("", party, "active", 1))
-    return next(holding, next(iter(growers), None))

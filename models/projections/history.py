@@ -7,6 +7,7 @@ Amounts are in the lot's own base unit; `None` means all of it, or an amount nob
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -37,6 +38,8 @@ class History:
     registered: Step | None
     spans: tuple[Span, ...]
     findings: tuple[Finding, ...]
+    held: Mapping[str, Decimal | None]
+    """Who has some of it now, and how much."""
 
 
 def history(book: Book, code: str) -> History:
@@ -62,6 +65,7 @@ def history(book: Book, code: str) -> History:
         registered=None if first is None else first.step,
         spans=tuple(sorted(fold.held.spans, key=lambda span: (span.since, span.received))),
         findings=tuple(fold.held.findings),
+        held=dict(fold.held.holdings),
     )
 
 

@@ -90,7 +90,7 @@ def _taken_back(connection: Connection, steps: Iterable[Step], rulings: Rows) ->
 
 
 def _lot_row(lot: History, book: Book) -> dict[str, Any]:
-    unit = next((p.uom for p in lot.passages if p.role == "made" and p.unit == lot.unit and p.uom), lot.unit)
+    unit = _unit_of(lot)
     steps = [book.steps[move.index] for move in book.moves(lot.code)]
     newest = max(steps, key=lambda step: step.order)
     return {
@@ -153,6 +153,7 @@ def _edge_rows(lot: History) -> Rows:
 
 
 def _custody_rows(lot: History) -> Rows:
+    unit = _unit_of(lot)
     return [
         {
             "lot": lot.code,
@@ -166,6 +167,7 @@ def _custody_rows(lot: History) -> Rows:
             "released_index": span.released,
             "quantity": span.amount,
             "uom": lot.unit,
+            "left": None if span.until is not None else _in_unit(lot.held.get(span.party), unit),
             "signed_both": span.signed_both,
         }
         for part, span in enumerate(lot.spans)
@@ -184,6 +186,11 @@ def _finding_rows(lot: History) -> Rows:
         }
         for part, found in enumerate(lot.findings)
     ]
+
+
+def _unit_of(lot: History) -> str | None:
+    """Return the unit its maker wrote, which amounts of the lot are told in."""
+    return next((p.uom for p in lot.passages if p.role == "made" and p.unit == lot.unit and p.uom), lot.unit)
 
 
 def _in_unit(amount: Decimal | None, unit: str | None) -> Decimal | None:

@@ -15,9 +15,10 @@ from sqlalchemy import Engine, select
 from ledger.errors import EventInvalid
 from models.provenance import footprint as carbon
 from models.provenance import logistics as flows
-from models.provenance import origins
+from models.provenance import lots, origins
 from models.provenance.footprint import Factors, Footprint
 from models.provenance.logistics import Logistics
+from models.provenance.lots import LotRow
 from models.provenance.origins import PhotoCheck, Told
 from models.tables import steps
 from models.views import reading
@@ -37,6 +38,11 @@ class Goods:
 
     def __init__(self, views: Engine, clock: Callable[[], datetime], folder: Path) -> None:
         self._views, self._clock, self._folder = views, clock, folder
+
+    def in_hand(self, party: str, limit: int = 200, *, recalled: bool = False) -> tuple[LotRow, ...]:
+        """Return the lots a party has some of, with what it has left; or those of them that are recalled."""
+        with reading(self._views) as connection:
+            return lots.in_hand(connection, party, limit, recalled=recalled)
 
     @property
     def photos(self) -> Path:

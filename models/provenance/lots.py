@@ -7,7 +7,7 @@ recall is recalled, whatever its own events say.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -16,8 +16,8 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, case, 
 
 from models.projections.codes import product_of, thing_of
 from models.provenance.lineage import open_recalls, recalled_lots
+from models.tables import custody, moves, products
 from models.tables import lots as table
-from models.tables import moves, products
 from models.views import batches, once
 
 STATUSES = ("active", "shipped", "sold", "consumed", "destroyed", "recalled", "void")
@@ -66,13 +66,39 @@ def lots(
     *,
     kind: str | None = "lot",
 ) -> tuple[LotRow, ...]:
-    """Return lots, those that changed last first; `text` is looked for in product, lot number and code."""
+    """Return lots, those that changed last first; `text` is looked for in product, lot number and code.
+
+    Args:
+        holder: who had most of it, or the last of it, or has some still.
+    """
     query = _filtered(connection, select(table.c.lot), text, holder, status, kind)
     ordered = query.order_by(table.c.last_time.desc(), table.c.last_index.desc(), table.c.lot)
     # Only the codes are counted off: of a lot that is passed over, nothing else is read.
     codes = connection.scalars(ordered.limit(limit).offset(offset)).all()
     known = lots_named(connection, codes)
     return tuple(known[code] for code in codes)
+
+
+def in_hand(
+    connection: Connection, party: str, limit: int = 200, *, recalled: bool = False
+) -> tuple[LotRow, ...]:
+    """Return the lots a party has some of, newest first; `remaining` is what *it* has left of each.
+
+    Most of a lot may be with somebody else by now, or on its way there: what stayed is still here.
+
+    Args:
+        recalled: those that an open recall reaches, instead of the others.
+    """
+    held = select(table.c.lot, custody.c.left).join(custody, custody.c.lot == table.c.lot)
+    held = held.where(_has_some(party), table.c.kind == "lot", table.c.status != "void")
+    if open_recalls(connection):
+        held = held.where(_RECALLED if recalled else ~_RECALLED)
+    elif recalled:
+        return ()
+    ordered = held.order_by(table.c.last_time.desc(), table.c.last_index.desc(), table.c.lot)
+    left = {row.lot: row.left for row in connection.execute(ordered.limit(limit))}
+    known = lots_named(connection, left)
+    return tuple(replace(known[code], remaining=amount) for code, amount in left.items())
 
 
 def lot_count(
@@ -179,7 +205,9 @@ def _filtered(
     if kind is not None:
         query = query.where(table.c.kind == kind)
     if holder is not None:
-        query = query.where(table.c.holder == thing_of(holder).code)
+        # Most of a lot, or the last of it, was with its holder; some of it may still be with another.
+        some = select(custody.c.lot).where(_has_some(holder))
+        query = query.where((table.c.holder == thing_of(holder).code) | table.c.lot.in_(some))
     if status == "recalled":
         query = query.where(_RECALLED)
     elif status is not None:
@@ -193,6 +221,10 @@ def _filtered(
         )
         query = query.where(_contains(table.c.search, word) | table.c.product.in_(product))
     return query
+
+
+def _has_some(party: str) -> ColumnElement[bool]:
+    return (custody.c.party == thing_of(party).code) & custody.c.until.is_(None)
 
 
 def _contains(column: ColumnElement[Any], word: str) -> ColumnElement[bool]:

@@ -73,7 +73,7 @@ __all__ = [
     "voids",
 ]
 
-VIEWS_VERSION = 7
+VIEWS_VERSION = 8
 
 meta = table("meta", key("name", primary=True), Column("value", Text, nullable=False))
 

@@ -82,11 +82,15 @@ custody = table(
     Column("released_index", BigInteger),
     Column("quantity", Exact),
     Column("uom", Text),
+    Column("left", Exact),
     Column("signed_both", Boolean, nullable=False),
     Index("custody_by_lot", "lot", "part"),
     Index("custody_by_party", "party", "since"),
 )
-"""Who held a lot, from when to when, and whether both sides signed the handover that began it."""
+"""Who held a lot, from when to when, and whether both sides signed the handover that began it.
+
+What began is an amount of `uom`; what is `left` to a party that holds some still is in the lot's own unit.
+"""
 
 findings = table(
     "findings",

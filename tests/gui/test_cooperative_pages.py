@@ -9,7 +9,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import builders
 import pytest
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from gui.context import Context
@@ -22,7 +24,7 @@ from gui.cooperative.register import RegisterPage
 from gui.cooperative.today import TodayPage
 from ledger.errors import EventInvalid
 from ledger.events.governance import MasterData, PartyEnrolled
-from ledger.events.supply import Quantity, TransformationEvent
+from ledger.events.supply import Destination, Quantity, Source, TransformationEvent
 from ledger.events.values import PartyId, freeze
 from ledger.home import Home
 from ledger.keys import KeyPair
@@ -156,6 +158,25 @@ def test_goods_are_shipped_and_received_by_two_hands(qtbot: QtBot, context: Cont
     assert context.workspace.arriving(shop) == ()
     events = [event.biz_step for event in context.workspace.trace(LOT).events]
     assert events == ["commissioning", "shipping", "receiving"]
+
+
+def test_what_stays_of_a_batch_can_still_be_shipped(qtbot: QtBot, context: Context) -> None:
+    register(qtbot, context)
+    workspace = context.workspace
+    shop, grower = workspace.party("惠民超市").id, workspace.mine("cooperative")[0].id
+    sent = {
+        "quantity_list": (Quantity(LOT, Decimal(400), "KGM"),),
+        "source_list": (Source(grower, "possessing_party"),),
+        "destination_list": (Destination(shop, "possessing_party"),),
+    }
+    # Most of it on the road, then with the shop: the rest is here all the time.
+    for party, happens in ((grower, builders.shipping), (shop, builders.receiving)):
+        workspace.record(happens(event_time=workspace.clock(), **sent), as_party=party)
+        page: MovementPage = shown(qtbot, context, MovementPage(context), kind="ship", code=LOT)
+        assert page.form.box("lot").currentData() == LOT
+        assert page.form.edit("quantity").text() == "12"
+        today: TodayPage = shown(qtbot, context, TodayPage(context))
+        assert any("12" in row.text() for row in today.cards["recent"].findChildren(QLabel))
 
 
 def test_goods_are_transformed_and_the_new_batch_names_its_origin(qtbot: QtBot, context: Context) -> None:

@@ -189,18 +189,6 @@ def test_an_inspection_half_written_is_kept_whole(open_shell: Any) -> None:
     assert (page.form.summary.text(), page.form.counts[1].value()) == ("warm cold case", 2)
 
 
-def test_where_nobody_chose_the_day_begins_as_who_has_goods_and_a_choice_stays(open_shell: Any) -> None:
-    shell = open_shell(role="cooperative")
-    page: TodayPage = opened(shell, "today")
-    workspace, first = shell.context.workspace, page.actor.party
-    idle = next(party.id for party in workspace.mine("cooperative") if party.id != first)
-    assert workspace.lots("", first, "active")
-    assert not workspace.lots("", idle, "active")
-    page.actor.choose(idle)
-    opened(shell, "register")
-    assert opened(shell, "today").actor.party == idle
-
-
 def test_a_visit_to_a_page_makes_no_draft(open_shell: Any) -> None:
     shell = open_shell(role="cooperative")
     for key in ("register", "movement", "labels", "today"):

@@ -11,7 +11,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 from models import tables
 from models.views import prepare, writing
 
-KEPT = (7, "45f7e3b6b15f6754")
+KEPT = (8, "2f190aebe490b7be")
 
 
 def fingerprint() -> str:
