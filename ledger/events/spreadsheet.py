@@ -21,11 +21,16 @@ from xml.etree.ElementTree import ParseError
 from ledger.errors import EventInvalid
 
 if TYPE_CHECKING:
-    from ledger.events.workbook import Workbook
+    from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
 MOST_ROWS = 200_000
 MOST_UNPACKED = 1 << 30
 Cells = tuple[object, ...]
+# What unpacking, parsing and looking up do on a broken file; the second line is a torn or sealed archive, the
+# third a part that the reader takes for granted. Nothing of ours runs where they are caught.
+_BROKEN = (zipfile.BadZipFile, ParseError, LookupError, ValueError, OSError,
+           zlib.error, EOFError, NotImplementedError, RuntimeError,
+           AttributeError, TypeError)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +66,7 @@ class Sheets:
 
     def __init__(self, data: bytes, name: str, *, flowing: bool = False) -> None:
         self.name, self.flowing = name, flowing
-        self._book: Workbook | None = None
+        self._sheets: list[ReadOnlyWorksheet] = []
         self._lines: list[Cells] = []
         if not data.startswith(b"PK"):
             text, encoding = decoded(data, name)
@@ -70,14 +75,19 @@ class Sheets:
             self.sources: tuple[Source, ...] = (Source("", encoding, separator),)
             return
         # Loaded for a workbook only: it takes a tenth of a second, and whoever opens a ledger would wait.
-        from ledger.events.workbook import Workbook
+        import openpyxl
 
         with _told(name):
             with zipfile.ZipFile(io.BytesIO(data)) as archive:
                 if sum(part.file_size for part in archive.infolist()) > MOST_UNPACKED:
                     raise _unreadable(name, "a workbook that unpacks to more than a gigabyte")
-            self._book = Workbook(io.BytesIO(data))
-        self.sources = tuple(Source(title) for title in self._book.titles)
+            book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+        self._sheets = list(book.worksheets)
+        self._last = [sheet.max_row for sheet in self._sheets]
+        for sheet in self._sheets:
+            # Many programs write it wrong, and rows below it would be left out.
+            sheet.reset_dimensions()
+        self.sources = tuple(Source(sheet.title) for sheet in self._sheets)
 
     def firsts(self, most: int) -> Iterator[tuple[Source, list[Cells]]]:
         """Yield each sheet with where it came from and no more than so many rows of it."""
@@ -86,23 +96,22 @@ class Sheets:
 
     def rows(self, place: int) -> Iterator[Cells]:
         """Give the rows of one sheet, as they are read."""
-        if self._book is None:
+        if not self._sheets:
             return _limited(self._lines, self.name)
-        return self._rows_of(self._book, place)
+        return self._rows_of(self._sheets[place])
 
     def body(self, place: int, line: int) -> Body:
         """Return the rows of one sheet below a line."""
         rows = islice(self.rows(place), line, None)
-        if not self.flowing or self._book is None:
+        if not self.flowing or not self._sheets:
             held = list(rows)
             return Body(held, len(held))
-        with _told(self.name):
-            last = self._book.last_row(place)
+        last = self._last[place]
         return Body(rows, last - line if last is not None and last > line else None)
 
-    def _rows_of(self, book: Workbook, place: int) -> Iterator[Cells]:
+    def _rows_of(self, sheet: ReadOnlyWorksheet) -> Iterator[Cells]:
         with _told(self.name):
-            yield from _limited(book.rows(place), self.name)
+            yield from _limited(sheet.iter_rows(values_only=True), self.name)
 
 
 @dataclass(slots=True)
@@ -128,16 +137,13 @@ class Body:
 @contextmanager
 def _told(name: str) -> Iterator[None]:
     """Turn what a broken workbook does to its readers into the refusal of the file."""
-    from xml.parsers.expat import ExpatError
+    from openpyxl.utils.exceptions import InvalidFileException
 
     try:
         yield
     except EventInvalid:
         raise
-    except (
-        *(zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError),
-        *(ExpatError, ParseError, KeyError, ValueError, OSError),
-    ) as error:
+    except (*_BROKEN, InvalidFileException) as error:
         raise _unreadable(name, str(error)) from error
 
 

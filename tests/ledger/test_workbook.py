@@ -6,7 +6,7 @@ import io
 import re
 import zipfile
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime
 from functools import partial
 from typing import Any
 
@@ -35,20 +35,6 @@ OVERRIDE = (
     ' ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml" />'
 )
 INLINE = re.compile(r'(<c [^>]*?)t="inlineStr"><is>(.*?)</is>', re.DOTALL)
-DAYS = st.integers(-(10**9), 10**9).map(lambda seconds: MARCH + timedelta(seconds=seconds))
-CELLS = st.one_of(
-    st.none(),
-    st.text("ab 苹果\n&<x005F_é", max_size=6),
-    st.integers(-(10**14), 10**14),
-    st.floats(-1e9, 1e9, allow_nan=False),
-    st.booleans(),
-    DAYS,
-    DAYS.map(datetime.date),
-    st.just(time(9, 30)),
-    st.just(timedelta(hours=30)),
-    st.just("=1+1"),
-)
-TABLE = st.lists(st.lists(CELLS, max_size=5), max_size=8)
 ROW = st.tuples(
     st.sampled_from(["登记", "发货", "丢了", None]),
     st.sampled_from([MARCH, date(2025, 3, 2), 46082.4375, "2025年3月3日", "昨天"]),
@@ -100,27 +86,6 @@ def shared(data: bytes) -> bytes:
     return written.getvalue()
 
 
-def trimmed(rows: Any) -> list[list[object]]:
-    """Return rows without what stands behind their last cell, and without those behind the last."""
-    found = [list(row) for row in rows]
-    for row in found:
-        while row and row[-1] is None:
-            row.pop()
-    while found and not found[-1]:
-        found.pop()
-    return found
-
-
-def as_openpyxl_reads(data: bytes) -> list[tuple[str, list[list[object]]]]:
-    book = openpyxl.load_workbook(io.BytesIO(data), data_only=True, read_only=True)
-    return [(sheet.title, trimmed(sheet.iter_rows(values_only=True))) for sheet in book.worksheets]
-
-
-def as_we_read(data: bytes) -> list[tuple[str, list[list[object]]]]:
-    book = Sheets(data, "x", flowing=True)
-    return [(source.sheet, trimmed(book.rows(place))) for place, source in enumerate(book.sources)]
-
-
 def table(
     rows: list[tuple[Any, ...]], merged: bool = False, above: int = 0, before: int = 0, inline: bool = False
 ) -> bytes:
@@ -141,39 +106,6 @@ def table(
     for row in rows:
         sheet.append(list(row))
     return saved(book) if inline else shared(saved(book))
-
-
-@settings(max_examples=20, deadline=None)
-@given(st.lists(TABLE, min_size=1, max_size=3), st.booleans(), st.integers(1, 4))
-def test_cells_are_what_openpyxl_makes_of_them(
-    tables: list[list[list[Any]]], inline: bool, first: int
-) -> None:
-    book = openpyxl.Workbook(write_only=inline)
-    for rows in tables:
-        sheet = book.create_sheet()
-        for number, row in enumerate(rows):
-            if inline or number % 3:
-                sheet.append(row)
-                continue
-            for place, cell in enumerate(row):
-                sheet.cell(number + first, place + 1, cell)
-    kept = saved(book)
-    for data in (kept, shared(kept)):
-        assert as_we_read(data) == as_openpyxl_reads(data)
-
-
-def test_words_in_runs_and_how_to_pronounce_them_are_one_text() -> None:
-    runs = (
-        '<si><r><t>有机</t></r><r><rPr><b/></rPr><t xml:space="preserve"> 苹果</t></r>'
-        '<rPh sb="0" eb="2"><t>you ji</t></rPh></si>'
-    )
-    data = changed(
-        table([("登记", "x", "y", "z", 1, None)]),
-        STRINGS,
-        lambda text: text.replace("<si><t>事件</t></si>", runs),
-    )
-    assert as_we_read(data)[0][1][0][0] == "有机 苹果"
-    assert as_we_read(data) == as_openpyxl_reads(data)
 
 
 @pytest.mark.parametrize("said", ["A1", "A1:B1", "A1:XFD1048576", None])
@@ -231,4 +163,12 @@ def test_a_broken_workbook_is_refused_with_words(path: str, before: str, after: 
     )
     with pytest.raises(EventInvalid) as caught:
         [list(Sheets(data, "x.xlsx").rows(0))]
+    assert caught.value.code == "sheet-unreadable"
+
+
+def test_a_workbook_its_reader_stumbles_over_is_refused_with_words() -> None:
+    book = openpyxl.Workbook()
+    book.create_chartsheet("图")
+    with pytest.raises(EventInvalid) as caught:
+        read_table(saved(book), "x.xlsx")
     assert caught.value.code == "sheet-unreadable"
