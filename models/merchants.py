@@ -104,9 +104,7 @@ class Merchants:
 
     def visits(self, budget: int, seed: bytes) -> tuple[PlannedVisit, ...]:
         """Return whom to visit next and why; at least a fifth is drawn by lot from `seed`."""
-        with reading(self._views) as connection:
-            parties = [party.id for party in dossiers.rated_parties(connection)]
-        return self._ratings.plan(parties, budget, self._clock(), seed)
+        return self._ratings.plan(self._rated(), budget, self._clock(), seed)
 
     def lines(self, parties: Collection[str]) -> tuple[MerchantRow, ...]:
         """Return the lines of these rated parties, without folding everybody's."""
@@ -123,9 +121,13 @@ class Merchants:
         progress: Progress = quiet,
     ) -> Shadow:
         """Return what every merchant's grade would be under another policy, changing nothing."""
-        parties = [row.party for row in self.rows()]
-        return shadow(self._ratings, parties, policy, as_of or self._clock(), progress)
+        return shadow(self._ratings, self._rated(), policy, as_of or self._clock(), progress)
 
     def recalibrated(self, progress: Progress = quiet) -> Policy:
         """Return the policy in force with this month's calibration, fitted to the visits recorded so far."""
         return recalibrated(self._ratings, self._clock(), progress)
+
+    def _rated(self) -> tuple[str, ...]:
+        """Return whom there is to rate; their lines are not folded for it."""
+        with reading(self._views) as connection:
+            return tuple(party.id for party in dossiers.rated_parties(connection))

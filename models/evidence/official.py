@@ -24,11 +24,11 @@ from ledger.events.foreign_table import padded
 from ledger.events.spreadsheet import Body, Cells, Sheets, show
 from ledger.events.table_headings import HEADING_WITHIN, Layout
 from ledger.events.values import PartyId
-from ledger.vault import LONGEST_TEXT
 from models.evidence.official_cells import (
     category_of,
     channel_of,
     counts_of,
+    kept_text,
     moment_of,
     plain_word,
     stars_of,
@@ -258,22 +258,7 @@ def _taken(
     who = row.get("rater") or row.get("number")
     rater = pseudonym(secret, f"{channel}\x00{who}") if who else None
     review = Review(moment, subject, stars_of(row.get("stars", "")), channel=channel, rater=rater)
-    return Taken(where, review, _fit(row.get("text", "")))
-
-
-def _fit(text: str) -> str:
-    """Return words that the vault can keep; where they lie is only settled once they are recorded."""
-    size = len(text.encode())
-    if size > LONGEST_TEXT:
-        raise refusal(
-            "these words cannot be kept",
-            "text",
-            "words-unfit",
-            f"{size} bytes",
-            f"no more than {LONGEST_TEXT} bytes of text",
-            "shorten the text, or leave it out",
-        )
-    return text
+    return Taken(where, review, kept_text(row.get("text", "")))
 
 
 def pseudonym(secret: bytes, name: str) -> str:

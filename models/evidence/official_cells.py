@@ -15,6 +15,7 @@ from unicodedata import normalize
 
 import resources
 from ledger.events.checks import refusal
+from ledger.vault import LONGEST_TEXT
 
 LOCALES = ("zh_CN", "en")
 LOCAL = timezone(timedelta(hours=8))
@@ -151,3 +152,18 @@ def vocabulary() -> dict[str, Any]:
     """Return the words that such tables use."""
     found: dict[str, Any] = resources.document("vocab/evidence_table.json")
     return found
+
+
+def kept_text(text: str) -> str:
+    """Return words that the vault can keep; where they lie is only settled once they are recorded."""
+    size = len(text.encode())
+    if size > LONGEST_TEXT:
+        raise refusal(
+            "these words cannot be kept",
+            "text",
+            "words-unfit",
+            f"{size} bytes",
+            f"no more than {LONGEST_TEXT} bytes of text",
+            "shorten the text, or leave it out",
+        )
+    return text
