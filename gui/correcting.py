@@ -200,8 +200,6 @@ class CorrectDialog(QDialog):
     def _touched(self) -> None:
         """Say what would change now, and soon what that brings to light."""
         words = self.context.words
-        if not hasattr(self, "_pause"):
-            return  # the form is still being built
         if self.reason.currentData() == "incorrect_data":
             self.said.setText("\n".join(self.changes()) or words("correction.changes.none"))
         else:
