@@ -21,7 +21,7 @@ from gui.context import Context
 from gui.correcting import CorrectDialog
 from gui.verbs.files import write_bytes
 from gui.widgets import Badge, Facts, button, clear, label, scrolled
-from gui.wording import correction_text, fact_name, fact_value, step_text
+from gui.wording import correction_text, entry_text, fact_name, fact_value
 
 SHOWN = 16
 """A shipment may name hundreds of batches; the whole stands in its text."""
@@ -95,8 +95,8 @@ class EntryDialog(QDialog):
         self.said, self.names = said, names
         self.correct_button.setVisible(standing.open)
         self.save_button.setEnabled(True)
-        kind = step_text(words, details.type, getattr(standing.event, "biz_step", None))
-        kind = words("entries.declares", what=kind) if standing.declares else kind
+        biz_step = getattr(standing.event, "biz_step", None)
+        kind = entry_text(words, details.type, biz_step, standing.declares)
         self.name.setText(words("entry.heading", index=self.index, type=kind))
         witnessed = bool(details.witnessed)
         self.badge.show_status(

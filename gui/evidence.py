@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QTabWidget, QVBoxLayout, QWi
 from gui.context import Context
 from gui.entry import open_entry
 from gui.widgets import EmptyState, Timeline, TimelineItem, button, clear, label, scrolled
-from gui.wording import SEVERITY_KINDS, entries_text, finding_text, law_text, step_text
+from gui.wording import SEVERITY_KINDS, entries_text, entry_text, finding_text, law_text
 from gui.words import Words
 from ledger.errors import LedgerBug
 
@@ -261,9 +261,7 @@ class EntriesDialog(QDialog):
 def entry_item(words: Words, workspace: Any, index: int) -> TimelineItem:
     """Word one entry: what was done, when, and who signed it (on a reading thread)."""
     (entry,) = workspace.entry_lines(index, index + 1)
-    biz_step, in_error = workspace.goods.done(index, index + 1).get(index, (None, False))
-    what = step_text(words, entry.type, biz_step)
-    what = words("entries.declares", what=what) if in_error else what
+    what = entry_text(words, entry.type, *workspace.goods.done(index, index + 1).get(index, ()))
     who = [words.name(party) for party in workspace.parties_of([entry.party])] or [entry.party]
     detail = f"{who[0]} · {words('entry.title', index=index)}"
     return TimelineItem(words.date(entry.event_time), what, detail, key=str(index))

@@ -43,6 +43,12 @@ def told(words: Words, key: str, pairs: Iterable[tuple[str, str]]) -> str:
     return words.render(key, {name: _parameter(words, name, value) for name, value in given.items()})
 
 
+def entry_text(words: Words, event_type: str, biz_step: str | None = None, in_error: bool = False) -> str:
+    """Return what an entry tells of: what happened, or that an earlier entry is declared wrong."""
+    said = step_text(words, event_type, biz_step)
+    return words("entries.declares", what=said) if in_error else said
+
+
 def step_text(words: Words, event_type: str, biz_step: str | None) -> str:
     """Return what happened; what is made of other things is not "registered", whatever its step says."""
     if event_type == "TransformationEvent" and biz_step in (None, "commissioning", "creating_class_instance"):

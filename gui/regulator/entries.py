@@ -11,7 +11,7 @@ from gui.context import Context, Page
 from gui.entry import open_entry
 from gui.itemmodels import PAGE_ROWS, WindowedModel
 from gui.widgets import Card, Column, DataTable, EmptyState
-from gui.wording import step_text
+from gui.wording import entry_text
 
 Line = tuple[Any, str, str]
 """One entry as the table shows it, its author's name, and what it says happened."""
@@ -96,15 +96,10 @@ class EntriesPage(Page):
             (
                 entry,
                 names.get(entry.party, entry.party),
-                self._what(entry, *done.get(entry.index, (None, False))),
+                entry_text(self.words, entry.type, *done.get(entry.index, ())),
             )
             for entry in reversed(entries)
         ]
-
-    def _what(self, entry: Any, biz_step: str | None, in_error: bool) -> str:
-        """Return what an entry tells of; goods are packed or shipped, not "an event of goods"."""
-        said = step_text(self.words, entry.type, biz_step)
-        return self.words("entries.declares", what=said) if in_error else said
 
     def _jump(self) -> None:
         if self.jump.text():
